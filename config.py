@@ -1,0 +1,226 @@
+"""Settings, read once from the environment. A missing required setting stops the start."""
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+MIB = 1024 * 1024
+SHORTEST_SECRET = 32
+YES = frozenset({"1", "true", "yes", "on"})
+NO = frozenset({"0", "false", "no", "off"})
+
+
+class BadSetting(ValueError):
+    """A setting that cannot be used; the message names it and says what would do."""
+
+
+class MissingSetting(BadSetting):
+    """A required setting that the environment does not hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One line of the table: its name, how its text is read, the default text and what it means.
+
+    A default of None means that the setting is required; `embedded` says what stands in for it
+    when XINGPING_EMBEDDED=1 (words for the reader, the value is made in `load_config`).
+    """
+
+    name: str
+    read: Callable[[str, str], object]
+    default: str | None
+    meaning: str
+    embedded: str = ""
+
+
+def text(_name: str, raw: str) -> str:
+    """Take the words as they are."""
+    return raw
+
+
+def switch(name: str, raw: str) -> bool:
+    """Read 1 or 0 (also true/false, yes/no, on/off)."""
+    if raw.lower() in YES | NO:
+        return raw.lower() in YES
+    raise BadSetting(f"{name} must be 1 or 0, not {raw!r}")
+
+
+def whole(low: int, high: int) -> Callable[[str, str], int]:
+    """Read a whole number from low to high, both allowed."""
+
+    def read(name: str, raw: str) -> int:
+        if raw.isascii() and raw.isdigit() and low <= int(raw) <= high:
+            return int(raw)
+        raise BadSetting(f"{name} must be a whole number from {low} to {high}, not {raw!r}")
+
+    return read
+
+
+def decimal(low: float, high: float) -> Callable[[str, str], float]:
+    """Read a number from low to high, both allowed; nan and inf are refused."""
+
+    def read(name: str, raw: str) -> float:
+        with suppress(ValueError):
+            if low <= float(raw) <= high:
+                return float(raw)
+        raise BadSetting(f"{name} must be a number from {low:g} to {high:g}, not {raw!r}")
+
+    return read
+
+
+def folder(_name: str, raw: str) -> Path:
+    """Read the path of a folder; a relative one is taken from where the portal starts."""
+    return Path(raw).expanduser().absolute()
+
+
+def secret(name: str, raw: str) -> str:
+    """Take a secret that is long enough; never repeat it in a message."""
+    if len(raw) < SHORTEST_SECRET:
+        raise BadSetting(f"{name} must have at least {SHORTEST_SECRET} characters")
+    return raw
+
+
+def database(name: str, raw: str) -> str:
+    """Name the driver: a bare PostgreSQL address means psycopg 3."""
+    scheme, mark, rest = raw.partition("://")
+    if not mark or scheme.partition("+")[0] not in {"sqlite", "postgresql", "postgres"}:
+        raise BadSetting(f"{name} must start with sqlite:/// or postgresql://")
+    return f"postgresql+psycopg://{rest}" if scheme in {"postgresql", "postgres"} else raw
+
+
+def address(name: str, raw: str) -> str:
+    """Take an address with a scheme; it may hold a password, so it is never repeated."""
+    if "://" not in raw:
+        raise BadSetting(f"{name} must be an address such as file:///folder or s3://…")
+    return raw
+
+
+def origin(name: str, raw: str) -> str:
+    """Take a name that a signed checkpoint can carry: no blanks and no plus sign."""
+    if any(mark.isspace() or mark == "+" for mark in raw):
+        raise BadSetting(f"{name} must hold no blanks and no plus sign, not {raw!r}")
+    return raw
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("XINGPING_VAR", folder, str(ROOT / "var"), "folder of all that the portal writes"),
+    Setting("XINGPING_EMBEDDED", switch, "0", "1: own key, SQLite and local store under the var"),
+    Setting("XINGPING_HTTPS", switch, "0", "1: reached by https, so cookies are marked Secure"),
+    Setting("SECRET_KEY", secret, None, "signs sessions and forms", "made once, keys/secret_key"),
+    Setting("DATABASE_URL", database, None, "SQLite or PostgreSQL", "xingping.db in the var"),
+    Setting("STORAGE_URL", address, None, "where files are kept", "folder store in the var"),
+    Setting("MAX_UPLOAD_BYTES", whole(1, 1 << 40), str(200 * MIB), "largest file"),
+    Setting("MAX_FORM_UPLOAD_BYTES", whole(1, 1 << 40), str(32 * MIB), "the same, no JavaScript"),
+    Setting("SESSION_IDLE_MINUTES", whole(1, 1440), "30", "sign-in ends after so long unused"),
+    Setting("SESSION_MAX_HOURS", whole(1, 168), "12", "sign-in ends after so long in any case"),
+    Setting("LOCKOUT_FAILURES", whole(1, 100), "5", "wrong passwords before the account locks"),
+    Setting("LOCKOUT_MINUTES", whole(1, 10080), "15", "how long the account stays locked"),
+    Setting("PASSWORD_MIN_LENGTH", whole(8, 128), "10", "characters in a new password"),
+    Setting("PASSWORD_MAX_AGE_DAYS", whole(0, 3650), "90", "days until a change is asked; 0: off"),
+    Setting("ARGON2_TIME_COST", whole(1, 100), "3", "argon2: passes over the memory"),
+    Setting("ARGON2_MEMORY_KIB", whole(8, 4 * MIB), "65536", "argon2: memory in KiB"),
+    Setting("ARGON2_PARALLELISM", whole(1, 64), "4", "argon2: lanes; memory is ≥ 8 KiB for each"),
+    Setting("BUREAU_NAME", text, "演示区财政局", "the bureau's name on pages and prints"),
+    Setting("AUDIT_KEY_FILE", text, "", "key that signs the log; empty: keys/audit_key in the var"),
+    Setting("AUDIT_ORIGIN", origin, "xingping.example/demo", "name of the log in its checkpoints"),
+    Setting("SEAL_EVERY_SECONDS", decimal(0.05, 3600), "0.5", "pause between seals of the log"),
+    Setting("TRUSTED_PROXIES", whole(0, 10), "0", "proxies before the portal whose word counts"),
+    Setting("PDF_FONT_FILE", text, "", "Chinese font for PDF; empty: the first one found"),
+    Setting("REVIEW_WINDOW_WORKING_DAYS", whole(1, 250), "15", "days in which buyers may rate"),
+    Setting("RANKING_PRIOR_WEIGHT", decimal(0, 1000), "3", "k: jobs' worth of the overall mean"),
+    Setting("RANKING_MIN_ENGAGEMENTS", whole(1, 1000), "3", "rated jobs needed for a place"),
+    Setting("RANKING_MIN_RELIABILITY", decimal(0, 1), "0.6", "reliability needed for a place"),
+    Setting("JOBS", switch, "1", "1: background work runs in a thread of the server"),
+)
+
+FIXED: Mapping[str, object] = {
+    "SESSION_COOKIE_NAME": "xingping",
+    "SESSION_COOKIE_HTTPONLY": True,
+    "SESSION_COOKIE_SAMESITE": "Lax",
+    "WTF_CSRF_TIME_LIMIT": None,  # a long report is typed in longer than an hour
+    "MAX_FORM_MEMORY_SIZE": 2 * MIB,
+    "MAX_FORM_PARTS": 5000,
+    "BABEL_DEFAULT_LOCALE": "zh_Hans_CN",
+    "BABEL_DEFAULT_TIMEZONE": "Asia/Shanghai",
+    "LANGUAGES": ("zh_Hans_CN", "en"),
+    "BOOTSTRAP_SERVE_LOCAL": True,
+}
+
+
+def load_config(env: Mapping[str, str]) -> dict[str, object]:
+    """Return Flask settings, or raise BadSetting naming the first that is missing or wrong.
+
+    An empty value counts as not given. With XINGPING_EMBEDDED=1 the var folder and the secret
+    key are made on first use and nothing is required; otherwise nothing is written.
+    """
+    embedded = switch("XINGPING_EMBEDDED", env.get("XINGPING_EMBEDDED") or "0")
+    var = folder("XINGPING_VAR", env.get("XINGPING_VAR") or str(ROOT / "var"))
+    stand_ins = _embedded(var, env) if embedded else {}
+    values = {setting.name: _value(setting, env, stand_ins) for setting in SETTINGS}
+    numbers = {name: value for name, value in values.items() if isinstance(value, int)}
+    _agree(numbers)
+    return {**FIXED, **values, **_derived(values, numbers, var)}
+
+
+def _value(setting: Setting, env: Mapping[str, str], stand_ins: Mapping[str, str]) -> object:
+    raw = env.get(setting.name) or stand_ins.get(setting.name) or setting.default
+    if raw is None:
+        raise MissingSetting(f"{setting.name} is not set: {setting.meaning}")
+    return setting.read(setting.name, raw)
+
+
+def _embedded(var: Path, env: Mapping[str, str]) -> dict[str, str]:
+    var.mkdir(parents=True, exist_ok=True)
+    made = {"DATABASE_URL": f"sqlite:///{var}/xingping.db", "STORAGE_URL": f"file://{var}/store"}
+    if not env.get("SECRET_KEY"):
+        made["SECRET_KEY"] = _kept_secret(var / "keys" / "secret_key")
+    return made
+
+
+def _kept_secret(path: Path) -> str:
+    """Read the key, or make it once: of several workers that start together, one wins."""
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    if not path.exists():
+        fresh = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(fresh, path)
+        fresh.unlink()
+    return path.read_text(encoding="ascii").strip()
+
+
+def _agree(number: Mapping[str, int]) -> None:
+    """Refuse settings that are each fine and cannot hold together."""
+    if number["MAX_FORM_UPLOAD_BYTES"] > number["MAX_UPLOAD_BYTES"]:
+        raise BadSetting("MAX_FORM_UPLOAD_BYTES must not be over MAX_UPLOAD_BYTES")
+    if number["SESSION_IDLE_MINUTES"] > number["SESSION_MAX_HOURS"] * 60:
+        raise BadSetting("SESSION_IDLE_MINUTES must not be longer than SESSION_MAX_HOURS")
+    if number["ARGON2_MEMORY_KIB"] < number["ARGON2_PARALLELISM"] * 8:
+        raise BadSetting("ARGON2_MEMORY_KIB must be at least 8 for each of ARGON2_PARALLELISM")
+
+
+def _derived(
+    values: Mapping[str, object], number: Mapping[str, int], var: Path
+) -> dict[str, object]:
+    """Say in Flask's names what follows from the settings.
+
+    MAX_CONTENT_LENGTH is the limit of a form; the raw upload raises it for its own request
+    (`request.max_content_length = MAX_UPLOAD_BYTES`).
+    """
+    return {
+        "SQLALCHEMY_DATABASE_URI": values["DATABASE_URL"],
+        "SESSION_COOKIE_SECURE": values["XINGPING_HTTPS"],
+        "PREFERRED_URL_SCHEME": "https" if values["XINGPING_HTTPS"] else "http",
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=number["SESSION_MAX_HOURS"]),
+        "MAX_CONTENT_LENGTH": number["MAX_FORM_UPLOAD_BYTES"] + MIB,
+        "AUDIT_KEY_FILE": Path(str(values["AUDIT_KEY_FILE"]) or var / "keys" / "audit_key"),
+        "PDF_FONT_FILE": Path(str(values["PDF_FONT_FILE"])) if values["PDF_FONT_FILE"] else None,
+    }
