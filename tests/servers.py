@@ -1,4 +1,4 @@
-"""Real servers for the tests: an object store and a database, each started here and ended by its id.
+"""Real servers for the tests: an object store and a database, each started here and ended by id.
 
 They are context managers, not fixtures, so that a bench, a script and conftest.py share them.
 """
@@ -65,15 +65,15 @@ def seaweedfs(folder: Path) -> Iterator[S3Server]:
             yield server
             return
         finally:
-            end(server.process)
+            end(server.process, patience=0.5)  # it waits for its own connections, in vain
     raise NoServer((folder / "weed-2" / "weed.log").read_text(errors="replace")[-2000:])
 
 
-def end(process: subprocess.Popen) -> None:
+def end(process: subprocess.Popen, *, patience: float = 10) -> None:
     """Ask the process to stop, then insist."""
     process.terminate()
     try:
-        process.wait(10)
+        process.wait(patience)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait(10)
@@ -91,13 +91,14 @@ def _weed(folder: Path) -> S3Server:
     }]}))  # fmt: skip
     command = [
         _weed_binary(), "server", f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1",
-        "-master.telemetry=false", "-master.electionTimeout=1s", "-volume.max=0",
+        "-master.telemetry=false", "-master.electionTimeout=1s", "-volume.preStopSeconds=0",
+        "-master.volumeSizeLimitMB=1024", "-volume.max=100",  # by itself it wants 30 GB a volume
         f"-master.port={base}", f"-volume.port={base + 1}", "-filer", f"-filer.port={base + 2}",
         "-s3", f"-s3.port={base + 3}", f"-s3.config={config}",
         "-s3.port.iceberg=0", "-s3.port.lance=0",
     ]  # fmt: skip
     with (folder / "weed.log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
+        process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)  # noqa: S603 - ours
     url = f"s3+http://{ACCESS}:{SECRET}@{endpoint}/{BUCKET}"
     return S3Server(url, endpoint, ACCESS, SECRET, process)
 
@@ -113,7 +114,7 @@ def _weed_binary() -> str:
 def _free_ports() -> int:
     """A base b with b to b+3 free, and each of them plus 10000 for the server's own calls."""
     for _ in range(200):
-        base = random.randrange(12000, 29990)
+        base = random.randrange(12000, 29990)  # noqa: S311 - a port, no secret
         if all(_is_free(base + n + more) for n in range(4) for more in (0, 10000)):
             return base
     raise NoServer("no four free ports between 12000 and 30000")

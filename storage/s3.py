@@ -1,0 +1,222 @@
+"""Blobs in a bucket of any S3 server: production, where the store outlives a machine."""
+
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
+
+from minio import Minio
+from minio.commonconfig import REPLACE, CopySource
+from minio.credentials.credentials import Credentials
+from minio.error import S3Error
+from minio.signer import sign_v4_s3
+from minio.time import to_amz_date
+from urllib3 import BaseHTTPResponse, Timeout
+
+from storage import (
+    Found,
+    NotStored,
+    Stored,
+    StoreError,
+    StoreUnavailable,
+    compare,
+    key_of,
+    sha256_of,
+)
+from storage.digests import Digests, Received
+from storage.reader import Reader
+from storage.s3_line import Line, S3Place, in_words
+from storage.spool import Spool
+
+PING_SECONDS = 2
+YOUNG = timedelta(hours=12)  # a blob kept for less needs no renewal: a sweeper waits a day
+
+
+class S3Store:
+    """Each blob is one object `sha256/<ab>/<hex>`, sent by one signed PUT and checked there."""
+
+    def __init__(self, place: S3Place, *, spool_folder: Path | None = None) -> None:
+        self._place = place
+        self._spool_folder = spool_folder or Path(tempfile.gettempdir())
+        self._line: Line | None = None
+        self._has_bucket = False
+
+    def spool(self, *, limit: int) -> Spool:
+        """A spool with the MD5 that S3 wants to see."""
+        return Spool(self._spool_folder, limit=limit, digests=Digests.SHA256 | Digests.MD5)
+
+    def put(self, spool: Spool) -> Stored:
+        """Send the spool unless the bucket has it; the server refuses a body changed on its way."""
+        received = spool.received
+        stored = Stored(key_of(received.sha256), received.sha256, received.size)
+        with in_words(stored.key):
+            self._make_bucket()
+            if not self._is_renewed(stored):
+                self._send(stored.key, spool)
+        return stored
+
+    def open(self, key: str, *, start: int = 0, length: int | None = None) -> Reader:
+        """Stream the object from `start`; the connection goes back when the reader is closed."""
+        sha256_of(key)
+        if start < 0 or (length is not None and length < 1):
+            raise ValueError(f"no part of an object: {start}, {length}")
+        with in_words(key):
+            reply = self._client().get_object(self._place.bucket, key, start, length or 0)
+        size = int(reply.headers["Content-Length"])
+        total = reply.headers.get("Content-Range", "").rpartition("/")[2]
+        return Reader(_Body(reply), size=size, total=int(total or size))
+
+    def stat(self, key: str) -> Found:
+        """Size and last put, by a HEAD."""
+        sha256_of(key)
+        with in_words(key):
+            seen = self._client().stat_object(self._place.bucket, key)
+        if seen.size is None or seen.last_modified is None:
+            raise StoreError(f"the server tells neither size nor age: {key}")
+        return Found(key, seen.size, seen.last_modified)
+
+    def size(self, key: str) -> int:
+        """How many bytes a blob has."""
+        return self.stat(key).size
+
+    def exists(self, key: str) -> bool:
+        """Whether the object is there; a store that is away is an error, not an absence."""
+        try:
+            self.stat(key)
+        except NotStored:
+            return False
+        return True
+
+    def keys(self) -> Iterator[str]:
+        """Every key, in order, a thousand to a request."""
+        with in_words("keys"):
+            self._make_bucket()
+            listed = self._client().list_objects(
+                self._place.bucket, prefix="sha256/", recursive=True
+            )
+            for entry in listed:
+                if entry.object_name:
+                    yield entry.object_name
+
+    def check(self, key: str) -> None:
+        """Read the object and compare it with its key."""
+        with self.open(key) as reader:
+            compare(key, reader)
+
+    def discard(self, key: str) -> None:
+        """Remove an orphan; see the protocol for who may."""
+        self.stat(key)
+        with in_words(key):
+            self._client().remove_object(self._place.bucket, key)
+
+    def ping(self) -> None:
+        """The server answers a signed question within seconds."""
+        with in_words("ping"):
+            url = self._client().get_presigned_url("HEAD", self._place.bucket, "ping")
+            reply = self._line_now().http.request(
+                "HEAD", url, timeout=Timeout(PING_SECONDS), retries=False
+            )
+        if reply.status >= 500:
+            raise StoreUnavailable(f"the server answers {reply.status}")
+        if reply.status in (401, 403):
+            raise StoreError("the server does not know our key")
+
+    def _line_now(self) -> Line:
+        """The line of this process: one made before a fork would be shared with the parent."""
+        if self._line is None or not self._line.is_ours:
+            self._line = Line.to(self._place)
+        return self._line
+
+    def _client(self) -> Minio:
+        return self._line_now().client
+
+    def _make_bucket(self) -> None:
+        """Make the bucket at first use; production makes it before, with its lock and rights."""
+        if self._has_bucket:
+            return
+        try:
+            if not self._client().bucket_exists(self._place.bucket):
+                self._client().make_bucket(self._place.bucket)
+        except S3Error as error:
+            if error.code not in ("BucketAlreadyOwnedByYou", "BucketAlreadyExists"):
+                raise
+        self._has_bucket = True
+
+    def _is_renewed(self, stored: Stored) -> bool:
+        """Whether the object is there already; if it is old, its age begins anew."""
+        try:
+            found = self.stat(stored.key)
+        except NotStored:
+            return False
+        if found.size != stored.size:
+            return False
+        if datetime.now(UTC) - found.kept_at > YOUNG:
+            self._renew(stored.key)
+        return True
+
+    def _renew(self, key: str) -> None:
+        """Let the server copy the object onto itself, which only a change of its notes allows."""
+        bucket = self._place.bucket
+        self._client().copy_object(
+            bucket,
+            key,
+            CopySource(bucket, key),
+            metadata={"renewed": to_amz_date(datetime.now(UTC))},
+            metadata_directive=REPLACE,
+        )
+
+    def _send(self, key: str, spool: Spool) -> None:
+        """One PUT: the SDK's own way would be forty, and a changed body would be accepted."""
+        url = urlsplit(self._client().get_presigned_url("PUT", self._place.bucket, key))
+        url = url._replace(query="")  # signed in the headers, which then cannot be changed either
+        headers = self._signed(url, spool.received)
+        with spool.open() as body:
+            reply = self._line_now().http.request("PUT", url.geturl(), body=body, headers=headers)
+        if reply.status != 200:
+            raise _refusal(reply)
+
+    def _signed(self, url: SplitResult, received: Received) -> dict[str, str]:
+        now = datetime.now(UTC)
+        headers: dict[str, str | list[str] | tuple[str]] = {
+            "Host": url.netloc,
+            "Content-Length": str(received.size),
+            "Content-Type": "application/octet-stream",
+            "x-amz-checksum-sha256": received.checksum_sha256,
+            "x-amz-content-sha256": received.sha256,
+            "x-amz-date": to_amz_date(now),
+        }
+        if received.content_md5:
+            headers["Content-MD5"] = received.content_md5
+        signed = sign_v4_s3(
+            method="PUT",
+            url=url,
+            region=self._place.region,
+            headers=headers,
+            credentials=Credentials(self._place.access_key, self._place.secret_key),
+            content_sha256=received.sha256,
+            date=now,
+        )
+        return {name: str(value) for name, value in signed.items()}
+
+
+class _Body:
+    """The body of an answer, whose troubles are told in the store's words."""
+
+    def __init__(self, reply: BaseHTTPResponse) -> None:
+        self._reply = reply
+
+    def read(self, size: int, /) -> bytes:
+        with in_words("body"):
+            return self._reply.read(size)
+
+    def close(self) -> None:
+        self._reply.close()
+        self._reply.release_conn()
+
+
+def _refusal(reply: BaseHTTPResponse) -> Exception:
+    """What the server says when it does not keep a body."""
+    if reply.status >= 500 or not reply.data:
+        return StoreUnavailable(f"the server answers {reply.status}")
+    return S3Error.fromxml(reply)
