@@ -11,6 +11,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from app import svg
+from app.svg import Point, Scale
 
 NAVY, BLUE, PALE, RED, GOLD = "#12386b", "#1d4f91", "#8fb0da", "#c8102e", "#c79a3a"
 SOFT, GRID, TRACK, LATE = "#55627a", "#e6ebf2", "#edf1f7", "#b3202c"
@@ -46,28 +47,26 @@ def stage_strip(stages: Sequence[tuple[str, str]], *, width: float = 156) -> Mar
         )
         for index, (label, state) in enumerate(stages)
     ]
-    return svg.picture(svg.Point(width, 14), f"{here} {done}/{len(stages)}".strip(), "", *cells)
+    return svg.picture(Point(width, 14), f"{here} {done}/{len(stages)}".strip(), "", *cells)
 
 
-def _star(left: float, size: float) -> list[svg.Point]:
+def _star(left: float, size: float) -> list[Point]:
     """The ten corners of a star in a square of this size."""
     corners = []
     for turn in range(10):
         reach = size / 2 * (1.0 if turn % 2 == 0 else 0.42)
         angle = -pi / 2 + turn * pi / 5
-        corners.append(
-            svg.Point(left + size / 2 + reach * cos(angle), size / 2 + reach * sin(angle))
-        )
+        corners.append(Point(left + size / 2 + reach * cos(angle), size / 2 + reach * sin(angle)))
     return corners
 
 
-def _left_of(corners: Sequence[svg.Point], edge: float) -> list[svg.Point]:
+def _left_of(corners: Sequence[Point], edge: float) -> list[Point]:
     """The part of a shape left of an upright line (Sutherland and Hodgman, 1974)."""
-    kept: list[svg.Point] = []
+    kept: list[Point] = []
     for before, after in zip([corners[-1], *corners[:-1]], corners, strict=True):
         if (before.x <= edge) != (after.x <= edge):
             share = (edge - before.x) / (after.x - before.x)
-            kept.append(svg.Point(edge, before.y + share * (after.y - before.y)))
+            kept.append(Point(edge, before.y + share * (after.y - before.y)))
         if after.x <= edge:
             kept.append(after)
     return kept
@@ -83,15 +82,15 @@ def stars(value: float, *, size: float = 15) -> Markup:
         lit = _left_of(corners, (index + earned) * size)
         if earned > 0 and lit:
             shapes.append(svg.element("polygon", points=svg.points(lit), fill="#b87900"))
-    return svg.picture(svg.Point(5 * size, size), f"{value:.2f} / 5", "", *shapes)
+    return svg.picture(Point(5 * size, size), f"{value:.2f} / 5", "", *shapes)
 
 
 def bar(share: float, *, label: str, tone: str = "navy", width: float = 46) -> Markup:
     """One small bar for a table's cell: a share of one, on its track."""
     filled = min(1.0, max(0.0, share)) * width
-    track = svg.rect(svg.Point(0, 0), width, 12, TRACK)
+    track = svg.rect(Point(0, 0), width, 12, TRACK)
     return svg.picture(
-        svg.Point(width, 12), label, "", track, svg.rect(svg.Point(0, 0), filled, 12, TONES[tone])
+        Point(width, 12), label, "", track, svg.rect(Point(0, 0), filled, 12, TONES[tone])
     )
 
 
@@ -106,18 +105,18 @@ def bars(
         y = index * high
         length = max(0.0, value) / top * (width - left - right)
         shapes += [
-            svg.text(svg.Point(left - 8, y + 19), label, text_anchor="end"),
-            svg.rect(svg.Point(left, y + 6), length, 16, BLUE),
-            svg.text(svg.Point(left + length + 6, y + 19), f"{svg.plain(value)}{unit}", fill=SOFT),
+            svg.text(Point(left - 8, y + 19), label, text_anchor="end"),
+            svg.rect(Point(left, y + 6), length, 16, BLUE),
+            svg.text(Point(left + length + 6, y + 19), f"{svg.plain(value)}{unit}", fill=SOFT),
         ]
     said = "; ".join(f"{label} {svg.plain(value)}{unit}" for label, value in rows)
-    return svg.picture(svg.Point(width, max(high, high * len(rows))), title, said, *shapes)
+    return svg.picture(Point(width, max(high, high * len(rows))), title, said, *shapes)
 
 
-def _whisker(row: Interval, scale: svg.Scale, at: svg.Point, length: float) -> Markup:
+def _whisker(row: Interval, scale: Scale, at: Point, length: float) -> Markup:
     """The interval as a stroke, the estimate as a dot, the raw mean as a hollow ring."""
     x = {value: at.x + scale.at(value, length) for value in (row.low, row.high, row.value)}
-    ends = svg.Point(x[row.low], at.y), svg.Point(x[row.high], at.y)
+    ends = Point(x[row.low], at.y), Point(x[row.high], at.y)
     stroke = svg.line(*ends, stroke=BLUE, stroke_width=3)
     dot = svg.element("circle", cx=x[row.value], cy=at.y, r=5, fill=NAVY)
     if row.raw is None:
@@ -139,13 +138,13 @@ def interval(
     width: float = 224,
 ) -> Markup:
     """One row of the caterpillar plot, for a table's cell."""
-    drawn, axis = Interval(*row), svg.Scale(*scale)
+    drawn, axis = Interval(*row), Scale(*scale)
     grid = [
-        svg.line(svg.Point(6 + x, 0), svg.Point(6 + x, 24), stroke=GRID)
+        svg.line(Point(6 + x, 0), Point(6 + x, 24), stroke=GRID)
         for x in (axis.at(mark, width - 12) for mark in axis.marks())
     ]
-    whisker = _whisker(drawn, axis, svg.Point(6, 12), width - 12)
-    return svg.picture(svg.Point(width, 24), _said(drawn), "", *grid, whisker)
+    whisker = _whisker(drawn, axis, Point(6, 12), width - 12)
+    return svg.picture(Point(width, 24), _said(drawn), "", *grid, whisker)
 
 
 def intervals(
@@ -156,36 +155,36 @@ def intervals(
     width: float = 640,
 ) -> Markup:
     """The caterpillar plot whole: rows in the order given (best first), the axis below."""
-    drawn, axis = [Interval(*row) for row in rows], svg.Scale(*scale)
+    drawn, axis = [Interval(*row) for row in rows], Scale(*scale)
     left, high = width * 0.28, 26.0
     length, foot = width - left - 20, high * len(drawn)
     shapes: list[Markup] = []
     for mark in axis.marks():
         x = left + axis.at(mark, length)
-        shapes.append(svg.line(svg.Point(x, 0), svg.Point(x, foot), stroke=GRID))
+        shapes.append(svg.line(Point(x, 0), Point(x, foot), stroke=GRID))
         words = f"{svg.plain(float(mark))}"
-        shapes.append(svg.text(svg.Point(x, foot + 18), words, text_anchor="middle", fill=SOFT))
+        shapes.append(svg.text(Point(x, foot + 18), words, text_anchor="middle", fill=SOFT))
     for index, row in enumerate(drawn):
         y = high * (index + 0.5)
-        shapes.append(svg.text(svg.Point(left - 10, y + 4.5), row.label, text_anchor="end"))
-        shapes.append(_whisker(row, axis, svg.Point(left, y), length))
-    return svg.picture(svg.Point(width, foot + 26), title, "; ".join(map(_said, drawn)), *shapes)
+        shapes.append(svg.text(Point(left - 10, y + 4.5), row.label, text_anchor="end"))
+        shapes.append(_whisker(row, axis, Point(left, y), length))
+    return svg.picture(Point(width, foot + 26), title, "; ".join(map(_said, drawn)), *shapes)
 
 
-def _spokes(count: int, middle: svg.Point, reach: float) -> list[svg.Point]:
+def _spokes(count: int, middle: Point, reach: float) -> list[Point]:
     turns = [-pi / 2 + 2 * pi * index / count for index in range(count)]
-    return [svg.Point(middle.x + reach * cos(turn), middle.y + reach * sin(turn)) for turn in turns]
+    return [Point(middle.x + reach * cos(turn), middle.y + reach * sin(turn)) for turn in turns]
 
 
-def _legend(names: Sequence[str], at: svg.Point) -> list[Markup]:
+def _legend(names: Sequence[str], at: Point) -> list[Markup]:
     """The names of the series, each beside a piece of its own line."""
     shapes: list[Markup] = []
     for index, name in enumerate(names):
         colour, dash = SERIES[index % len(SERIES)]
         x = at.x + 150 * index
         look = {"stroke": colour, "stroke_width": 2.5, "stroke_dasharray": dash}
-        shapes.append(svg.line(svg.Point(x, at.y - 4), svg.Point(x + 22, at.y - 4), **look))
-        shapes.append(svg.text(svg.Point(x + 28, at.y), name))
+        shapes.append(svg.line(Point(x, at.y - 4), Point(x + 22, at.y - 4), **look))
+        shapes.append(svg.text(Point(x + 28, at.y), name))
     return shapes
 
 
@@ -202,6 +201,12 @@ def _series_said(
     )
 
 
+def _rings(count: int, middle: Point, reach: float) -> list[Markup]:
+    look = {"fill": "none", "stroke": GRID}
+    rims = [_spokes(count, middle, reach * ring / 5) for ring in range(1, 6)]
+    return [svg.element("polygon", points=svg.points(rim), **look) for rim in rims]
+
+
 def radar(
     axes: Sequence[str],
     series: Sequence[tuple[str, Sequence[float]]],
@@ -213,46 +218,43 @@ def radar(
     """Up to three series over three or more axes, each from 0 in the middle to top at the rim."""
     if len(axes) < 3:
         raise ValueError("a radar needs three axes or more")
-    middle, reach = svg.Point(size / 2, size / 2 + 6), size * 0.32
-    rings = [
-        svg.element(
-            "polygon",
-            points=svg.points(_spokes(len(axes), middle, reach * ring / 5)),
-            fill="none",
-            stroke=GRID,
-        )
-        for ring in range(1, 6)
-    ]
-    shapes: list[Markup] = [*rings]
+    middle, reach = Point(size / 2, size / 2 + 6), size * 0.32
+    shapes = _rings(len(axes), middle, reach)
     for label, end in zip(axes, _spokes(len(axes), middle, reach * 1.16), strict=True):
         side = "middle" if abs(end.x - middle.x) < 1 else ("start" if end.x > middle.x else "end")
-        shapes.append(svg.text(svg.Point(end.x, end.y + 4), label, text_anchor=side))
+        shapes.append(svg.text(Point(end.x, end.y + 4), label, text_anchor=side))
     for index, (_, values) in enumerate(series):
         colour, dash = SERIES[index % len(SERIES)]
-        rims = _spokes(len(axes), svg.Point(0, 0), 1)
         places = [
-            svg.Point(
-                middle.x + rim.x * reach * value / top, middle.y + rim.y * reach * value / top
-            )
-            for rim, value in zip(rims, values, strict=True)
+            _spokes(len(axes), middle, reach * value / top)[n] for n, value in enumerate(values)
         ]
-        look = {"stroke": colour, "stroke_width": 2, "stroke_dasharray": dash}
-        shapes.append(
-            svg.element("polygon", points=svg.points(places), fill=colour, fill_opacity=0.1, **look)
-        )
-    shapes += _legend([name for name, _ in series], svg.Point(8, size + 14))
-    return svg.picture(svg.Point(size, size + 24), title, _series_said(axes, series), *shapes)
+        look = {"fill": colour, "fill_opacity": 0.1, "stroke": colour, "stroke_width": 2}
+        points = svg.points(places)
+        shapes.append(svg.element("polygon", points=points, stroke_dasharray=dash, **look))
+    shapes += _legend([name for name, _ in series], Point(8, size + 14))
+    return svg.picture(Point(size, size + 24), title, _series_said(axes, series), *shapes)
 
 
-def _runs(values: Sequence[float | None]) -> list[list[int]]:
+def _runs(places: Sequence[Point | None]) -> list[list[Point]]:
     """The unbroken stretches of a series: a missing value is a gap, never a guess."""
-    runs: list[list[int]] = [[]]
-    for index, value in enumerate(values):
-        if value is not None:
-            runs[-1].append(index)
+    runs: list[list[Point]] = [[]]
+    for place in places:
+        if place is not None:
+            runs[-1].append(place)
         elif runs[-1]:
             runs.append([])
     return [run for run in runs if run]
+
+
+def _levels(scale: Scale, left: float, length: float, high: float) -> list[Markup]:
+    """The grid lines of a history and their figures, from the bottom up."""
+    shapes: list[Markup] = []
+    for mark in scale.marks():
+        y = 10 + high - scale.at(mark, high)
+        figure = f"{svg.plain(float(mark))}"
+        shapes.append(svg.line(Point(left, y), Point(left + length, y), stroke=GRID))
+        shapes.append(svg.text(Point(left - 8, y + 4), figure, text_anchor="end", fill=SOFT))
+    return shapes
 
 
 def line(
@@ -264,42 +266,21 @@ def line(
     width: float = 640,
 ) -> Markup:
     """History: up to three series over the same labels, with gaps where there is no value."""
-    axis, left, high = svg.Scale(*scale), 40.0, 200.0
+    axis, left, high = Scale(*scale), 40.0, 200.0
     length = width - left - 30
     across = [left + length * (n / max(1, len(labels) - 1)) for n in range(len(labels))]
-    shapes: list[Markup] = []
-    for mark in axis.marks():
-        y = 10 + high - axis.at(mark, high)
-        shapes.append(svg.line(svg.Point(left, y), svg.Point(left + length, y), stroke=GRID))
-        shapes.append(
-            svg.text(
-                svg.Point(left - 8, y + 4),
-                f"{svg.plain(float(mark))}",
-                text_anchor="end",
-                fill=SOFT,
-            )
-        )
+    shapes = _levels(axis, left, length, high)
     for x, label in zip(across, labels, strict=True):
-        shapes.append(svg.text(svg.Point(x, high + 30), label, text_anchor="middle", fill=SOFT))
+        shapes.append(svg.text(Point(x, high + 30), label, text_anchor="middle", fill=SOFT))
     for index, (_, values) in enumerate(series):
         colour, dash = SERIES[index % len(SERIES)]
-        places = {
-            n: svg.Point(across[n], 10 + high - axis.at(value, high))
-            for n, value in enumerate(values)
-            if value is not None
-        }
-        look = {
-            "fill": "none",
-            "stroke": colour,
-            "stroke_width": 2.5,
-            "stroke_dasharray": dash,
-        }
-        for run in _runs(values):
-            shapes.append(
-                svg.element("polyline", points=svg.points([places[n] for n in run]), **look)
-            )
-        shapes += [
-            svg.element("circle", cx=at.x, cy=at.y, r=3.5, fill=colour) for at in places.values()
+        look = {"fill": "none", "stroke": colour, "stroke_width": 2.5, "stroke_dasharray": dash}
+        places = [
+            None if value is None else Point(x, 10 + high - axis.at(value, high))
+            for x, value in zip(across, values, strict=True)
         ]
-    shapes += _legend([name for name, _ in series], svg.Point(left, high + 54))
-    return svg.picture(svg.Point(width, high + 64), title, _series_said(labels, series), *shapes)
+        for run in _runs(places):
+            shapes.append(svg.element("polyline", points=svg.points(run), **look))
+            shapes += [svg.element("circle", cx=x, cy=y, r=3.5, fill=colour) for x, y in run]
+    shapes += _legend([name for name, _ in series], Point(left, high + 54))
+    return svg.picture(Point(width, high + 64), title, _series_said(labels, series), *shapes)
