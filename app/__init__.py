@@ -1,0 +1,64 @@
+"""The portal. create_app() is the only place where the parts are joined."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+
+from flask import Flask, session
+from flask_babel import Babel
+from flask_bootstrap import Bootstrap5
+from flask_login import current_user
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import db, display, errors, headers, store
+from app.accounts import login
+
+FEATURES = (
+    "pages",
+    "accounts",
+    "agencies",
+    "engagements",
+    "papers",
+    "guidance",
+    "reviews",
+    "rankings",
+    "audit",
+    "notifications",
+)
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+
+
+def create_app(settings: Mapping[str, object]) -> Flask:
+    """Build one portal from its settings."""
+    app = Flask(__name__)
+    app.config.from_mapping(settings)
+    if hops := app.config.get("TRUSTED_PROXIES"):
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    db.init_app(app)
+    Migrate(app, db.db, directory=str(MIGRATIONS))
+    CSRFProtect(app)
+    Bootstrap5(app)
+    Babel(app, locale_selector=chosen_locale)
+    for part in (login, errors, headers, display, store):
+        part.init_app(app)
+    join_features(app)
+    return app
+
+
+def join_features(app: Flask) -> None:
+    """Register every feature's pages, and let the upper ones listen to the lower ones."""
+    for feature in FEATURES:
+        app.register_blueprint(import_module(f"app.{feature}.views").bp)
+    from app import guidance, notifications, papers, reviews
+
+    for joined in (papers, guidance, reviews, notifications):
+        joined.join()
+
+
+def chosen_locale() -> str | None:
+    """The person's own language, else the one chosen in this session, else the default."""
+    if current_user and current_user.is_authenticated and current_user.locale:
+        return str(current_user.locale)
+    return session.get("locale")

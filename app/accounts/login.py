@@ -1,0 +1,100 @@
+"""Sign-in is needed everywhere except at the endpoints listed here; sessions end by themselves."""
+
+from datetime import UTC, datetime, timedelta
+
+from flask import Flask, current_app, flash, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _
+from flask_login import LoginManager, current_user, logout_user
+
+from app import clock
+from app.accounts import passwords
+from app.accounts.models import User
+from app.db import db
+from app.errors import answer, wants_json
+
+PUBLIC = frozenset(
+    {
+        "static",
+        "bootstrap.static",
+        "accounts.sign_in",
+        "accounts.send_sign_in",
+        "accounts.choose_language",
+        "pages.health",
+        "pages.help_page",
+    }
+)
+# Where somebody who must change the password may still go.
+BEFORE_CHANGE = PUBLIC | {"accounts.password", "accounts.change_password", "accounts.sign_out"}
+manager = LoginManager()
+manager.login_view = "accounts.sign_in"
+manager.login_message = _("Please sign in")
+
+
+@manager.user_loader
+def load_user(cookie_id: str) -> User | None:
+    """The person of this session, unless the account ended or the session was ended."""
+    key, _dot, stamp = cookie_id.partition(".")
+    user = db.session.get(User, int(key)) if key.isdigit() else None
+    if user is None or user.session_stamp != stamp or not user.is_active:
+        return None
+    return user
+
+
+def expired() -> bool:
+    """Whether the session was idle too long, or has lasted longer than any may."""
+    now = clock.now()
+    seen = datetime.fromtimestamp(session.get("seen", 0), UTC)
+    began = datetime.fromtimestamp(session.get("began", 0), UTC)
+    idle = timedelta(minutes=current_app.config["SESSION_IDLE_MINUTES"])
+    longest = timedelta(hours=current_app.config["SESSION_MAX_HOURS"])
+    return now - seen > idle or now - began > longest
+
+
+def touch_session() -> None:
+    """Note that the person is there, at most once a minute, so that most replies set no cookie."""
+    now = int(clock.now().timestamp())
+    if now - session.get("seen", 0) >= 60 and not wants_json():
+        session["seen"] = now
+
+
+def begin_session() -> None:
+    """Start the clocks of a new session."""
+    now = int(clock.now().timestamp())
+    session["began"], session["seen"] = now, now
+    session.permanent = True
+
+
+def password_is_old(user: User) -> bool:
+    """Whether the person must choose a new password now."""
+    days = current_app.config["PASSWORD_MAX_AGE_DAYS"]
+    too_old = days and clock.now() - user.password_set_at > timedelta(days=days)
+    return bool(user.must_change_password or too_old)
+
+
+def init_app(app: Flask) -> None:
+    """Close every door that is not on the list."""
+    manager.init_app(app)
+    passwords.configure(app.config)
+
+    @app.before_request
+    def need_login() -> ResponseReturnValue | None:
+        if request.endpoint in PUBLIC:
+            return None
+        if current_user.is_authenticated and expired():
+            logout_user()
+        if not current_user.is_authenticated:
+            return ask_to_sign_in()
+        if password_is_old(current_user) and request.endpoint not in BEFORE_CHANGE:
+            flash(_("Please choose a new password first"))
+            return redirect(url_for("accounts.password"))
+        touch_session()
+        return None
+
+
+def ask_to_sign_in() -> ResponseReturnValue:
+    """Send a visitor to the sign-in page and remember where they wanted to go."""
+    if wants_json():
+        return answer(_("Please sign in"), 401)
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("accounts.sign_in", next=wanted))

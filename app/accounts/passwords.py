@@ -1,0 +1,61 @@
+"""Passwords: argon2 hashes, and the rules for a new one."""
+
+import secrets
+from typing import Any
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from flask_babel import lazy_gettext as _
+
+from app.errors import Invalid
+
+_hasher = PasswordHasher()
+_rules = {"min_length": 10}
+# Without this, an unknown sign-in name would answer sooner than a wrong password.
+_decoy = ""
+
+
+def configure(config: dict[str, Any]) -> None:
+    """Take cost and rules from the settings; tests use the cheapest cost."""
+    global _hasher, _decoy
+    _hasher = PasswordHasher(
+        time_cost=config.get("ARGON2_TIME_COST", 3),
+        memory_cost=config.get("ARGON2_MEMORY_KIB", 65536),
+        parallelism=config.get("ARGON2_PARALLELISM", 2),
+    )
+    _rules["min_length"] = config.get("PASSWORD_MIN_LENGTH", 10)
+    _decoy = _hasher.hash(secrets.token_urlsafe(16))
+
+
+def hash_of(password: str) -> str:
+    """The argon2 hash to store."""
+    return _hasher.hash(password)
+
+
+def matches(stored: str | None, password: str) -> bool:
+    """Whether the password is the one behind the hash; takes as long where there is none."""
+    try:
+        return _hasher.verify(stored or _decoy, password) and stored is not None
+    except (VerifyMismatchError, InvalidHashError):
+        return False
+
+
+def check(password: str, login: str) -> None:
+    """Refuse a password that is short, of fewer than three kinds of character, or the name."""
+    if len(password) < _rules["min_length"]:
+        raise Invalid(_("The password needs at least %(n)s characters", n=_rules["min_length"]))
+    kinds = (str.islower, str.isupper, str.isdigit, lambda c: not c.isalnum())
+    if sum(any(kind(c) for c in password) for kind in kinds) < 3:
+        raise Invalid(_("Use at least three of: small letters, capitals, digits, other characters"))
+    if login.lower() in password.lower():
+        raise Invalid(_("The password may not contain the sign-in name"))
+
+
+def make_one() -> str:
+    """A random first password that keeps the rules; its owner must change it."""
+    letters = "abcdefghjkmnpqrstuvwxyz"
+    digits = "23456789"
+    word = "".join(secrets.choice(letters) for _n in range(8))
+    return (
+        f"{word[:4]}-{word[4:].capitalize()}-{''.join(secrets.choice(digits) for _n in range(4))}"
+    )

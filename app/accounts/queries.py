@@ -1,0 +1,71 @@
+"""Questions about organisations and people. Nothing here changes anything."""
+
+from collections.abc import Collection
+
+from sqlalchemy import Select, or_, select
+
+from app.accounts.models import Organisation, OrganisationKind, User
+from app.db import db
+from app.policy import AGENCY_ROLES, OUTSIDE_ROLES, Permission, Person, Role, can
+
+
+def user_by_login(login: str) -> User | None:
+    """The account with this sign-in name, closed or not."""
+    return db.session.scalar(select(User).where(User.login == login.strip().lower()))
+
+
+def organisations(*kinds: OrganisationKind) -> Select[Organisation]:
+    """Organisations of these kinds that are still active, by name."""
+    query = select(Organisation).where(Organisation.closed_at.is_(None))
+    if kinds:
+        query = query.where(Organisation.kind.in_(kinds))
+    return query.order_by(Organisation.kind, Organisation.name)
+
+
+def bureau() -> Organisation | None:
+    """The finance bureau itself."""
+    return db.session.scalar(
+        select(Organisation).where(Organisation.kind == OrganisationKind.BUREAU).limit(1)
+    )
+
+
+def accounts_visible_to(user: Person) -> Select[User]:
+    """Exactly the accounts that this person may list: their own people, or those they look after."""
+    query = select(User).order_by(User.organisation_id, User.id)
+    if not can(user, Permission.ACCOUNT_LIST, None):
+        return query.where(User.id < 0)
+    if user.role in AGENCY_ROLES:
+        return query.where(User.organisation_id == user.organisation_id)
+    if user.role is Role.PERFORMANCE_OFFICER:
+        return query.where(User.role.in_(OUTSIDE_ROLES))
+    return query
+
+
+def people_of(organisation_id: int, roles: Collection[Role] = tuple(Role)) -> Select[User]:
+    """The active people of one organisation in these roles."""
+    return (
+        select(User)
+        .where(User.organisation_id == organisation_id, User.closed_at.is_(None))
+        .where(User.role.in_(roles))
+        .order_by(User.id)
+    )
+
+
+def names_of(user_ids: Collection[int]) -> dict[int, str]:
+    """Display names by id, for the time line: the log itself keeps ids only."""
+    if not user_ids:
+        return {}
+    rows = db.session.execute(
+        select(User.id, User.name, Organisation.name)
+        .join(Organisation, User.organisation_id == Organisation.id)
+        .where(User.id.in_(user_ids))
+    )
+    return {key: f"{organisation} · {name}" for key, name, organisation in rows}
+
+
+def search(words: str) -> Select[Organisation]:
+    """Organisations whose name or credit code contains the words."""
+    like = f"%{words.strip()}%"
+    return organisations().where(
+        or_(Organisation.name.like(like), Organisation.credit_code.like(like))
+    )

@@ -1,0 +1,133 @@
+"""What people do with organisations and accounts. Each public function is one user action."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import lazy_gettext as _
+
+from app import audit, clock, credit_code
+from app.accounts import passwords
+from app.accounts.models import UNIT_KINDS, Organisation, OrganisationKind, User
+from app.db import db
+from app.errors import Invalid
+from app.policy import AGENCY_ROLES, UNIT_ROLES, Permission, Role, require
+
+ROLES_OF_KIND: dict[OrganisationKind, frozenset[Role]] = {
+    OrganisationKind.AGENCY: AGENCY_ROLES,
+    OrganisationKind.UNIT: frozenset({Role.UNIT_OFFICER}),
+    OrganisationKind.DEPARTMENT: frozenset({Role.DEPARTMENT_OFFICER}),
+    OrganisationKind.FINANCE_OFFICE: frozenset({Role.FINANCE_OFFICE_OFFICER}),
+    OrganisationKind.SECTION: frozenset({Role.SECTION_OFFICER, Role.PERFORMANCE_OFFICER}),
+    OrganisationKind.BUREAU: frozenset(Role) - AGENCY_ROLES - UNIT_ROLES - {Role.SECTION_OFFICER},
+}
+
+
+@dataclass(frozen=True)
+class NewAccount:
+    """What is asked of somebody who gets an account."""
+
+    organisation: Organisation
+    role: Role
+    login: str
+    name: str
+    access_ends_on: date | None = None
+
+    @property
+    def organisation_id(self) -> int:
+        return self.organisation.id
+
+
+def register_organisation(
+    actor: User,
+    kind: OrganisationKind,
+    name: str,
+    *,
+    code: str | None = None,
+    department: Organisation | None = None,
+    finance_office: Organisation | None = None,
+) -> Organisation:
+    """The performance section enters an organisation; a credit code must be a true one."""
+    require(actor, Permission.ORGANISATION_REGISTER, None)
+    organisation = Organisation(
+        kind=kind,
+        name=name.strip(),
+        credit_code=_true_code(kind, code),
+        department=department if kind in UNIT_KINDS else None,
+        finance_office=finance_office if kind in UNIT_KINDS else None,
+        registered_at=clock.now(),
+    )
+    db.session.add(organisation)
+    audit.record(actor, audit.Event.ORGANISATION_REGISTERED, organisation, kind=str(kind))
+    return organisation
+
+
+def _true_code(kind: OrganisationKind, code: str | None) -> str | None:
+    """An agency must have a code; for others it may be left out, but never be a false one."""
+    if not code:
+        if kind is OrganisationKind.AGENCY:
+            raise Invalid(_("An agency needs its unified social credit code"))
+        return None
+    code = credit_code.normalise(code)
+    if problem := credit_code.check(code):
+        raise Invalid(credit_code.WORDS[problem])
+    return code
+
+
+def open_account(actor: User, new: NewAccount) -> tuple[User, str]:
+    """Open an account with a random first password, which is returned once and must be changed."""
+    require(actor, Permission.ACCOUNT_OPEN, new)
+    if new.role not in ROLES_OF_KIND[new.organisation.kind]:
+        raise Invalid(_("This role doesn't exist in an organisation of this kind"))
+    if new.role is Role.INSPECTOR and new.access_ends_on is None:
+        raise Invalid(_("An inspector's access needs its last day"))
+    password = passwords.make_one()
+    user = User(
+        login=new.login.strip().lower(),
+        name=new.name.strip(),
+        role=new.role,
+        organisation=new.organisation,
+        password_hash=passwords.hash_of(password),
+        password_set_at=clock.now(),
+        must_change_password=True,
+        session_stamp=secrets.token_hex(8),
+        access_ends_on=new.access_ends_on,
+        opened_at=clock.now(),
+    )
+    db.session.add(user)
+    audit.record(actor, audit.Event.ACCOUNT_OPENED, user, role=str(new.role))
+    return user, password
+
+
+def reset_password(actor: User, user: User) -> str:
+    """Give a random password that must be changed; unlocks, and ends every session."""
+    require(actor, Permission.ACCOUNT_RESET, user)
+    password = passwords.make_one()
+    user.password_hash = passwords.hash_of(password)
+    user.password_set_at = clock.now()
+    user.must_change_password = True
+    user.failed_sign_ins, user.locked_until = 0, None
+    user.session_stamp = secrets.token_hex(8)
+    audit.record(actor, audit.Event.PASSWORD_RESET, user)
+    return password
+
+
+def close_account(actor: User, user: User) -> None:
+    """End an account for good; what the person did keeps their name."""
+    require(actor, Permission.ACCOUNT_CLOSE, user)
+    if user.closed_at is None:
+        user.closed_at = clock.now()
+        user.session_stamp = secrets.token_hex(8)
+    audit.record(actor, audit.Event.ACCOUNT_CLOSED, user)
+
+
+def grant_role(actor: User, user: User, role: Role, *, ends_on: date | None = None) -> None:
+    """The security administrator changes a person's role, never their own."""
+    require(actor, Permission.ACCOUNT_GRANT, user)
+    if role not in ROLES_OF_KIND[user.organisation.kind]:
+        raise Invalid(_("This role doesn't exist in an organisation of this kind"))
+    if role is Role.INSPECTOR and ends_on is None:
+        raise Invalid(_("An inspector's access needs its last day"))
+    before, user.role, user.access_ends_on = user.role, role, ends_on
+    user.session_stamp = secrets.token_hex(8)
+    audit.record(actor, audit.Event.ROLE_GRANTED, user, before=str(before), role=str(role))

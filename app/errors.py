@@ -1,0 +1,129 @@
+"""What can go wrong, in the words of the business. Only this module knows HTTP codes."""
+
+from flask import Flask, Response, jsonify, render_template, request
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+Words = str | LazyString
+
+
+class PortalError(Exception):
+    """Base of every error that a user may see."""
+
+    status = 400
+    message: Words = _("This can't be done")
+
+    def __init__(self, message: Words | None = None) -> None:
+        super().__init__(message or self.message)
+        self.message = message or self.message
+
+
+class Invalid(PortalError):
+    """What was entered breaks a rule of the field."""
+
+    status = 422
+
+
+class Forbidden(PortalError):
+    status = 403
+    message = _("You don't have the permission for this")
+
+
+class Missing(PortalError):
+    """The record isn't there, or isn't there for this person."""
+
+    status = 404
+    message = _("There is no such page, or it isn't yours to see")
+
+
+class Conflict(PortalError):
+    """The record is no longer in a state that allows the action."""
+
+    status = 409
+    message = _("The record is no longer in a state that allows this")
+
+
+class Stale(Conflict):
+    """Somebody else changed the record between reading and sending."""
+
+    message = _("Somebody changed this record after you opened it. Reload and look again")
+
+
+class TooLarge(PortalError):
+    status = 413
+    message = _("The file is larger than the limit")
+
+
+class Unavailable(PortalError):
+    """Something outside the portal is away for the moment."""
+
+    status = 503
+    message = _(
+        "The file store can't be reached at the moment. Nothing is lost: please try again later"
+    )
+
+
+# The database has the last word on these; here is how to say it to a person.
+REFUSALS: dict[str, Words] = {
+    "uq_paper_version_paper_id_number": _(
+        "This version number exists already. Reload and try again"
+    ),
+    "uq_working_paper_engagement_id_index_no": _("This index number is taken in this engagement"),
+    "uq_user_account_login": _("This sign-in name is taken"),
+    "uq_organisation_credit_code": _("This credit code is registered already"),
+    "uq_organisation_kind_name": _("An organisation of this kind and name exists already"),
+    "uq_engagement_code": _("This engagement number is taken"),
+    "uq_review_invitation_id": _("This review has been submitted already"),
+    "uq_final_report_engagement_id_round": _("A final report was submitted for this round already"),
+    "uq_ranking_snapshot_code": _("A snapshot with this number exists already"),
+    "uq_sent_form_token": _("This form was sent already; nothing was done twice"),
+    "pk_sent_form": _("This form was sent already; nothing was done twice"),
+}
+
+_HTTP_WORDS: dict[int, Words] = {
+    400: _("The request can't be understood"),
+    401: _("Please sign in"),
+    403: Forbidden.message,
+    404: Missing.message,
+    405: _("This address doesn't take such a request"),
+    413: TooLarge.message,
+    429: _("Too many attempts. Please wait and try again"),
+    500: _("Something went wrong on our side. What you entered was not saved"),
+    503: Unavailable.message,
+}
+
+
+def wants_json() -> bool:
+    """Tell whether the page's own script asked, which shows the words beside its progress bar."""
+    return request.headers.get("X-Requested-With") == "fetch"
+
+
+def answer(words: Words, status: int) -> tuple[Response | str, int]:
+    """Show words as a page, or as JSON to our own scripts."""
+    if wants_json():
+        return jsonify(error=str(words)), status
+    return render_template("error.html", message=words, status=status), status
+
+
+def init_app(app: Flask) -> None:
+    """Show every error as a page in the reader's language."""
+
+    @app.errorhandler(PortalError)
+    def show(error: PortalError) -> tuple[Response | str, int]:
+        return answer(error.message, error.status)
+
+    @app.errorhandler(CSRFError)
+    def stale_form(_error: CSRFError) -> tuple[Response | str, int]:
+        words = gettext(
+            "The form is too old or came from another site. Go back, reload and send it again"
+        )
+        return answer(words, 400)
+
+    @app.errorhandler(HTTPException)
+    def show_http(error: HTTPException) -> object:
+        if error.code is None or error.code < 400:
+            return error
+        return answer(_HTTP_WORDS.get(error.code, PortalError.message), error.code)

@@ -1,0 +1,5 @@
+"""guidance."""
+
+
+def join() -> None:
+    """Listen to the features below."""

@@ -1,0 +1,5 @@
+"""notifications."""
+
+
+def join() -> None:
+    """Listen to the features below."""

@@ -1,0 +1,5 @@
+"""papers."""
+
+
+def join() -> None:
+    """Listen to the features below."""

@@ -1,0 +1,128 @@
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.models import User
+from app.agencies.models import Evaluator
+from app.db import Base, BigKey
+from app.engagements.models import Engagement, Stage, Task
+
+
+class IndexClass(StrEnum):
+    """Classes A to J of the working-paper index (索引号)."""
+
+    A = "A"  # 综合类
+    B = "B"  # 方案类
+    C = "C"  # 资料类
+    D = "D"  # 现场类
+    E = "E"  # 访谈类
+    F = "F"  # 问卷类
+    G = "G"  # 指标评分类
+    H = "H"  # 报告类
+    I = "I"  # noqa: E741 - 意见类; the index's own letter
+    J = "J"  # 质控类
+
+
+class SealKind(StrEnum):
+    """The seal on a final report. None of them is called 电子签章: nothing was verified."""
+
+    SCANNED = "scanned"  # 扫描件用印
+    ELECTRONIC = "electronic"  # 电子印章(未经核验)
+
+
+class VersionState(StrEnum):
+    """Where a version stands in the bureau's review."""
+
+    SUBMITTED = "submitted"  # 待审阅
+    READ = "read"  # 已阅
+    RETURNED = "returned"  # 退回修改
+    APPROVED = "approved"  # 审核通过
+
+
+class WorkingPaper(Base):
+    """A working paper (工作底稿) under its index number; its versions are only added."""
+
+    __tablename__ = "working_paper"
+    __table_args__ = (
+        UniqueConstraint("engagement_id", "index_no"),
+        Index("ix_working_paper_engagement_state", "engagement_id", "state"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    engagement_id: Mapped[int] = mapped_column(ForeignKey("engagement.id"))
+    task_id: Mapped[int | None] = mapped_column(ForeignKey("task.id"))
+    stage_id: Mapped[int] = mapped_column(ForeignKey("stage.id"))
+    index_class: Mapped[IndexClass]
+    index_no: Mapped[str] = mapped_column(String(20))  # "C-07", "G-B21"
+    title: Mapped[str] = mapped_column(String(200))
+    state: Mapped[VersionState]  # of the newest version, kept here for the board
+    current_version: Mapped[int]
+    created_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    created_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]  # 作废
+    withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    withdrawal_reason: Mapped[str] = mapped_column(Text, default="")
+
+    engagement: Mapped[Engagement] = relationship()
+    task: Mapped[Task | None] = relationship()
+    stage: Mapped[Stage] = relationship()
+    versions: Mapped[list["PaperVersion"]] = relationship(
+        back_populates="paper", order_by="PaperVersion.number"
+    )
+
+
+class PaperVersion(Base):
+    """One uploaded file: what the bytes are, who sent them and when. Never overwritten."""
+
+    __tablename__ = "paper_version"
+    __table_args__ = (
+        UniqueConstraint("paper_id", "number"),
+        CheckConstraint("number >= 1", name="number_from_one"),
+        CheckConstraint("size > 0", name="size_not_empty"),
+        CheckConstraint("length(sha256) = 64", name="sha256_whole"),
+        Index("ix_paper_version_sha256", "sha256"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    paper_id: Mapped[int] = mapped_column(ForeignKey("working_paper.id"))
+    number: Mapped[int]
+    file_name: Mapped[str] = mapped_column(String(255))
+    media_type: Mapped[str] = mapped_column(String(120))
+    size: Mapped[int] = mapped_column(BigKey)
+    sha256: Mapped[str] = mapped_column(String(64))
+    store_key: Mapped[str] = mapped_column(String(200))
+    evidence_on: Mapped[date | None]  # 证据形成日期, told by the agency
+    is_late: Mapped[bool]  # 后补: after its stage had closed
+    submitted_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    submitted_at: Mapped[datetime]  # received, by the server's clock
+    state: Mapped[VersionState]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    decided_at: Mapped[datetime | None]
+
+    paper: Mapped[WorkingPaper] = relationship(back_populates="versions")
+    submitted_by: Mapped[User] = relationship(foreign_keys=[submitted_by_id])
+    decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
+
+    @property
+    def engagement(self) -> Engagement:
+        """The policy's words speak of thing.engagement."""
+        return self.paper.engagement
+
+
+class FinalReport(Base):
+    """The final report of one round: a PDF, its signer and seal; locked from submission on."""
+
+    __tablename__ = "final_report"
+    __table_args__ = (UniqueConstraint("engagement_id", "round"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    engagement_id: Mapped[int] = mapped_column(ForeignKey("engagement.id"))
+    round: Mapped[int]
+    version_id: Mapped[int] = mapped_column(ForeignKey("paper_version.id"))
+    signed_by_id: Mapped[int] = mapped_column(ForeignKey("evaluator.id"))
+    seal: Mapped[SealKind]
+    submitted_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    submitted_at: Mapped[datetime]
+
+    engagement: Mapped[Engagement] = relationship()
+    version: Mapped[PaperVersion] = relationship()
+    signed_by: Mapped[Evaluator] = relationship()

@@ -1,0 +1,335 @@
+"""Who may do what: the whole answer, on one page. Imports no feature."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, Protocol
+
+from app.errors import Forbidden
+
+
+class Role(StrEnum):
+    """What a person is in the portal. One account has one role."""
+
+    AGENCY_ADMIN = "agency_admin"  # 机构管理员
+    LEAD_EVALUATOR = "lead_evaluator"  # 主评人
+    AGENCY_MEMBER = "agency_member"  # 工作组成员
+    UNIT_OFFICER = "unit_officer"  # 预算单位绩效经办人
+    DEPARTMENT_OFFICER = "department_officer"  # 主管部门
+    FINANCE_OFFICE_OFFICER = "finance_office_officer"  # 镇街财政所
+    PERFORMANCE_OFFICER = "performance_officer"  # 绩效科
+    SECTION_OFFICER = "section_officer"  # 业务科室
+    EXPERT = "expert"  # 专家
+    ARCHIVIST = "archivist"  # 档案管理员
+    LEADER = "leader"  # 局领导
+    INSPECTOR = "inspector"  # 纪检、审计检查人员:只读,到期自动终止
+    SYSTEM_ADMIN = "system_admin"
+    SECURITY_ADMIN = "security_admin"
+    AUDIT_ADMIN = "audit_admin"
+
+
+AGENCY_ROLES = frozenset({Role.AGENCY_ADMIN, Role.LEAD_EVALUATOR, Role.AGENCY_MEMBER})
+UNIT_ROLES = frozenset({Role.UNIT_OFFICER, Role.DEPARTMENT_OFFICER, Role.FINANCE_OFFICE_OFFICER})
+ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+# Roles that the performance section may give when it registers an organisation and its people.
+OUTSIDE_ROLES = AGENCY_ROLES | UNIT_ROLES | {Role.SECTION_OFFICER, Role.EXPERT}
+
+
+class Permission(StrEnum):
+    """Named <thing>:<action>. Keep sorted."""
+
+    ACCEPTANCE_DECIDE = "acceptance:decide"
+    ACCOUNT_CLOSE = "account:close"
+    ACCOUNT_GRANT = "account:grant"
+    ACCOUNT_LIST = "account:list"
+    ACCOUNT_OPEN = "account:open"
+    ACCOUNT_RESET = "account:reset"
+    AGENCY_LIST = "agency:list"
+    AGENCY_READ = "agency:read"
+    AGENCY_REGISTER = "agency:register"
+    AUDIT_EXPORT = "audit:export"
+    AUDIT_READ = "audit:read"
+    BOARD_EXPORT = "board:export"
+    BOARD_READ = "board:read"
+    DIMENSION_WEIGH = "dimension:weigh"
+    ENGAGEMENT_CLOSE = "engagement:close"
+    ENGAGEMENT_OPEN = "engagement:open"
+    ENGAGEMENT_READ = "engagement:read"
+    ENGAGEMENT_TERMINATE = "engagement:terminate"
+    EVALUATOR_CONFIRM = "evaluator:confirm"
+    EVALUATOR_REGISTER = "evaluator:register"
+    NOTE_ISSUE = "note:issue"
+    NOTE_REPLY = "note:reply"
+    NOTE_SETTLE = "note:settle"
+    ORGANISATION_LIST = "organisation:list"
+    ORGANISATION_REGISTER = "organisation:register"
+    PAPER_DECIDE = "paper:decide"
+    PAPER_DOWNLOAD = "paper:download"
+    PAPER_READ = "paper:read"
+    PAPER_SUBMIT = "paper:submit"
+    PAPER_WITHDRAW = "paper:withdraw"
+    RANKING_COMPUTE = "ranking:compute"
+    RANKING_PUBLISH = "ranking:publish"
+    RANKING_READ = "ranking:read"
+    REPORT_SUBMIT = "report:submit"
+    REVIEW_READ = "review:read"
+    REVIEW_SUMMARY_READ = "review:summary-read"
+    REVIEW_WRITE = "review:write"
+    STAGE_DECIDE = "stage:decide"
+    STAGE_SUBMIT = "stage:submit"
+    SYSTEM_READ = "system:read"
+    TEMPLATE_EDIT = "template:edit"
+    TEMPLATE_READ = "template:read"
+
+
+class Person(Protocol):
+    """Anybody who is signed in, as the policy sees them."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def is_authenticated(self) -> bool: ...
+    @property
+    def role(self) -> Role: ...
+    @property
+    def organisation_id(self) -> int: ...
+
+
+Word = Callable[[Any, Any], bool]
+
+
+def has_role(*roles: Role) -> Word:
+    """Make the word that holds for people of these roles."""
+
+    def word(user: Person, _thing: Any) -> bool:
+        return user.role in roles
+
+    word.__name__ = f"is_{'_or_'.join(roles)}"
+    return word
+
+
+is_performance = has_role(Role.PERFORMANCE_OFFICER)
+is_leader = has_role(Role.LEADER)
+is_inspector = has_role(Role.INSPECTOR)
+is_archivist = has_role(Role.ARCHIVIST)
+is_section = has_role(Role.SECTION_OFFICER)
+is_agency_admin = has_role(Role.AGENCY_ADMIN)
+is_system_admin = has_role(Role.SYSTEM_ADMIN)
+is_security_admin = has_role(Role.SECURITY_ADMIN)
+is_audit_admin = has_role(Role.AUDIT_ADMIN)
+
+
+def sees_whole_district(user: Person, _thing: Any) -> bool:
+    """The bureau's overseers: performance section, leaders, inspectors."""
+    return user.role in {Role.PERFORMANCE_OFFICER, Role.LEADER, Role.INSPECTOR}
+
+
+def is_business_person(user: Person, _thing: Any) -> bool:
+    """Everybody but the three administrators, who see no business of the bureau."""
+    return user.role not in ADMINISTRATORS
+
+
+def works_for_agency(user: Person, thing: Any) -> bool:
+    """A person of the agency that holds the contract."""
+    return user.role in AGENCY_ROLES and user.organisation_id == thing.engagement.agency_id
+
+
+def leads_engagement(user: Person, thing: Any) -> bool:
+    """The agency's administrator or a lead evaluator of the agency that holds the contract."""
+    return works_for_agency(user, thing) and user.role in {Role.AGENCY_ADMIN, Role.LEAD_EVALUATOR}
+
+
+def works_for_unit(user: Person, thing: Any) -> bool:
+    """An officer of a unit that is evaluated in the engagement."""
+    return user.role in UNIT_ROLES and user.organisation_id in thing.engagement.unit_ids
+
+
+def oversees_unit(user: Person, thing: Any) -> bool:
+    """The supervising department or township finance office of an evaluated unit."""
+    return (
+        user.role in {Role.DEPARTMENT_OFFICER, Role.FINANCE_OFFICE_OFFICER}
+        and user.organisation_id in thing.engagement.overseer_ids
+    )
+
+
+def is_its_section(user: Person, thing: Any) -> bool:
+    """The business section in charge of a task of the engagement."""
+    return (
+        user.role is Role.SECTION_OFFICER and user.organisation_id in thing.engagement.section_ids
+    )
+
+
+def acts_for_client(user: Person, thing: Any) -> bool:
+    """The commissioning party: the bureau's performance section, or the department that signed."""
+    if thing.engagement.client_is_bureau:
+        return user.role is Role.PERFORMANCE_OFFICER
+    return user.role in UNIT_ROLES and user.organisation_id == thing.engagement.client_id
+
+
+def is_open(_user: Person, thing: Any) -> bool:
+    """Work goes on: neither accepted, finally refused, terminated nor closed."""
+    return bool(thing.engagement.is_open)
+
+
+def is_archived_stage(_user: Person, thing: Any) -> bool:
+    """Work is over, papers are put in order: an archivist may read."""
+    return not thing.engagement.is_open
+
+
+def is_own_agency(user: Person, thing: Any) -> bool:
+    return user.role in AGENCY_ROLES and user.organisation_id == thing.agency_id
+
+
+def administers_own_agency(user: Person, thing: Any) -> bool:
+    return user.role is Role.AGENCY_ADMIN and user.organisation_id == thing.agency_id
+
+
+def gives_outside_role(_user: Person, thing: Any) -> bool:
+    """The performance section opens accounts for agencies, units, sections and experts only."""
+    return thing.role in OUTSIDE_ROLES
+
+
+def gives_agency_role(_user: Person, thing: Any) -> bool:
+    return thing.role in AGENCY_ROLES
+
+
+def is_same_organisation(user: Person, thing: Any) -> bool:
+    return user.organisation_id == thing.organisation_id
+
+
+def is_not_self(user: Person, thing: Any) -> bool:
+    return user.id != thing.id
+
+
+def is_invited(user: Person, thing: Any) -> bool:
+    """The party that the invitation names; people of its organisation, in a rating role."""
+    rating = UNIT_ROLES | {Role.PERFORMANCE_OFFICER, Role.SECTION_OFFICER}
+    return user.role in rating and user.organisation_id == thing.organisation_id
+
+
+def is_awaited(_user: Person, thing: Any) -> bool:
+    """The round is open and this party has not yet submitted."""
+    return bool(thing.is_awaited)
+
+
+def is_unsealed(_user: Person, thing: Any) -> bool:
+    return bool(thing.unsealed_at is not None)
+
+
+def is_published(_user: Person, thing: Any) -> bool:
+    return bool(thing.published_at is not None)
+
+
+def wrote_it(user: Person, thing: Any) -> bool:
+    return user.id == thing.author_id
+
+
+READS_ENGAGEMENT: list[list[Word]] = [
+    [sees_whole_district],
+    [works_for_agency],
+    [works_for_unit],
+    [oversees_unit],
+    [is_its_section],
+    [acts_for_client],
+    [is_archivist, is_archived_stage],
+]
+
+# A permission holds if every word of any one line holds.
+RULES: dict[Permission, list[list[Word]]] = {
+    Permission.ACCEPTANCE_DECIDE: [[acts_for_client, is_open]],
+    Permission.ACCOUNT_CLOSE: [
+        [is_performance, gives_outside_role, is_not_self],
+        [is_security_admin, is_not_self],
+        [is_agency_admin, is_same_organisation, gives_agency_role, is_not_self],
+    ],
+    Permission.ACCOUNT_GRANT: [[is_security_admin, is_not_self]],
+    Permission.ACCOUNT_LIST: [
+        [is_performance],
+        [is_agency_admin],
+        [is_system_admin],
+        [is_security_admin],
+    ],
+    Permission.ACCOUNT_OPEN: [
+        [is_performance, gives_outside_role],
+        [is_agency_admin, is_same_organisation, gives_agency_role],
+        [is_security_admin],
+    ],
+    Permission.ACCOUNT_RESET: [
+        [is_performance, gives_outside_role, is_not_self],
+        [is_agency_admin, is_same_organisation, gives_agency_role, is_not_self],
+        [is_security_admin, is_not_self],
+    ],
+    Permission.AGENCY_LIST: [[is_business_person]],
+    Permission.AGENCY_READ: [
+        [sees_whole_district],
+        [is_section],
+        [is_own_agency],
+        [has_role(*UNIT_ROLES)],
+    ],
+    Permission.AGENCY_REGISTER: [[is_performance]],
+    Permission.AUDIT_EXPORT: [[is_audit_admin], [is_inspector]],
+    Permission.AUDIT_READ: [[is_audit_admin], [is_inspector]],
+    Permission.BOARD_EXPORT: [[is_business_person]],
+    Permission.BOARD_READ: [[is_business_person]],
+    Permission.DIMENSION_WEIGH: [[is_performance]],
+    Permission.ENGAGEMENT_CLOSE: [[is_performance]],
+    Permission.ENGAGEMENT_OPEN: [[is_performance]],
+    Permission.ENGAGEMENT_READ: READS_ENGAGEMENT,
+    Permission.ENGAGEMENT_TERMINATE: [[is_performance, is_open], [acts_for_client, is_open]],
+    Permission.EVALUATOR_CONFIRM: [[is_performance]],
+    Permission.EVALUATOR_REGISTER: [[is_performance], [administers_own_agency]],
+    Permission.NOTE_ISSUE: [[is_performance, is_open], [is_its_section, is_open]],
+    Permission.NOTE_REPLY: [[works_for_agency, is_open]],
+    Permission.NOTE_SETTLE: [[is_performance, is_open], [is_its_section, wrote_it, is_open]],
+    Permission.ORGANISATION_LIST: [
+        [is_performance],
+        [is_leader],
+        [is_system_admin],
+        [is_security_admin],
+    ],
+    Permission.ORGANISATION_REGISTER: [[is_performance]],
+    Permission.PAPER_DECIDE: [[is_performance, is_open]],
+    Permission.PAPER_DOWNLOAD: [
+        [sees_whole_district],
+        [works_for_agency],
+        [is_its_section],
+        [acts_for_client],
+        [is_archivist, is_archived_stage],
+    ],
+    Permission.PAPER_READ: [
+        [sees_whole_district],
+        [works_for_agency],
+        [is_its_section],
+        [acts_for_client],
+        [is_archivist, is_archived_stage],
+    ],
+    Permission.PAPER_SUBMIT: [[works_for_agency, is_open]],
+    Permission.PAPER_WITHDRAW: [[leads_engagement, is_open]],
+    Permission.RANKING_COMPUTE: [[is_performance]],
+    Permission.RANKING_PUBLISH: [[is_performance], [is_leader]],
+    Permission.RANKING_READ: [[sees_whole_district], [is_business_person, is_published]],
+    Permission.REPORT_SUBMIT: [[leads_engagement, is_open]],
+    Permission.REVIEW_READ: [[sees_whole_district, is_unsealed]],
+    Permission.REVIEW_SUMMARY_READ: [
+        [sees_whole_district, is_unsealed],
+        [works_for_agency, is_unsealed],
+    ],
+    Permission.REVIEW_WRITE: [[is_invited, is_awaited]],
+    Permission.STAGE_DECIDE: [[is_performance, is_open], [acts_for_client, is_open]],
+    Permission.STAGE_SUBMIT: [[leads_engagement, is_open]],
+    Permission.SYSTEM_READ: [[is_system_admin]],
+    Permission.TEMPLATE_EDIT: [[is_performance]],
+    Permission.TEMPLATE_READ: [[is_performance], [is_leader], [is_inspector]],
+}
+
+
+def can(user: Person, permission: Permission, thing: Any) -> bool:
+    """Answer a question of permission. No rule, no user: no permission."""
+    if not user.is_authenticated:
+        return False
+    return any(all(word(user, thing) for word in line) for line in RULES[permission] if line)
+
+
+def require(user: Person, permission: Permission, thing: Any) -> None:
+    """Stop here unless the user may."""
+    if not can(user, permission, thing):
+        raise Forbidden

@@ -1,0 +1,61 @@
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.agencies.models import Agency
+from app.db import Base
+
+
+class RankingSnapshot(Base):
+    """A dated ranking: its method, parameters, data digest and exact result, never changed."""
+
+    __tablename__ = "ranking_snapshot"
+    __table_args__ = (
+        UniqueConstraint("code"),
+        Index("ix_ranking_snapshot_published", "published_at"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(30))
+    title: Mapped[str] = mapped_column(String(120))
+    as_of: Mapped[date]  # ratings unsealed up to and including this day count
+    since: Mapped[date | None]
+    method: Mapped[str] = mapped_column(String(40))
+    parameters: Mapped[str] = mapped_column(Text)  # canonical JSON
+    result: Mapped[str] = mapped_column(Text)  # canonical JSON, what the digest is of
+    data_digest: Mapped[str] = mapped_column(String(64))
+    result_digest: Mapped[str] = mapped_column(String(64))
+    computed_at: Mapped[datetime]
+    computed_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    published_at: Mapped[datetime | None]
+    published_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    reason: Mapped[str] = mapped_column(Text, default="")
+
+    rows: Mapped[list["RankingRow"]] = relationship(order_by="RankingRow.position")
+
+
+class RankingRow(Base):
+    """One agency in a snapshot."""
+
+    __tablename__ = "ranking_row"
+    __table_args__ = (UniqueConstraint("snapshot_id", "agency_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    snapshot_id: Mapped[int] = mapped_column(ForeignKey("ranking_snapshot.id"))
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)
+    position: Mapped[int]  # order in the list
+    rank: Mapped[int | None]  # NULL: 样本不足 or 未评
+    rank_low: Mapped[int | None]
+    rank_high: Mapped[int | None]
+    band: Mapped[str | None] = mapped_column(String(1))
+    score: Mapped[float | None]
+    score_low: Mapped[float | None]
+    score_high: Mapped[float | None]
+    raw_mean: Mapped[float | None]
+    reliability: Mapped[float]
+    engagements: Mapped[int]
+    reviews: Mapped[int]
+    unit_mean: Mapped[float | None]
+    performance_mean: Mapped[float | None]
+    section_mean: Mapped[float | None]
+
+    agency: Mapped[Agency] = relationship()

@@ -1,0 +1,5 @@
+"""reviews."""
+
+
+def join() -> None:
+    """Listen to the features below."""

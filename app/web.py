@@ -1,0 +1,110 @@
+"""What views share: the signed-in person, loading with permission, one-time forms, pages of lists."""
+
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar, cast
+
+from flask import request, url_for
+from flask_login import current_user
+from sqlalchemy import ColumnElement, Select, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app import clock
+from app.db import Base, db
+from app.errors import REFUSALS, Conflict, Invalid, Missing
+from app.policy import Permission, Person, can, require
+
+T = TypeVar("T", bound=Base)
+
+
+class SentForm(Base):
+    """A form's one-time token: the same form sent twice does its work once."""
+
+    __tablename__ = "sent_form"
+    token: Mapped[str] = mapped_column(String(64), primary_key=True)
+    sent_at: Mapped[datetime]
+
+
+def load(model: type[T], key: int, permission: Permission) -> T:
+    """Fetch a record that the signed-in person may see; to anybody else it does not exist."""
+    found = db.session.get(model, key)
+    if found is None or not can(current_user, permission, found):
+        raise Missing
+    return found
+
+
+def actor() -> Any:
+    """The signed-in person as a real record: services never see Flask-Login's proxy."""
+    return cast(Person, current_user._get_current_object())
+
+
+def gate(permission: Permission, thing: Any = None) -> None:
+    """Stop a page that is not about one record unless the person may see it."""
+    require(current_user, permission, thing)
+
+
+@contextmanager
+def told_in(form: Any, field: str = "") -> Iterator[None]:
+    """Turn a refusal of the business into an error of the form, which keeps what was typed.
+
+    The caller shows the form again where form.errors is not empty afterwards.
+    """
+    try:
+        yield
+    except (Invalid, Conflict) as error:
+        shown = form[field] if field else next(iter(form))
+        shown.errors = [*shown.errors, error.message]
+
+
+def fresh_token() -> str:
+    """A token for a form that must not do its work twice."""
+    return secrets.token_urlsafe(24)
+
+
+def spend(token: str | None) -> None:
+    """Use up a form's token inside the transaction; the second sending of the form is refused."""
+    if not token or len(token) > 64:
+        return
+    if db.session.get(SentForm, token) is not None:
+        raise Conflict(REFUSALS["uq_sent_form_token"])
+    db.session.add(SentForm(token=token, sent_at=clock.now()))
+    db.session.flush()
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list by keyset, with the addresses of its neighbours."""
+
+    items: Sequence[Any]
+    next_url: str | None
+    previous_url: str | None
+
+
+def page_of(query: Select[Any], key: ColumnElement[int], size: int = 50) -> Page:
+    """Cut a page out of a list ordered by a falling integer key: ?before=… or ?after=…."""
+    before, after = request.args.get("before", type=int), request.args.get("after", type=int)
+    if after is not None:
+        rows = list(db.session.scalars(query.where(key > after).order_by(key).limit(size + 1)))
+        more_up, more_down = len(rows) > size, True
+        rows = rows[:size][::-1]
+    else:
+        if before is not None:
+            query = query.where(key < before)
+        rows = list(db.session.scalars(query.order_by(key.desc()).limit(size + 1)))
+        more_up, more_down = before is not None, len(rows) > size
+        rows = rows[:size]
+    return Page(
+        rows,
+        here(before=rows[-1].id, after=None) if rows and more_down else None,
+        here(after=rows[0].id, before=None) if rows and more_up else None,
+    )
+
+
+def here(**changes: Any) -> str:
+    """This page's own address with some of its arguments changed."""
+    arguments = {**(request.view_args or {}), **request.args.to_dict(), **changes}
+    kept = {name: value for name, value in arguments.items() if value not in (None, "")}
+    return url_for(request.endpoint or "pages.home", **kept)

@@ -1,0 +1,227 @@
+"""One portal a database, made by its migrations; a session that forgets; a district that keeps."""
+
+import os
+import shutil
+import uuid
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import sqlalchemy
+from sqlalchemy import select
+
+from app import clock, create_app
+from app.audit.models import AuditEvent
+from app.db import db
+from config import load_config
+from tests import pages, servers
+
+DATABASES = ("sqlite", "postgres")
+
+
+def pytest_addoption(parser):
+    parser.addoption("--database", choices=DATABASES, help="run on this database only")
+
+
+def pytest_generate_tests(metafunc):
+    if "database_kind" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("--database")
+        kinds = [chosen] if chosen else list(DATABASES)
+        metafunc.parametrize("database_kind", kinds, scope="session", indirect=True)
+
+
+@pytest.fixture(scope="session")
+def database_kind(request):
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory):
+    if os.environ.get("TEST_POSTGRES_URL"):
+        yield os.environ["TEST_POSTGRES_URL"]
+        return
+    with servers.postgres(tmp_path_factory.mktemp("postgres")) as url:
+        yield url
+
+
+def make_settings(var: Path, url: str, **changes) -> dict[str, object]:
+    """Settings of a portal in a folder of its own, with the cheapest password hashes."""
+    settings = load_config(
+        {"XINGPING_VAR": str(var), "XINGPING_EMBEDDED": "1", "DATABASE_URL": url, "JOBS": "0"}
+    )
+    cheap = {"ARGON2_TIME_COST": 1, "ARGON2_MEMORY_KIB": 8, "ARGON2_PARALLELISM": 1}
+    named = {"SERVER_NAME": "portal.test", "TESTING": True, "WTF_CSRF_ENABLED": False}
+    return {**settings, **cheap, **named, **changes}
+
+
+def migrate(settings: dict[str, object]) -> None:
+    from flask_migrate import upgrade
+
+    app = create_app(settings)
+    with app.app_context():
+        upgrade()
+        db.engine.dispose()
+
+
+class Maker:
+    """Copies of one migrated database; migrating anew for each test would take seconds."""
+
+    def __init__(self, kind, folder, server):
+        self.kind, self.folder, self.server = kind, folder, server
+        self.template = f"template_{uuid.uuid4().hex[:8]}"
+        if kind == "postgres":
+            self._create(self.template, "template0")
+        migrate(make_settings(folder / "template", self.url(self.template)))
+
+    def url(self, name: str) -> str:
+        if self.kind == "sqlite":
+            (self.folder / name).mkdir(exist_ok=True)
+            return f"sqlite:///{self.folder / name}/portal.db"
+        url = sqlalchemy.make_url(self.server).set(database=name, drivername="postgresql+psycopg")
+        return url.render_as_string(hide_password=False)
+
+    def copy(self) -> str:
+        """A new migrated database; its address."""
+        name = f"copy_{uuid.uuid4().hex[:8]}"
+        if self.kind == "sqlite":
+            shutil.copytree(self.folder / self.template, self.folder / name)
+        else:
+            self._create(name, self.template)
+        return self.url(name)
+
+    def drop(self, url: str) -> None:
+        name = sqlalchemy.make_url(url).database
+        if self.kind == "sqlite":
+            shutil.rmtree(Path(name).parent, ignore_errors=True)
+        else:
+            self._execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def _create(self, name: str, template: str) -> None:
+        utf8 = "ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'"
+        self._execute(f'CREATE DATABASE "{name}" TEMPLATE {template} {utf8}')
+
+    def _execute(self, statement: str) -> None:
+        url = sqlalchemy.make_url(self.server).set(drivername="postgresql+psycopg")
+        engine = sqlalchemy.create_engine(url, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.exec_driver_sql(statement)
+        engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def maker(database_kind, request, tmp_path_factory):
+    server = request.getfixturevalue("postgres_server") if database_kind == "postgres" else ""
+    return Maker(database_kind, tmp_path_factory.mktemp(database_kind), server)
+
+
+@pytest.fixture(scope="session")
+def app(maker, tmp_path_factory):
+    url = maker.copy()
+    app = create_app(make_settings(tmp_path_factory.mktemp("var"), url))
+    app.test_client_class = pages.CheckingClient
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+    maker.drop(url)
+
+
+@pytest.fixture
+def session(app):
+    """A session in an outer transaction that is always rolled back, commits included."""
+    with app.app_context():
+        engine = db.engine
+        connection = engine.connect().execution_options(writes=True)
+        outer = connection.begin()
+        db.engines[None] = connection
+        db.session.remove()
+        db.session.configure(join_transaction_mode="create_savepoint")
+        try:
+            yield db.session
+        finally:
+            db.session.remove()
+            outer.rollback()
+            connection.close()
+            db.engines[None] = engine
+
+
+@pytest.fixture
+def make_district(maker, tmp_path):
+    """Start portals that each have a database of their own with committed rows; ended after."""
+    made = []
+
+    def make(**changes):
+        url = maker.copy()
+        var = tmp_path / f"var{len(made)}"
+        app = create_app(make_settings(var, url, **changes))
+        app.test_client_class = pages.CheckingClient
+        made.append((app, url))
+        return app
+
+    yield make
+    for app, url in made:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+        maker.drop(url)
+
+
+@pytest.fixture
+def district(make_district):
+    """A portal with a database of its own: for the sealer, workers, races and the browser."""
+    app = make_district()
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def client(app, session):
+    return app.test_client()
+
+
+@contextmanager
+def signed_in(app, user):
+    """A client with this person's session."""
+    client = app.test_client()
+    begin(client, user)
+    yield client
+
+
+def begin(client, user):
+    with client.session_transaction() as cookie:
+        now = int(clock.now().timestamp())
+        cookie.update(_user_id=user.get_id(), _fresh=True, began=now, seen=now)
+    return client
+
+
+@pytest.fixture
+def sign_in(app, session):
+    """Return a client of one's own for each person."""
+    return lambda user: begin(app.test_client(), user)
+
+
+@pytest.fixture
+def audited(session):
+    """The events that were recorded so far, by name."""
+    return lambda: list(session.scalars(select(AuditEvent.event).order_by(AuditEvent.id)))
+
+
+@pytest.fixture
+def statements(session):
+    """Count the SQL statements that a piece of code sends."""
+
+    @contextmanager
+    def counting():
+        seen = []
+
+        def note(_connection, _cursor, statement, *_rest):
+            if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
+                seen.append(statement)
+
+        engine = db.session.get_bind()
+        sqlalchemy.event.listen(engine, "before_cursor_execute", note)
+        try:
+            yield seen
+        finally:
+            sqlalchemy.event.remove(engine, "before_cursor_execute", note)
+
+    return counting
