@@ -140,12 +140,13 @@ def _holds_more_than_it_says(file: IO[bytes], entry: ZipInfo) -> bool:
 
 def _inflated(file: IO[bytes], entry: ZipInfo) -> Iterator[int]:
     """Tell for each piece of an entry how many bytes it makes, holding at most 1 MiB of them."""
-    file.seek(max(entry.header_offset, 0))
+    start = entry.header_offset
+    file.seek(max(start, 0))
     header = file.read(30)
-    if header[:4] != b"PK\x03\x04":
+    if start < 0 or header[:4] != b"PK\x03\x04":
         raise BrokenArchive
     skip = int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
-    file.seek(entry.header_offset + 30 + skip)
+    file.seek(start + 30 + skip)
     engine, left = zlib.decompressobj(-zlib.MAX_WBITS), entry.compress_size
     while left > 0 and not engine.eof:
         piece = file.read(min(left, PROBE_BYTES))
