@@ -1,4 +1,4 @@
-"""What views share: the signed-in person, loading with permission, one-time forms, pages of lists."""
+"""What views share: the signed-in person, loading with permission, one-time forms, paging."""
 
 import secrets
 from collections.abc import Iterator, Sequence

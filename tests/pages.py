@@ -14,9 +14,9 @@ class CheckingClient(FlaskClient):
 
     def open(self, *args, **kwargs):
         response = super().open(*args, **kwargs)
-        if response.mimetype == "text/html" and response.status_code not in {301, 302, 303}:
-            if not response.is_streamed and response.data.strip():
-                check(response.get_data(as_text=True))
+        is_page = response.mimetype == "text/html" and response.status_code not in {301, 302, 303}
+        if is_page and not response.is_streamed and response.data.strip():
+            check(response.get_data(as_text=True))
         return response
 
 

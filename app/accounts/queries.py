@@ -30,7 +30,7 @@ def bureau() -> Organisation | None:
 
 
 def accounts_visible_to(user: Person) -> Select[User]:
-    """Exactly the accounts that this person may list: their own people, or those they look after."""
+    """Exactly the accounts that this person may list: own people, or those they look after."""
     query = select(User).order_by(User.organisation_id, User.id)
     if not can(user, Permission.ACCOUNT_LIST, None):
         return query.where(User.id < 0)

@@ -21,7 +21,7 @@ class AgencyType(StrEnum):
 
 
 class Agency(Base):
-    """A third-party agency in the directory (名录/信用档案), which is never a condition for bidding."""
+    """A third-party agency in the directory (名录/信用档案), never a condition for bidding."""
 
     __tablename__ = "agency"
     id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
