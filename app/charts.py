@@ -47,7 +47,7 @@ def stage_strip(stages: Sequence[tuple[str, str]], *, width: float = 156) -> Mar
         )
         for index, (label, state) in enumerate(stages)
     ]
-    return svg.picture(Point(width, 14), f"{here} {done}/{len(stages)}".strip(), "", *cells)
+    return svg.mark(Point(width, 14), f"{here} {done}/{len(stages)}".strip(), *cells)
 
 
 def _star(left: float, size: float) -> list[Point]:
@@ -82,16 +82,14 @@ def stars(value: float, *, size: float = 15) -> Markup:
         lit = _left_of(corners, (index + earned) * size)
         if earned > 0 and lit:
             shapes.append(svg.element("polygon", points=svg.points(lit), fill="#b87900"))
-    return svg.picture(Point(5 * size, size), f"{value:.2f} / 5", "", *shapes)
+    return svg.mark(Point(5 * size, size), f"{value:.2f} / 5", *shapes)
 
 
 def bar(share: float, *, label: str, tone: str = "navy", width: float = 46) -> Markup:
     """One small bar for a table's cell: a share of one, on its track."""
     filled = min(1.0, max(0.0, share)) * width
-    track = svg.rect(Point(0, 0), width, 12, TRACK)
-    return svg.picture(
-        Point(width, 12), label, "", track, svg.rect(Point(0, 0), filled, 12, TONES[tone])
-    )
+    filling = svg.rect(Point(0, 0), filled, 12, TONES[tone])
+    return svg.mark(Point(width, 12), label, svg.rect(Point(0, 0), width, 12, TRACK), filling)
 
 
 def bars(
@@ -144,7 +142,7 @@ def interval(
         for x in (axis.at(mark, width - 12) for mark in axis.marks())
     ]
     whisker = _whisker(drawn, axis, Point(6, 12), width - 12)
-    return svg.picture(Point(width, 24), _said(drawn), "", *grid, whisker)
+    return svg.mark(Point(width, 24), _said(drawn), *grid, whisker)
 
 
 def intervals(
@@ -218,7 +216,7 @@ def radar(
     """Up to three series over three or more axes, each from 0 in the middle to top at the rim."""
     if len(axes) < 3:
         raise ValueError("a radar needs three axes or more")
-    middle, reach = Point(size / 2, size / 2 + 6), size * 0.32
+    middle, reach = Point(size / 2, size / 2 + 6), size * 0.27
     shapes = _rings(len(axes), middle, reach)
     for label, end in zip(axes, _spokes(len(axes), middle, reach * 1.16), strict=True):
         side = "middle" if abs(end.x - middle.x) < 1 else ("start" if end.x > middle.x else "end")

@@ -2,13 +2,13 @@
 
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask
 from flask_babel import get_locale, gettext
 
 from app import charts
 from app.clock import SHANGHAI
+from app.web import here
 
 NOTHING = "—"
 
@@ -99,14 +99,6 @@ def stars_text(value: float | Decimal | None) -> str:
     return gettext("%(number)s stars", number=number)
 
 
-def url_with(**changes: object) -> str:
-    """The address of this page with some query arguments changed; None takes one away."""
-    arguments: dict[str, object] = {**request.args.to_dict(flat=False), **changes}
-    kept = {name: value for name, value in arguments.items() if value is not None}
-    place: dict[str, Any] = {**(request.view_args or {}), **kept}
-    return url_for(request.endpoint or "", **place)
-
-
 FILTERS = (
     yuan,
     wan,
@@ -124,4 +116,4 @@ def init_app(app: Flask) -> None:
     """Give every template these filters, the charts, and the two words about this page."""
     for written in FILTERS:
         app.add_template_filter(written)
-    app.jinja_env.globals.update(url_with=url_with, html_lang=html_lang, charts=charts)
+    app.jinja_env.globals.update(here=here, html_lang=html_lang, charts=charts)

@@ -72,15 +72,24 @@ def points(points: Sequence[Point]) -> str:
 
 
 def picture(size: Point, title: str, words: str, *inside: str) -> Markup:
-    """The frame: named for a screen reader without ids, so that a page may hold any number."""
-    frame: dict[str, object] = {
+    """A chart's frame: named for a screen reader without ids, so that a page holds any number."""
+    return _frame("chart", size, title, element("desc", words), *inside)
+
+
+def mark(size: Point, title: str, *inside: str) -> Markup:
+    """The frame of a small picture that stands in a line of text or a cell."""
+    return _frame("mark", size, title, *inside)
+
+
+def _frame(kind: str, size: Point, title: str, *inside: str) -> Markup:
+    width, height = plain(float(size.x)), plain(float(size.y))
+    attributes: dict[str, object] = {
         "xmlns": "http://www.w3.org/2000/svg",
-        "class_": "chart",
-        "width": float(size.x),
-        "height": float(size.y),
-        "viewBox": f"0 0 {plain(float(size.x))} {plain(float(size.y))}",
+        "class_": kind,
+        "width": width,
+        "height": height,
+        "viewBox": f"0 0 {width} {height}",
         "role": "img",
-        "aria_label": f"{title} {words}" if words else title,
+        "aria_label": title,
     }
-    said = (element("title", title), element("desc", words) if words else Markup())
-    return element("svg", *said, *inside, **frame)
+    return element("svg", element("title", title), *inside, **attributes)
