@@ -79,14 +79,20 @@ def guard_sqlite():
     for table in TABLES:
         refuse = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
         for verb in ("update", "delete"):
-            op.execute(f"CREATE TRIGGER {table}_refuses_{verb} BEFORE {verb.upper()} ON {table} {refuse}")
+            op.execute(
+                f"CREATE TRIGGER {table}_refuses_{verb} BEFORE {verb.upper()} ON {table} {refuse}"
+            )
         # INSERT OR REPLACE would remove the older row without asking the trigger above
         taken = f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {TAKEN[table]})"
-        op.execute(f"CREATE TRIGGER {table}_refuses_replace BEFORE INSERT ON {table} {taken} {refuse}")
+        op.execute(
+            f"CREATE TRIGGER {table}_refuses_replace BEFORE INSERT ON {table} {taken} {refuse}"
+        )
 
 
 def guard_postgresql():
-    op.execute("ALTER TABLE audit_event ALTER COLUMN xid SET DEFAULT pg_current_xact_id()::text::bigint")
+    op.execute(
+        "ALTER TABLE audit_event ALTER COLUMN xid SET DEFAULT pg_current_xact_id()::text::bigint"
+    )
     op.execute(
         """CREATE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -1,0 +1,29 @@
+"""The events of the log: each names itself and the facts that must come with it."""
+
+from enum import Enum
+
+
+class Event(Enum):
+    """One line an event: NAME = ("thing.happened", {"fact", …}). Groups by thing, sorted.
+
+    Every event needs its sentence in `wording.py`. An event is never taken out of use by
+    removing it: old entries still name it.
+    """
+
+    # accounts
+    ACCOUNT_CLOSED = ("account.closed", ())
+    ACCOUNT_OPENED = ("account.opened", {"role"})
+    ORGANISATION_REGISTERED = ("organisation.registered", {"kind"})
+    PASSWORD_CHANGED = ("password.changed", ())
+    PASSWORD_RESET = ("password.reset", ())
+    ROLE_GRANTED = ("role.granted", {"before", "role"})
+    SIGNED_IN = ("sign_in.done", ())
+    SIGNED_OUT = ("sign_in.ended", ())
+    SIGN_IN_REFUSED = ("sign_in.refused", {"reason"})
+
+    # audit
+    LOG_EXPORTED = ("log.exported", {"size"})
+
+    def __init__(self, label: str, facts: set[str]) -> None:
+        self.label = label
+        self.facts = frozenset(facts)
