@@ -98,7 +98,7 @@ def _weed(folder: Path) -> S3Server:
         "-s3.port.iceberg=0", "-s3.port.lance=0",
     ]  # fmt: skip
     with (folder / "weed.log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)  # noqa: S603 - ours
+        process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
     url = f"s3+http://{ACCESS}:{SECRET}@{endpoint}/{BUCKET}"
     return S3Server(url, endpoint, ACCESS, SECRET, process)
 
@@ -114,7 +114,7 @@ def _weed_binary() -> str:
 def _free_ports() -> int:
     """A base b with b to b+3 free, and each of them plus 10000 for the server's own calls."""
     for _ in range(200):
-        base = random.randrange(12000, 29990)  # noqa: S311 - a port, no secret
+        base = random.randrange(12000, 29990)
         if all(_is_free(base + n + more) for n in range(4) for more in (0, 10000)):
             return base
     raise NoServer("no four free ports between 12000 and 30000")
