@@ -1,0 +1,38 @@
+"""Engagements: contracts with agencies, their stages and acceptance.
+
+What upper features have to say about an engagement they say through the lists below, which they
+join in create_app(). Everything that is called runs inside the transaction of the change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from app.errors import Words
+
+if TYPE_CHECKING:
+    from app.accounts.models import User
+    from app.engagements.models import Engagement, Stage
+
+Gate = Callable[["Stage"], Words | None]
+AcceptanceGate = Callable[["Engagement"], Words | None]
+Listener = Callable[["User", "Engagement"], None]
+Panel = Callable[["Engagement", "User"], tuple[str, Mapping[str, Any]] | None]
+
+# What is still missing before a stage may be submitted by the agency (required papers).
+submission_gates: list[Gate] = []
+# What is still missing before a stage may be approved or archived (unsettled opinions). The
+# submission gates hold at the approval too.
+gates: list[Gate] = []
+# What is still missing before the commissioning party may accept (a final report of this round).
+acceptance_gates: list[AcceptanceGate] = []
+
+# Called with (actor, engagement) when the commissioning party has accepted.
+on_accepted: list[Listener] = []
+# Called with (actor, engagement) when work ended without acceptance: final refusal, termination.
+on_ended: list[Listener] = []
+
+# What upper features show on the page of an engagement: (template, context), or nothing for this
+# person. The template is included and reads its context as `panel`.
+panels: list[Panel] = []
