@@ -78,7 +78,7 @@ def picture(size: Point, title: str, words: str, *inside: str) -> Markup:
 
 def mark(size: Point, title: str, *inside: str) -> Markup:
     """The frame of a small picture that stands in a line of text or a cell."""
-    return _frame("mark", size, title, *inside)
+    return _frame("spark", size, title, *inside)
 
 
 def _frame(kind: str, size: Point, title: str, *inside: str) -> Markup:

@@ -1,0 +1,119 @@
+"""HTML into PDF with WeasyPrint, which here reaches only our own static files and one CJK font.
+
+The libraries and the font are asked for before the first page: without them WeasyPrint crashes,
+takes a minute or prints empty boxes in silence, and none of that helps a person.
+"""
+
+import ctypes
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import Any
+from urllib.parse import unquote
+
+from flask import current_app, render_template
+from flask_babel import lazy_gettext as _
+
+from app.errors import Unavailable
+
+STATIC = Path(__file__).with_name("static")
+SCHEME = "portal:"
+KINDS = {".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png"}
+INSTALL = "apt-get install -y --no-install-recommends"
+LIBRARIES = (
+    ("Pango", "libpango-1.0-0 libpangoft2-1.0-0", "libpangoft2-1.0"),
+    ("HarfBuzz Subset", "libharfbuzz-subset0", "libharfbuzz-subset"),
+)
+FONTS = (
+    "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
+    "/usr/share/fonts/google-noto-sans-cjk-fonts/NotoSansCJK-Regular.ttc",
+    "/usr/share/fonts/noto-cjk/NotoSansCJK-Regular.ttc",
+    "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc",
+)
+# One PDF at a time in a process: each takes a core and up to half a gigabyte.
+_press = Lock()
+
+
+class PdfUnavailable(Unavailable):
+    """Something that PDFs are made with is not installed; the words name it and the remedy."""
+
+    message = _("PDF files can't be made on this server yet")
+
+
+class Refused(ValueError):
+    """A document asked for something that is not ours."""
+
+
+def font_file() -> Path | None:
+    """The CJK font: the one of the settings, else the first that a distribution installed."""
+    chosen = current_app.config.get("PDF_FONT_FILE") if current_app else None
+    candidates: Sequence[Path | str] = [chosen] if chosen else FONTS
+    return next((Path(each) for each in candidates if Path(each).is_file()), None)
+
+
+@cache
+def _loads(name: str) -> bool:
+    for ending in (".so.0", ".0.dylib", ".dylib", "-0.dll"):
+        with suppress(OSError):
+            ctypes.CDLL(name + ending)
+            return True
+    return False
+
+
+def missing() -> list[str]:
+    """What PDFs still need here, a line each with the command that installs it."""
+    lines = [
+        f"{what} is missing: {INSTALL} {packages}"
+        for what, packages, library in LIBRARIES
+        if not _loads(library)
+    ]
+    if font_file() is None:
+        lines.append(f"a CJK font is missing: {INSTALL} fonts-noto-cjk, or set PDF_FONT_FILE")
+    return lines
+
+
+def own_file(url: str) -> Path:
+    """The file behind portal:static/… or portal:font/…; any other address is refused."""
+    place = unquote(url.removeprefix(SCHEME)) if url.startswith(SCHEME) else ""
+    folder, _slash, name = place.partition("/")
+    if folder == "font" and (font := font_file()):
+        bold = font.with_name(font.name.replace("Regular", "Bold"))
+        return bold if name == "bold" and bold.is_file() else font
+    path = (STATIC / name).resolve()
+    if folder != "static" or not path.is_relative_to(STATIC) or path.suffix not in KINDS:
+        raise Refused(f"a document may only use our own files, not {url[:200]}")
+    return path
+
+
+@cache
+def _tools() -> tuple[Any, Any]:
+    """WeasyPrint's fetcher and fonts, once per process: the font is read only once."""
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class OwnFiles(URLFetcher):
+        def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
+            path = own_file(url)
+            kind = KINDS.get(path.suffix, "application/octet-stream")
+            return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
+
+    return OwnFiles(), FontConfiguration()
+
+
+def render_pdf(html: str) -> bytes:
+    """Print a document that extends templates/pdf/layout.html."""
+    if lacking := missing():
+        raise PdfUnavailable(f"{PdfUnavailable.message}: {'; '.join(lacking)}")
+    from weasyprint import HTML
+
+    with _press:
+        fetcher, fonts = _tools()
+        document = HTML(string=html, base_url=f"{SCHEME}static/", url_fetcher=fetcher)
+        return document.write_pdf(font_config=fonts)
+
+
+def pdf_of(template: str, **context: object) -> bytes:
+    """Fill a template of templates/pdf/ and print it."""
+    return render_pdf(render_template(template, **context))
