@@ -31,8 +31,10 @@ class SentForm(Base):
 def load(model: type[T], key: int, permission: Permission) -> T:
     """Fetch a record that the signed-in person may see; to anybody else it does not exist."""
     found = db.session.get(model, key)
-    if found is None or not can(current_user, permission, found):
+    if found is None:
         raise Missing
+    if not can(current_user, permission, found):
+        raise Missing(asked=permission, about=found)
     return found
 
 
@@ -103,8 +105,8 @@ def page_of(query: Select[Any], key: ColumnElement[int], size: int = 50) -> Page
     )
 
 
-def here(**changes: Any) -> str:
-    """This page's own address with some of its arguments changed."""
+def here(endpoint: str = "", **changes: Any) -> str:
+    """This page's own address with some of its arguments changed (or another's, with them)."""
     arguments = {**(request.view_args or {}), **request.args.to_dict(), **changes}
     kept = {name: value for name, value in arguments.items() if value not in (None, "")}
-    return url_for(request.endpoint or "pages.home", **kept)
+    return url_for(endpoint or request.endpoint or "pages.home", **kept)

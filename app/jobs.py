@@ -1,0 +1,78 @@
+"""Background work of the embedded portal: one thread in one of the server's processes."""
+
+import fcntl
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask
+
+from app.db import db, transaction
+
+log = logging.getLogger(__name__)
+TRY_AGAIN_SECONDS = 5
+
+
+@dataclass
+class Job:
+    """Something done again and again, each time in a transaction of its own."""
+
+    name: str
+    every_seconds: float
+    work: Callable[[], object]
+    due: float = 0.0
+
+
+def schedule(app: Flask) -> list[Job]:
+    """What there is to do. Imported late: each belongs to a feature."""
+    from app.audit import sealing
+    from app.reviews import services as reviews
+
+    seconds = float(app.config["SEAL_EVERY_SECONDS"])
+    return [Job("seal", seconds, sealing.seal), Job("unseal", 60, reviews.unseal_due)]
+
+
+def start(app: Flask) -> threading.Thread:
+    """Start the thread; of all processes on this machine only the one with the lock works."""
+    thread = threading.Thread(target=_run, args=(app,), name="jobs", daemon=True)
+    thread.start()
+    return thread
+
+
+def _run(app: Flask) -> None:
+    path = Path(str(app.config["XINGPING_VAR"])) / "jobs.lock"
+    with path.open("w") as lock:
+        while not _takes(lock.fileno()):
+            time.sleep(TRY_AGAIN_SECONDS)  # the process that works may end: then this one goes on
+        jobs = schedule(app)
+        while True:
+            run_due(app, jobs, time.monotonic())
+            time.sleep(min(job.every_seconds for job in jobs))
+
+
+def _takes(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def run_due(app: Flask, jobs: list[Job], now: float) -> None:
+    """Do what is due; what fails is told in the log and tried again at its next time."""
+    for job in jobs:
+        if job.due > now:
+            continue
+        job.due = now + job.every_seconds
+        try:
+            with app.app_context():
+                try:
+                    with transaction():
+                        job.work()
+                finally:
+                    db.session.remove()
+        except Exception:
+            log.exception("the job %s failed and will be tried again", job.name)

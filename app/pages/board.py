@@ -1,0 +1,282 @@
+"""The progress board: which engagements run, how far they are, and what is late. Reads only."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+
+from app import clock
+from app.accounts.models import Organisation, User
+from app.audit.models import AuditEvent
+from app.db import db
+from app.engagements.models import Engagement, EngagementTemplate, Stage, Task
+from app.engagements.queries import engagements_visible_to
+from app.guidance.models import GuidanceNote, NoteKind
+from app.papers.models import VersionState, WorkingPaper
+
+PAGE = 60
+SOON = 3  # working days: from here on the light is yellow
+FRESH = 100  # how many of the newest events tell whether something changed
+
+AWAITS_REVIEW = WorkingPaper.state.in_([VersionState.SUBMITTED, VersionState.READ])
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the reader asked the board for."""
+
+    words: str = ""
+    state: str = ""  # overdue, week, review, opinions
+    template: str = ""
+    year: int | None = None
+    agency: int | None = None
+    section: int | None = None
+    sort: str = "due"
+    page: int = 0
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the board."""
+
+    id: int
+    code: str
+    name: str
+    agency: str
+    template_code: str
+    template: str
+    amount_fen: int
+    position: int
+    stages: int
+    stage_code: str
+    stage: str
+    due_on: date
+    papers: int
+    awaiting: int
+    opinions: int
+    days_left: int
+    refusals: int
+
+    @property
+    def tone(self) -> str:
+        """Red once overdue, amber when the day is near, green otherwise."""
+        if self.days_left < 0:
+            return "red"
+        return "amber" if self.days_left <= SOON else "green"
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The five numbers above the board."""
+
+    running: int
+    new_this_week: int
+    due_this_week: int
+    due_today: int
+    overdue: int
+    overdue_agencies: int
+    awaiting: int
+    unanswered: int
+
+
+CURRENT = and_(
+    Stage.engagement_id == Engagement.id, Stage.position == Engagement.current_stage_position
+)
+SORTS: Mapping[str, Sequence[ColumnElement[Any]]] = {
+    "due": (Stage.due_on.asc(), Engagement.id.asc()),
+    "-due": (Stage.due_on.desc(), Engagement.id.desc()),
+    "code": (Engagement.code.asc(),),
+    "-code": (Engagement.code.desc(),),
+    "agency": (Organisation.name.asc(), Engagement.id.asc()),
+    "-agency": (Organisation.name.desc(), Engagement.id.desc()),
+    "stage": (Engagement.current_stage_position.asc(), Engagement.id.asc()),
+    "-stage": (Engagement.current_stage_position.desc(), Engagement.id.desc()),
+}
+
+
+def running(user: User) -> Select[Any]:
+    """Engagements that this person may see and whose work is not yet put away."""
+    return (
+        engagements_visible_to(user)
+        .join(Stage, CURRENT)
+        .join(Organisation, Organisation.id == Engagement.agency_id)
+        .join(EngagementTemplate, EngagementTemplate.id == Engagement.template_id)
+        .where(Engagement.closed_at.is_(None), Engagement.terminated_at.is_(None))
+        .where(Engagement.refused_at.is_(None))
+        .order_by(None)
+    )
+
+
+def end_of_week(day: date) -> date:
+    """The Sunday of this day's week."""
+    return day + timedelta(days=6 - day.weekday())
+
+
+def papers_awaiting() -> ColumnElement[bool]:
+    """An engagement has a paper that the bureau has not yet decided."""
+    return (
+        select(WorkingPaper.id)
+        .where(WorkingPaper.engagement_id == Engagement.id, AWAITS_REVIEW)
+        .where(WorkingPaper.withdrawn_at.is_(None))
+        .exists()
+    )
+
+
+def opinions_open() -> ColumnElement[bool]:
+    """An engagement has an opinion that must be resolved and is not."""
+    return (
+        select(GuidanceNote.id)
+        .where(GuidanceNote.engagement_id == Engagement.id, GuidanceNote.settled_at.is_(None))
+        .where(GuidanceNote.kind == NoteKind.MUST_RESOLVE)
+        .exists()
+    )
+
+
+def narrowed(query: Select[Any], filters: Filters) -> Select[Any]:
+    """Apply what the reader asked for."""
+    today = clock.today()
+    states = {
+        "overdue": Stage.due_on < today,
+        "week": Stage.due_on.between(today, end_of_week(today)),
+        "review": papers_awaiting(),
+        "opinions": opinions_open(),
+    }
+    if filters.state in states:
+        query = query.where(states[filters.state])
+    if filters.template:
+        query = query.where(EngagementTemplate.code == filters.template)
+    for column, value in (
+        (Engagement.year, filters.year),
+        (Engagement.agency_id, filters.agency),
+    ):
+        if value is not None:
+            query = query.where(column == value)
+    if filters.section is not None:
+        query = query.where(Engagement.tasks.any(Task.section_id == filters.section))
+    return _with_words(query, filters.words) if filters.words else query
+
+
+def _with_words(query: Select[Any], words: str) -> Select[Any]:
+    for word in words.split()[:5]:
+        like = f"%{word}%"
+        in_task = Engagement.tasks.any(
+            or_(Task.project.like(like), Task.unit.has(Organisation.name.like(like)))
+        )
+        query = query.where(
+            or_(
+                Engagement.name.like(like),
+                Engagement.code.like(like),
+                Organisation.name.like(like),
+                in_task,
+            )
+        )
+    return query
+
+
+def rows(user: User, filters: Filters, size: int = PAGE) -> tuple[list[Row], bool]:
+    """One page of the board and whether there is a next one; three statements, however long."""
+    stages = (
+        select(func.count()).where(Stage.engagement_id == Engagement.id).correlate(Engagement)
+    )
+    amount = (
+        select(func.sum(Task.amount_fen))
+        .where(Task.engagement_id == Engagement.id)
+        .correlate(Engagement)
+    )
+    query = narrowed(running(user), filters).with_only_columns(
+        Engagement.id,
+        Engagement.code,
+        Engagement.name,
+        Organisation.name.label("agency"),
+        EngagementTemplate.code.label("template_code"),
+        EngagementTemplate.name.label("template"),
+        func.coalesce(amount.scalar_subquery(), 0).label("amount_fen"),
+        Engagement.current_stage_position.label("position"),
+        stages.scalar_subquery().label("stages"),
+        Stage.code.label("stage_code"),
+        Stage.name.label("stage"),
+        Stage.due_on,
+        Engagement.refusal_count.label("refusals"),
+    )
+    order = SORTS.get(filters.sort, SORTS["due"])
+    found = db.session.execute(
+        query.order_by(*order).limit(size + 1).offset(filters.page * size)
+    ).all()
+    return _with_counts([row._mapping for row in found[:size]]), len(found) > size
+
+
+def _with_counts(found: Sequence[Mapping[str, Any]]) -> list[Row]:
+    keys = [row["id"] for row in found]
+    papers = {
+        key: (total, awaiting)
+        for key, total, awaiting in db.session.execute(
+            select(
+                WorkingPaper.engagement_id,
+                func.count(),
+                func.sum(case((AWAITS_REVIEW, 1), else_=0)),
+            )
+            .where(WorkingPaper.engagement_id.in_(keys), WorkingPaper.withdrawn_at.is_(None))
+            .group_by(WorkingPaper.engagement_id)
+        )
+    }
+    opinions = {
+        key: count
+        for key, count in db.session.execute(
+            select(GuidanceNote.engagement_id, func.count())
+            .where(GuidanceNote.engagement_id.in_(keys), GuidanceNote.settled_at.is_(None))
+            .group_by(GuidanceNote.engagement_id)
+        )
+    }
+    today = clock.today()
+    left = {day: clock.working_days_between(today, day) for day in {r["due_on"] for r in found}}
+    return [
+        Row(
+            **row,
+            papers=papers.get(row["id"], (0, 0))[0],
+            awaiting=papers.get(row["id"], (0, 0))[1],
+            opinions=opinions.get(row["id"], 0),
+            days_left=left[row["due_on"]],
+        )
+        for row in found
+    ]
+
+
+def figures(user: User) -> Figures:
+    """The numbers above the board, in one statement, over all that the person may see."""
+    today = clock.today()
+    week_began = clock.start_of(today - timedelta(days=today.weekday()))
+
+    def counted(condition: ColumnElement[bool]) -> ColumnElement[int]:
+        return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+    late = Stage.due_on < today
+    line = db.session.execute(
+        running(user).with_only_columns(
+            func.count(),
+            counted(Engagement.opened_at >= week_began),
+            counted(Stage.due_on.between(today, end_of_week(today))),
+            counted(Stage.due_on == today),
+            counted(late),
+            func.count(func.distinct(case((late, Engagement.agency_id)))),
+            counted(papers_awaiting()),
+            counted(opinions_open()),
+        )
+    ).one()
+    return Figures(*line)
+
+
+def change_mark(user: User, extra: str) -> str:
+    """A mark that changes whenever anything happens, and each day: what live pages are asked by.
+
+    Two entries of the log may be committed in the other order than they were numbered, so the
+    sum over the newest ids is taken with their maximum.
+    """
+    newest = select(AuditEvent.id).order_by(AuditEvent.id.desc()).limit(FRESH).subquery()
+    top, total = db.session.execute(
+        select(func.coalesce(func.max(newest.c.id), 0), func.coalesce(func.sum(newest.c.id), 0))
+    ).one()
+    text = f"{top}/{total}/{user.id}/{user.role}/{clock.today()}/{extra}"
+    return sha256(text.encode()).hexdigest()[:24]

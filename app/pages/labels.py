@@ -1,0 +1,39 @@
+"""Words that the reading pages make themselves."""
+
+from functools import lru_cache
+
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from app import charts
+from app.policy import Role
+
+
+def due_words(days: int) -> str:
+    """How far the due day is, in working days."""
+    if days < 0:
+        return _("%(n)s working days overdue", n=-days)
+    if days == 0:
+        return _("due today")
+    return _("%(n)s working days left", n=days)
+
+
+@lru_cache(maxsize=512)
+def strip(position: int, stages: int, is_late: bool) -> Markup:
+    """The small stage strip; there are few different ones, so each is drawn once."""
+    now = "late" if is_late else "now"
+    marks = [
+        (str(n), "done" if n < position else now if n == position else "ahead")
+        for n in range(1, stages + 1)
+    ]
+    return charts.stage_strip(marks)
+
+
+def duties(role: Role) -> str:
+    """What a role without engagements of its own does here."""
+    words = {
+        Role.SYSTEM_ADMIN: _("You keep the portal running. Papers, ratings and logs are not shown to you."),
+        Role.SECURITY_ADMIN: _("You open accounts and grant roles, never your own, and you use none of them."),
+        Role.AUDIT_ADMIN: _("You read, verify and export the audit log. Nothing else changes by your hand."),
+    }
+    return words.get(role, "")

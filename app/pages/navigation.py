@@ -1,0 +1,82 @@
+"""The tabs above every page: what this person may open, in the order of their work."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, request, url_for
+from flask_babel import lazy_gettext as _
+from flask_login import current_user
+
+from app.errors import Words
+from app.policy import Permission, Role, can
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One tab: its words, its address, whether the reader is there."""
+
+    label: Words
+    url: str
+    active: bool
+
+
+# endpoint, words, permission asked without a record (None: everybody who is signed in)
+TABS: tuple[tuple[str, Words, Permission | None], ...] = (
+    ("pages.home", _("Workbench"), None),
+    ("pages.board", _("Progress board"), Permission.BOARD_READ),
+    ("engagements.index", _("Engagements"), Permission.BOARD_READ),
+    ("reviews.index", _("Buyer reviews"), None),
+    ("rankings.index", _("Agency rankings"), Permission.BOARD_READ),
+    ("agencies.index", _("Agency directory"), Permission.AGENCY_LIST),
+    ("engagements.templates", _("Templates"), Permission.TEMPLATE_READ),
+    ("accounts.organisations", _("Organisations"), Permission.ORGANISATION_LIST),
+    ("accounts.people", _("People"), Permission.ACCOUNT_LIST),
+    ("pages.log", _("Audit log"), Permission.AUDIT_READ),
+    ("pages.system", _("System"), Permission.SYSTEM_READ),
+)
+RATERS = {
+    Role.PERFORMANCE_OFFICER,
+    Role.SECTION_OFFICER,
+    Role.UNIT_OFFICER,
+    Role.DEPARTMENT_OFFICER,
+    Role.FINANCE_OFFICE_OFFICER,
+}
+
+
+def tabs() -> list[Tab]:
+    """The tabs of the person who is signed in."""
+    if not current_user or not current_user.is_authenticated:
+        return []
+    found = []
+    for endpoint, label, permission in TABS:
+        if permission is not None and not can(current_user, permission, None):
+            continue
+        if endpoint == "reviews.index" and current_user.role not in RATERS:
+            continue
+        found.append(Tab(label, url_for(endpoint), _is_here(endpoint)))
+    return found
+
+
+def _is_here(endpoint: str) -> bool:
+    now = request.endpoint or ""
+    if now == endpoint:
+        return True
+    blueprint, _dot, name = endpoint.partition(".")
+    inside = now.startswith(blueprint + ".") and name == "index"
+    return inside or (endpoint == "engagements.index" and now.split(".")[0] in {"papers", "guidance"})
+
+
+def init_app(app: Flask) -> None:
+    """Give every page its tabs and the links of the mast and the foot."""
+
+    @app.context_processor
+    def frame() -> dict[str, Any]:
+        return {
+            "navigation": tabs(),
+            "can": can,
+            "Permission": Permission,
+            "Role": Role,
+            "help_links": [{"label": _("Help"), "url": url_for("pages.help_page")}],
+            "account_url": url_for("accounts.password"),
+            "build_digest": app.config.get("BUILD_DIGEST"),
+        }

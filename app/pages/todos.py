@@ -1,0 +1,144 @@
+"""待办: what waits for this person, each as a number with the page behind it. Reads only."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import Select, func, or_, select
+
+from app import clock
+from app.accounts.models import User
+from app.db import db
+from app.engagements.models import Engagement, Stage
+from app.engagements.queries import engagements_visible_to
+from app.errors import Words
+from app.guidance.models import GuidanceNote, NoteReply
+from app.pages.board import CURRENT
+from app.papers.models import VersionState, WorkingPaper
+from app.policy import AGENCY_ROLES, UNIT_ROLES, Permission, Role, can
+from app.reviews.models import ReviewInvitation, ReviewRound
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One kind of thing that waits."""
+
+    label: Words
+    count: int
+    endpoint: str
+    arguments: dict[str, Any]
+    tone: str = ""
+
+
+def open_engagements(user: User) -> Select[Any]:
+    """The ids of engagements that the person may see and whose work goes on."""
+    return (
+        engagements_visible_to(user)
+        .join(Stage, CURRENT)
+        .where(Engagement.closed_at.is_(None), Engagement.accepted_at.is_(None))
+        .where(Engagement.refused_at.is_(None), Engagement.terminated_at.is_(None))
+        .order_by(None)
+        .with_only_columns(Engagement.id)
+    )
+
+
+def _count(query: Select[Any]) -> int:
+    return db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+
+
+def papers_to_review(user: User) -> Todo:
+    """Papers that agencies sent and the bureau has not decided."""
+    query = (
+        select(WorkingPaper.id)
+        .where(WorkingPaper.engagement_id.in_(open_engagements(user)))
+        .where(WorkingPaper.state.in_([VersionState.SUBMITTED, VersionState.READ]))
+        .where(WorkingPaper.withdrawn_at.is_(None))
+    )
+    return Todo(_("Papers to review"), _count(query), "pages.board", {"state": "review"})
+
+
+def stages_to_decide(user: User) -> Todo:
+    """Stages that agencies submitted and nobody has approved or returned."""
+    query = open_engagements(user).where(Stage.submitted_at.is_not(None), Stage.approved_at.is_(None))
+    return Todo(
+        _("Stages to approve"), _count(query), "engagements.index", {"state": "submitted"}
+    )
+
+
+def overdue(user: User) -> Todo:
+    """Engagements whose present stage is late."""
+    query = open_engagements(user).where(Stage.due_on < clock.today())
+    return Todo(_("Overdue stages"), _count(query), "pages.board", {"state": "overdue"}, "bad")
+
+
+def papers_returned(user: User) -> Todo:
+    """Papers that the bureau returned to this agency."""
+    query = (
+        select(WorkingPaper.id)
+        .where(WorkingPaper.engagement_id.in_(open_engagements(user)))
+        .where(WorkingPaper.state == VersionState.RETURNED, WorkingPaper.withdrawn_at.is_(None))
+    )
+    return Todo(_("Papers returned to you"), _count(query), "engagements.index", {}, "warn")
+
+
+def opinions_to_answer(user: User) -> Todo:
+    """Opinions that nobody of the agency has answered."""
+    answered = select(NoteReply.id).where(NoteReply.note_id == GuidanceNote.id).exists()
+    query = (
+        select(GuidanceNote.id)
+        .where(GuidanceNote.engagement_id.in_(open_engagements(user)))
+        .where(GuidanceNote.settled_at.is_(None), ~answered)
+    )
+    return Todo(_("Opinions to answer"), _count(query), "pages.board", {"state": "opinions"})
+
+
+def stages_to_submit(user: User) -> Todo:
+    """Stages of this agency's engagements that are under way."""
+    query = open_engagements(user).where(Stage.submitted_at.is_(None))
+    return Todo(_("Stages under way"), _count(query), "engagements.index", {})
+
+
+def reviews_to_write(user: User) -> Todo:
+    """Finished engagements that wait for the rating of this person's organisation."""
+    query = (
+        select(ReviewInvitation.id)
+        .join(ReviewRound)
+        .where(ReviewInvitation.organisation_id == user.organisation_id)
+        .where(ReviewInvitation.submitted_at.is_(None), ReviewRound.unsealed_at.is_(None))
+    )
+    return Todo(_("Reviews to write"), _count(query), "reviews.index", {})
+
+
+def locked_accounts(user: User) -> Todo:
+    """Accounts that are locked after wrong passwords."""
+    query = select(User.id).where(User.locked_until > clock.now(), User.closed_at.is_(None))
+    return Todo(_("Locked accounts"), _count(query), "accounts.people", {})
+
+
+def first_passwords(user: User) -> Todo:
+    """Accounts whose owner has not yet chosen a password."""
+    query = select(User.id).where(
+        or_(User.must_change_password.is_(True)), User.closed_at.is_(None)
+    )
+    return Todo(_("Accounts with a first password"), _count(query), "accounts.people", {})
+
+
+Question = Callable[[User], Todo]
+RATING = UNIT_ROLES | {Role.PERFORMANCE_OFFICER, Role.SECTION_OFFICER}
+
+
+def todos(user: User) -> list[Todo]:
+    """What waits for this person, by role; the numbers that are nought are left out by the page."""
+    asked: list[Question] = []
+    if user.role is Role.PERFORMANCE_OFFICER:
+        asked = [papers_to_review, stages_to_decide, overdue, opinions_to_answer]
+    elif user.role in AGENCY_ROLES:
+        asked = [papers_returned, opinions_to_answer, stages_to_submit, overdue]
+    elif can(user, Permission.BOARD_READ, None):
+        asked = [overdue]
+    if user.role in RATING:
+        asked.append(reviews_to_write)
+    if user.role is Role.SECURITY_ADMIN:
+        asked = [locked_accounts, first_passwords]
+    return [question(user) for question in asked]
