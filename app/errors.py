@@ -1,6 +1,10 @@
 """What can go wrong, in the words of the business. Only this module knows HTTP codes."""
 
+from collections.abc import Callable
+from typing import cast
+
 from flask import Flask, Response, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
@@ -16,9 +20,13 @@ class PortalError(Exception):
     status = 400
     message: Words = _("This can't be done")
 
-    def __init__(self, message: Words | None = None) -> None:
+    def __init__(
+        self, message: Words | None = None, *, asked: str = "", about: object = None
+    ) -> None:
+        """`asked` names the permission that was refused, `about` the record it was asked for."""
         super().__init__(message or self.message)
         self.message = message or self.message
+        self.asked, self.about = asked, about
 
 
 class Invalid(PortalError):
@@ -77,6 +85,8 @@ REFUSALS: dict[str, Words] = {
     "uq_organisation_kind_name": _("An organisation of this kind and name exists already"),
     "uq_engagement_code": _("This engagement number is taken"),
     "uq_review_invitation_id": _("This review has been submitted already"),
+    "uq_review_round_id_author_id": _("You have rated this engagement already"),
+    "uq_review_round_engagement_id": _("The rating of this engagement was opened already"),
     "uq_final_report_engagement_id_round": _("A final report was submitted for this round already"),
     "uq_ranking_snapshot_code": _("A snapshot with this number exists already"),
     "uq_sent_form_token": _("This form was sent already; nothing was done twice"),
@@ -96,6 +106,10 @@ _HTTP_WORDS: dict[int, Words] = {
 }
 
 
+# Told of every refusal after the fact, when the transaction of the refused action is over.
+on_refused: list[Callable[[PortalError], None]] = []
+
+
 def wants_json() -> bool:
     """Tell whether the page's own script asked, which shows the words beside its progress bar."""
     return request.headers.get("X-Requested-With") == "fetch"
@@ -113,6 +127,9 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(PortalError)
     def show(error: PortalError) -> tuple[Response | str, int]:
+        if error.asked:
+            for tell in on_refused:
+                tell(error)
         return answer(error.message, error.status)
 
     @app.errorhandler(CSRFError)
@@ -123,7 +140,7 @@ def init_app(app: Flask) -> None:
         return answer(words, 400)
 
     @app.errorhandler(HTTPException)
-    def show_http(error: HTTPException) -> object:
+    def show_http(error: HTTPException) -> ResponseReturnValue:
         if error.code is None or error.code < 400:
-            return error
+            return cast(Response, error.get_response())
         return answer(_HTTP_WORDS.get(error.code, PortalError.message), error.code)

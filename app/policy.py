@@ -33,6 +33,13 @@ ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_A
 # Roles that the performance section may give when it registers an organisation and its people.
 OUTSIDE_ROLES = AGENCY_ROLES | UNIT_ROLES | {Role.SECTION_OFFICER, Role.EXPERT}
 
+# Who rates for each kind of buyer; the keys are the values of engagements.Party.
+ROLES_OF_PARTY = {
+    "unit": UNIT_ROLES,
+    "performance": frozenset({Role.PERFORMANCE_OFFICER}),
+    "section": frozenset({Role.SECTION_OFFICER}),
+}
+
 
 class Permission(StrEnum):
     """Named <thing>:<action>. Keep sorted."""
@@ -42,7 +49,10 @@ class Permission(StrEnum):
     ACCOUNT_GRANT = "account:grant"
     ACCOUNT_LIST = "account:list"
     ACCOUNT_OPEN = "account:open"
+    ACCOUNT_READ = "account:read"
     ACCOUNT_RESET = "account:reset"
+    AGENCY_CONTACT_READ = "agency:contact-read"
+    AGENCY_EDIT = "agency:edit"
     AGENCY_LIST = "agency:list"
     AGENCY_READ = "agency:read"
     AGENCY_REGISTER = "agency:register"
@@ -57,6 +67,8 @@ class Permission(StrEnum):
     ENGAGEMENT_TERMINATE = "engagement:terminate"
     EVALUATOR_CONFIRM = "evaluator:confirm"
     EVALUATOR_REGISTER = "evaluator:register"
+    INVITATION_READ = "invitation:read"
+    MESSAGE_READ = "message:read"
     NOTE_ISSUE = "note:issue"
     NOTE_REPLY = "note:reply"
     NOTE_SETTLE = "note:settle"
@@ -71,7 +83,10 @@ class Permission(StrEnum):
     RANKING_PUBLISH = "ranking:publish"
     RANKING_READ = "ranking:read"
     REPORT_SUBMIT = "report:submit"
+    REVIEW_LIST = "review:list"
+    REVIEW_OPEN = "review:open"
     REVIEW_READ = "review:read"
+    REVIEW_READ_OWN = "review:read-own"
     REVIEW_SUMMARY_READ = "review:summary-read"
     REVIEW_WRITE = "review:write"
     STAGE_DECIDE = "stage:decide"
@@ -170,6 +185,11 @@ def is_open(_user: Person, thing: Any) -> bool:
     return bool(thing.engagement.is_open)
 
 
+def is_over(_user: Person, thing: Any) -> bool:
+    """Accepted, finally refused, terminated or closed: the buyers may rate."""
+    return not thing.engagement.is_open
+
+
 def is_archived_stage(_user: Person, thing: Any) -> bool:
     """Work is over, papers are put in order: an archivist may read."""
     return not thing.engagement.is_open
@@ -201,9 +221,10 @@ def is_not_self(user: Person, thing: Any) -> bool:
 
 
 def is_invited(user: Person, thing: Any) -> bool:
-    """The party that the invitation names; people of its organisation, in a rating role."""
-    rating = UNIT_ROLES | {Role.PERFORMANCE_OFFICER, Role.SECTION_OFFICER}
-    return user.role in rating and user.organisation_id == thing.organisation_id
+    """The party that the invitation names; people of its organisation, in that party's role."""
+    return (
+        user.role in ROLES_OF_PARTY[thing.party] and user.organisation_id == thing.organisation_id
+    )
 
 
 def is_awaited(_user: Person, thing: Any) -> bool:
@@ -221,6 +242,11 @@ def is_published(_user: Person, thing: Any) -> bool:
 
 def wrote_it(user: Person, thing: Any) -> bool:
     return user.id == thing.author_id
+
+
+def is_addressee(user: Person, thing: Any) -> bool:
+    """A message is read by the person it was sent to, and by nobody else."""
+    return user.id == thing.user_id
 
 
 READS_ENGAGEMENT: list[list[Word]] = [
@@ -253,11 +279,19 @@ RULES: dict[Permission, list[list[Word]]] = {
         [is_agency_admin, is_same_organisation, gives_agency_role],
         [is_security_admin],
     ],
+    Permission.ACCOUNT_READ: [
+        [is_performance, gives_outside_role],
+        [is_agency_admin, is_same_organisation],
+        [is_system_admin],
+        [is_security_admin],
+    ],
     Permission.ACCOUNT_RESET: [
         [is_performance, gives_outside_role, is_not_self],
         [is_agency_admin, is_same_organisation, gives_agency_role, is_not_self],
         [is_security_admin, is_not_self],
     ],
+    Permission.AGENCY_CONTACT_READ: [[sees_whole_district], [is_section], [is_own_agency]],
+    Permission.AGENCY_EDIT: [[is_performance], [administers_own_agency]],
     Permission.AGENCY_LIST: [[is_business_person]],
     Permission.AGENCY_READ: [
         [sees_whole_district],
@@ -277,6 +311,8 @@ RULES: dict[Permission, list[list[Word]]] = {
     Permission.ENGAGEMENT_TERMINATE: [[is_performance, is_open], [acts_for_client, is_open]],
     Permission.EVALUATOR_CONFIRM: [[is_performance]],
     Permission.EVALUATOR_REGISTER: [[is_performance], [administers_own_agency]],
+    Permission.INVITATION_READ: [[is_invited], [wrote_it]],
+    Permission.MESSAGE_READ: [[is_addressee]],
     Permission.NOTE_ISSUE: [[is_performance, is_open], [is_its_section, is_open]],
     Permission.NOTE_REPLY: [[works_for_agency, is_open]],
     Permission.NOTE_SETTLE: [[is_performance, is_open], [is_its_section, wrote_it, is_open]],
@@ -308,7 +344,15 @@ RULES: dict[Permission, list[list[Word]]] = {
     Permission.RANKING_PUBLISH: [[is_performance], [is_leader]],
     Permission.RANKING_READ: [[sees_whole_district], [is_business_person, is_published]],
     Permission.REPORT_SUBMIT: [[leads_engagement, is_open]],
+    Permission.REVIEW_LIST: [
+        [sees_whole_district],
+        [is_section],
+        [has_role(*UNIT_ROLES)],
+        [has_role(*AGENCY_ROLES)],
+    ],
+    Permission.REVIEW_OPEN: [[is_performance, is_over], [acts_for_client, is_over]],
     Permission.REVIEW_READ: [[sees_whole_district, is_unsealed]],
+    Permission.REVIEW_READ_OWN: [[wrote_it]],
     Permission.REVIEW_SUMMARY_READ: [
         [sees_whole_district, is_unsealed],
         [works_for_agency, is_unsealed],
@@ -332,4 +376,4 @@ def can(user: Person, permission: Permission, thing: Any) -> bool:
 def require(user: Person, permission: Permission, thing: Any) -> None:
     """Stop here unless the user may."""
     if not can(user, permission, thing):
-        raise Forbidden
+        raise Forbidden(asked=permission, about=thing)

@@ -70,7 +70,7 @@ def _true_code(kind: OrganisationKind, code: str | None) -> str | None:
         return None
     code = credit_code.normalise(code)
     if problem := credit_code.check(code):
-        raise Invalid(credit_code.WORDS[problem])
+        raise Invalid(problem.words)
     return code
 
 

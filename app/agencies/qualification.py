@@ -1,4 +1,4 @@
-"""Who may sign as lead evaluator (主评人): years of work and of evaluation, qualification, standing."""
+"""Who may sign as lead evaluator (主评人): years of work, qualification, standing."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

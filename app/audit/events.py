@@ -10,6 +10,9 @@ class Event(Enum):
     removing it: old entries still name it.
     """
 
+    # access
+    ACCESS_REFUSED = ("access.refused", {"endpoint", "permission"})
+
     # accounts
     ACCOUNT_CLOSED = ("account.closed", ())
     ACCOUNT_OPENED = ("account.opened", {"role"})
@@ -20,6 +23,13 @@ class Event(Enum):
     SIGNED_IN = ("sign_in.done", ())
     SIGNED_OUT = ("sign_in.ended", ())
     SIGN_IN_REFUSED = ("sign_in.refused", {"reason"})
+
+    # agencies
+    AGENCY_EDITED = ("agency.edited", {"after", "before", "changed"})
+    AGENCY_REGISTERED = ("agency.registered", {"type"})
+    EVALUATOR_CONFIRMED = ("evaluator.confirmed", ())
+    EVALUATOR_LEFT = ("evaluator.left", ())
+    EVALUATOR_REGISTERED = ("evaluator.registered", ())
 
     # audit
     LOG_EXPORTED = ("log.exported", {"size"})

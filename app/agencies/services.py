@@ -1,0 +1,138 @@
+"""What people do with agencies and their evaluators. Each public function is one user action."""
+
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from flask_babel import lazy_gettext as _
+
+from app import audit, clock
+from app.accounts.models import OrganisationKind, User
+from app.accounts.services import register_organisation
+from app.agencies.models import Agency, AgencyType, Evaluator
+from app.agencies.qualification import WORDS, Problem, falls_short
+from app.db import db, lock
+from app.errors import Conflict, Invalid
+from app.policy import Permission, require
+
+# Data of persons: the log says that they changed, never what they are or were.
+PERSONAL = frozenset({"legal_representative", "phone"})
+
+
+@dataclass(frozen=True)
+class Particulars:
+    """What may be corrected later about an agency."""
+
+    agency_type: AgencyType
+    legal_representative: str
+    address: str = ""
+    phone: str = ""
+    established_on: date | None = None
+    platform_number: str = ""
+
+
+@dataclass(frozen=True)
+class NewAgency:
+    """What is asked of an agency that is entered in the register."""
+
+    name: str
+    credit_code: str
+    particulars: Particulars
+
+
+@dataclass(frozen=True)
+class NewEvaluator:
+    """What is asked of a practitioner who shall sign as lead evaluator."""
+
+    name: str
+    qualification: str
+    working_since: date
+    evaluating_since: date | None
+    user: User | None = None
+    remark: str = ""
+
+
+def register_agency(actor: User, new: NewAgency) -> Agency:
+    """The performance section enters an agency under its credit code, which must be a true one."""
+    require(actor, Permission.AGENCY_REGISTER, None)
+    organisation = register_organisation(
+        actor, OrganisationKind.AGENCY, new.name, code=new.credit_code
+    )
+    facts = asdict(new.particulars)
+    agency = Agency(organisation=organisation, registered_at=clock.now(), **facts)
+    db.session.add(agency)
+    db.session.flush()
+    audit.record(
+        actor, audit.Event.AGENCY_REGISTERED, agency, scope=agency, type=str(agency.agency_type)
+    )
+    return agency
+
+
+def edit_agency(actor: User, agency: Agency, new: Particulars) -> None:
+    """Correct an agency's particulars; what they were before stays in the log.
+
+    Nothing is recorded where nothing changed. Data of persons are named there as changed, and
+    their values are left out: the log is never erased.
+    """
+    require(actor, Permission.AGENCY_EDIT, agency)
+    lock(agency)
+    wanted = asdict(new)
+    changed = sorted(name for name in wanted if getattr(agency, name) != wanted[name])
+    if not changed:
+        return
+    told = {"before": _told(asdict(_present(agency)), changed), "after": _told(wanted, changed)}
+    for name in changed:
+        setattr(agency, name, wanted[name])
+    audit.record(actor, audit.Event.AGENCY_EDITED, agency, scope=agency, changed=changed, **told)
+
+
+def _present(agency: Agency) -> Particulars:
+    return Particulars(**{name: getattr(agency, name) for name in Particulars.__annotations__})
+
+
+def _told(facts: dict[str, object], changed: list[str]) -> list[str]:
+    return ["…" if name in PERSONAL else str(facts[name] or "") for name in changed]
+
+
+def register_evaluator(actor: User, agency: Agency, new: NewEvaluator) -> Evaluator:
+    """Enter a practitioner; the performance section's confirmation makes a lead evaluator."""
+    require(actor, Permission.EVALUATOR_REGISTER, agency)
+    if new.working_since > clock.today():
+        raise Invalid(_("The first day of work can't lie in the future"))
+    if new.evaluating_since is not None and new.evaluating_since < new.working_since:
+        raise Invalid(_("Performance evaluation can't have begun before work did"))
+    if new.user is not None and new.user.organisation_id != agency.id:
+        raise Invalid(_("This account belongs to another organisation"))
+    evaluator = Evaluator(
+        agency=agency,
+        user=new.user,
+        name=new.name.strip(),
+        qualification=new.qualification.strip(),
+        working_since=new.working_since,
+        evaluating_since=new.evaluating_since,
+        remark=new.remark.strip(),
+    )
+    db.session.add(evaluator)
+    audit.record(actor, audit.Event.EVALUATOR_REGISTERED, evaluator, scope=agency)
+    return evaluator
+
+
+def confirm_evaluator(actor: User, evaluator: Evaluator) -> None:
+    """The performance section confirms a lead evaluator who has the years and the title today."""
+    require(actor, Permission.EVALUATOR_CONFIRM, evaluator)
+    lock(evaluator)
+    if evaluator.confirmed_at is not None:
+        raise Conflict(_("This lead evaluator is confirmed already"))
+    if problem := falls_short(evaluator, clock.today()):
+        raise Invalid(WORDS[problem])
+    evaluator.confirmed_at, evaluator.confirmed_by_id = clock.now(), actor.id
+    audit.record(actor, audit.Event.EVALUATOR_CONFIRMED, evaluator, scope=evaluator.agency)
+
+
+def mark_left(actor: User, evaluator: Evaluator) -> None:
+    """Note that somebody no longer works for the agency; from that day they sign nothing."""
+    require(actor, Permission.EVALUATOR_REGISTER, evaluator)
+    lock(evaluator)
+    if evaluator.left_at is not None:
+        raise Conflict(WORDS[Problem.LEFT])
+    evaluator.left_at = clock.now()
+    audit.record(actor, audit.Event.EVALUATOR_LEFT, evaluator, scope=evaluator.agency)

@@ -1,0 +1,31 @@
+"""What people are told of: each kind names itself and the facts of its sentence."""
+
+from enum import Enum
+
+
+class Kind(Enum):
+    """One line a kind: NAME = ("thing_happened", {"fact", …}). Its sentence is in labels.py."""
+
+    ENGAGEMENT_ACCEPTED = ("engagement_accepted", {"engagement"})
+    ENGAGEMENT_OPENED = ("engagement_opened", {"engagement"})
+    ENGAGEMENT_REFUSED = ("engagement_refused", {"engagement"})
+    ENGAGEMENT_TERMINATED = ("engagement_terminated", {"engagement"})
+    EVALUATOR_CONFIRMED = ("evaluator_confirmed", {"evaluator"})
+    NOTE_ISSUED = ("note_issued", {"engagement", "subject"})
+    NOTE_REPLIED = ("note_replied", {"engagement", "subject"})
+    NOTE_SETTLED = ("note_settled", {"engagement", "subject"})
+    PAPER_SUBMITTED = ("paper_submitted", {"engagement", "paper"})
+    RANKING_PUBLISHED = ("ranking_published", {"ranking"})
+    REPORT_SUBMITTED = ("report_submitted", {"engagement"})
+    REVIEW_INVITED = ("review_invited", {"closes", "engagement"})
+    REVIEWS_OPENED = ("reviews_opened", {"engagement"})
+    REWORK_ASKED = ("rework_asked", {"due", "engagement"})
+    STAGE_APPROVED = ("stage_approved", {"engagement", "stage"})
+    STAGE_RETURNED = ("stage_returned", {"engagement", "stage"})
+    STAGE_SUBMITTED = ("stage_submitted", {"engagement", "stage"})
+    VERSION_APPROVED = ("version_approved", {"engagement", "paper"})
+    VERSION_RETURNED = ("version_returned", {"engagement", "paper"})
+
+    def __init__(self, label: str, facts: set[str]) -> None:
+        self.label = label
+        self.facts = frozenset(facts)
