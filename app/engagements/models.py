@@ -150,6 +150,11 @@ class Engagement(Base):
         return all(end is None for end in ends)
 
     @property
+    def current_stage(self) -> "Stage | None":
+        """The stage that the work is at."""
+        return next((s for s in self.stages if s.position == self.current_stage_position), None)
+
+    @property
     def client_is_bureau(self) -> bool:
         """Whether the bureau itself commissioned the work."""
         return self.client.kind in {OrganisationKind.BUREAU, OrganisationKind.SECTION}
