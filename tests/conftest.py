@@ -26,7 +26,8 @@ def pytest_addoption(parser):
 def pytest_generate_tests(metafunc):
     if "database_kind" in metafunc.fixturenames:
         chosen = metafunc.config.getoption("--database")
-        kinds = [chosen] if chosen else list(DATABASES)
+        only = metafunc.definition.get_closest_marker("database")
+        kinds = [kind for kind in (only.args if only else DATABASES) if chosen in (None, kind)]
         metafunc.parametrize("database_kind", kinds, scope="session", indirect=True)
 
 
@@ -40,7 +41,7 @@ def postgres_server(tmp_path_factory):
     if os.environ.get("TEST_POSTGRES_URL"):
         yield os.environ["TEST_POSTGRES_URL"]
         return
-    with servers.postgres(tmp_path_factory.mktemp("postgres")) as url:
+    with servers.postgres() as url:  # not below tmp_path: see there
         yield url
 
 

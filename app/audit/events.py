@@ -34,6 +34,16 @@ class Event(Enum):
     # audit
     LOG_EXPORTED = ("log.exported", {"size"})
 
+    # rankings
+    RANKING_COMPUTED = ("ranking.computed", {"code", "data_digest", "result_digest"})
+    RANKING_EXPORTED = ("ranking.exported", {"code", "form"})
+    RANKING_PUBLISHED = ("ranking.published", {"code", "reason", "result_digest"})
+
+    # reviews: no star, no word and no name of a rater ever stands in the log
+    REVIEW_SUBMITTED = ("review.submitted", {"commitment"})
+    ROUND_OPENED = ("round.opened", {"closes_on", "invitations"})
+    ROUND_UNSEALED = ("round.unsealed", ())
+
     def __init__(self, label: str, facts: set[str]) -> None:
         self.label = label
         self.facts = frozenset(facts)

@@ -2,12 +2,19 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
+from typing import Self
 
 EMPTY_ROOT = sha256(b"").digest()
 TILE = 8  # hashes of complete subtrees are kept at heights 8, 16, 24 …: 1 of 256 is stored
 
 # Gives the hash of the complete subtree of height `level` that starts at leaf `position << level`.
 Nodes = Callable[[int, int], bytes]
+# Gives the kept hashes of one height (0 for leaves, else a multiple of TILE) from low to high-1.
+Row = Callable[[int, int, int], list[bytes]]
+
+
+class Gap(Exception):
+    """Kept hashes are not there: the log was damaged."""
 
 
 def leaf_hash(entry: bytes) -> bytes:
@@ -30,6 +37,19 @@ class Frontier:
     def __init__(self) -> None:
         self.size = 0
         self.spares: list[bytes | None] = []
+
+    @classmethod
+    def resumed(cls, size: int, row: Row) -> Self:
+        """Return the frontier of `size` leaves from the kept hashes: at most 255 of each height."""
+        frontier, level = cls(), 0
+        frontier.size = size
+        while size >> level:
+            high = size >> level
+            part = cls()
+            part.extend(_all(row, level, high - high % (1 << TILE), high))
+            frontier.spares += part.spares + [None] * (TILE - len(part.spares))
+            level += TILE
+        return frontier
 
     def extend(self, leaves: Iterable[bytes]) -> list[tuple[int, int, bytes]]:
         """Append leaf hashes; return the (level, position, hash) of finished subtrees to keep."""
@@ -62,6 +82,23 @@ def root_of(leaves: Iterable[bytes]) -> bytes:
     frontier = Frontier()
     frontier.extend(leaves)
     return frontier.root()
+
+
+def nodes_over(row: Row) -> Nodes:
+    """Return the hash of any complete subtree, from at most 128 kept hashes each."""
+
+    def node(level: int, position: int) -> bytes:
+        kept, above = level - level % TILE, level % TILE
+        return root_of(_all(row, kept, position << above, (position + 1) << above))
+
+    return node
+
+
+def _all(row: Row, level: int, low: int, high: int) -> list[bytes]:
+    found = row(level, low, high)
+    if len(found) != high - low:
+        raise Gap(f"hashes {low} to {high - 1} of height {level} are not all there")
+    return found
 
 
 def range_hash(nodes: Nodes, low: int, high: int) -> bytes:
