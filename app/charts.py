@@ -5,6 +5,7 @@ its figures in words, every name is escaped. Lengths are pixels; values in the c
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from math import cos, pi, sin
 from typing import NamedTuple
 
@@ -72,6 +73,7 @@ def _left_of(corners: Sequence[Point], edge: float) -> list[Point]:
     return kept
 
 
+@lru_cache(maxsize=1024)
 def stars(value: float, *, size: float = 15) -> Markup:
     """Five stars filled to the value (0 to 5): the last one only as far as it is earned."""
     shapes: list[Markup] = []
