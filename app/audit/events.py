@@ -34,6 +34,40 @@ class Event(Enum):
     # audit
     LOG_EXPORTED = ("log.exported", {"size"})
 
+    # guidance
+    NOTE_ANSWERED = ("note.answered", {"index_no", "note", "words"})
+    NOTE_ISSUED = ("note.issued", {"index_no", "kind", "note", "reason", "version", "words"})
+    NOTE_SETTLED = ("note.settled", {"index_no", "note"})
+
+    # papers: each is told of the paper itself, whatever its version
+    PAPER_DOWNLOADED = ("paper.downloaded", {"index_no", "number", "sha256"})
+    PAPER_SUBMITTED = (
+        "paper.submitted",
+        {"file", "index_no", "late", "number", "sha256", "size", "title", "unclassified"},
+    )
+    PAPER_WITHDRAWN = ("paper.withdrawn", {"index_no", "reason"})
+    REPORT_SUBMITTED = (
+        "report.submitted",
+        {
+            "evaluator",
+            "index_no",
+            "name_found",
+            "number",
+            "pages",
+            "round",
+            "seal",
+            "sha256",
+        },
+    )
+    UPLOAD_REFUSED = ("paper.upload_refused", {"file", "reason", "size"})
+    VERSION_APPROVED = ("version.approved", {"index_no", "number", "sha256"})
+    VERSION_READ = ("version.read", {"index_no", "number"})
+    VERSION_RETURNED = ("version.returned", {"index_no", "number", "words"})
+    VERSION_SUBMITTED = (
+        "version.submitted",
+        {"file", "index_no", "late", "number", "sha256", "size", "title", "unclassified"},
+    )
+
     # rankings
     RANKING_COMPUTED = ("ranking.computed", {"code", "data_digest", "result_digest"})
     RANKING_EXPORTED = ("ranking.exported", {"code", "form"})

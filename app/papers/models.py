@@ -98,6 +98,7 @@ class PaperVersion(Base):
     state: Mapped[VersionState]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     decided_at: Mapped[datetime | None]
+    decision_words: Mapped[str] = mapped_column(Text, default="")  # what a return asks for
 
     paper: Mapped[WorkingPaper] = relationship(back_populates="versions")
     submitted_by: Mapped[User] = relationship(foreign_keys=[submitted_by_id])

@@ -605,6 +605,7 @@ def upgrade():
         sa.Column("state", KIND, nullable=False),
         sa.Column("decided_by_id", sa.Integer(), nullable=True),
         sa.Column("decided_at", UTC_TIME, nullable=True),
+        sa.Column("decision_words", sa.Text(), nullable=False),
         sa.CheckConstraint("length(sha256) = 64", name=op.f("ck_paper_version_sha256_whole")),
         sa.CheckConstraint("number >= 1", name=op.f("ck_paper_version_number_from_one")),
         sa.CheckConstraint("size > 0", name=op.f("ck_paper_version_size_not_empty")),

@@ -1,0 +1,295 @@
+"""What people do with working papers. Each public function is one action of one person."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import lazy_gettext as _
+
+from app import audit, clock, papers
+from app.accounts.models import User
+from app.db import db, lock
+from app.engagements.models import Engagement, Stage, Task
+from app.errors import Conflict, Invalid, Stale
+from app.papers import index_numbers, queries
+from app.papers.models import PaperVersion, VersionState, WorkingPaper
+from app.policy import Permission, require
+
+# From which states the bureau may bring a version into a state.
+MOVES: dict[VersionState, frozenset[VersionState]] = {
+    VersionState.READ: frozenset({VersionState.SUBMITTED}),
+    VersionState.RETURNED: frozenset(VersionState) - {VersionState.RETURNED},
+    VersionState.APPROVED: frozenset({VersionState.SUBMITTED, VersionState.READ}),
+}
+
+
+@dataclass(frozen=True)
+class NewPaper:
+    """What the agency says of a paper that it adds."""
+
+    index_no: str
+    title: str
+    stage: Stage
+    task: Task | None = None
+    evidence_on: date | None = None  # 证据形成日期
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file that the store keeps already, and the sender's tick that it holds no secret."""
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    key: str
+    is_unclassified: bool
+
+
+@dataclass(frozen=True)
+class RefusedUpload:
+    """A file that was not taken, as far as anything is known of it."""
+
+    name: str
+    size: int | None
+    reason: str
+
+
+def submit_paper(
+    actor: User, engagement: Engagement, new: NewPaper, file: StoredFile
+) -> WorkingPaper:
+    """The agency adds a paper under an index number of its own, with its first version.
+
+    It belongs to a stage of the engagement; where that was approved already, it is marked 后补.
+    """
+    require(actor, Permission.PAPER_SUBMIT, engagement)
+    number = index_numbers.read(new.index_no)
+    _belongs(engagement, new)
+    if number.text in queries.taken_numbers(engagement):
+        raise Conflict(_("This index number is taken in this engagement"))
+    paper = WorkingPaper(
+        engagement=engagement,
+        task=new.task,
+        stage=new.stage,
+        index_class=number.index_class,
+        index_no=number.text,
+        title=new.title.strip(),
+        current_version=0,
+        created_by_id=actor.id,
+        created_at=clock.now(),
+    )
+    db.session.add(_added(actor, paper, file, new.evidence_on))
+    audit.record(
+        actor,
+        audit.Event.PAPER_SUBMITTED,
+        paper,
+        scope=engagement,
+        **_told(paper, file),
+    )
+    return paper
+
+
+def submit_version(
+    actor: User,
+    paper: WorkingPaper,
+    expected_version: int,
+    file: StoredFile,
+    *,
+    evidence_on: date | None = None,
+) -> PaperVersion:
+    """The agency answers with a new version; older ones stay as they are.
+
+    Stale where somebody else's version came first. The same bytes once more are no new version.
+    """
+    require(actor, Permission.PAPER_SUBMIT, paper)
+    lock(paper)
+    if paper.current_version != expected_version:
+        raise Stale
+    _must_be_open(paper)
+    current = queries.current_version_of(paper)
+    if current.sha256 == file.sha256:
+        raise Conflict(
+            _("This is the same file as version %(n)s; nothing was added", n=current.number)
+        )
+    version = _added(actor, paper, file, evidence_on)
+    db.session.add(version)
+    audit.record(
+        actor,
+        audit.Event.VERSION_SUBMITTED,
+        paper,
+        scope=paper.engagement,
+        **_told(paper, file),
+    )
+    return version
+
+
+def note_refused_upload(actor: User, engagement: Engagement, refused: RefusedUpload) -> None:
+    """Put in the log that a file was not taken, and why."""
+    require(actor, Permission.PAPER_SUBMIT, engagement)
+    audit.record(
+        actor,
+        audit.Event.UPLOAD_REFUSED,
+        engagement,
+        scope=engagement,
+        reason=refused.reason,
+        file=refused.name[:200],
+        size=refused.size,
+    )
+
+
+def read_version(actor: User, version: PaperVersion) -> None:
+    """The performance section marks the newest version as read (已阅)."""
+    require(actor, Permission.PAPER_DECIDE, version)
+    _decide(actor, version, VersionState.READ)
+    audit.record(
+        actor,
+        audit.Event.VERSION_READ,
+        version.paper,
+        scope=version.engagement,
+        index_no=version.paper.index_no,
+        number=version.number,
+    )
+
+
+def return_version(actor: User, version: PaperVersion, words: str) -> None:
+    """The performance section sends the newest version back for changes and says what is wrong."""
+    require(actor, Permission.PAPER_DECIDE, version)
+    if not words.strip():
+        raise Invalid(_("Say what has to be changed"))
+    _decide(actor, version, VersionState.RETURNED)
+    version.decision_words = words.strip()
+    audit.record(
+        actor,
+        audit.Event.VERSION_RETURNED,
+        version.paper,
+        scope=version.engagement,
+        index_no=version.paper.index_no,
+        number=version.number,
+        words=version.decision_words,
+    )
+
+
+def approve_version(actor: User, version: PaperVersion) -> None:
+    """The performance section approves the newest version, unless an opinion is still open."""
+    require(actor, Permission.PAPER_DECIDE, version)
+    for gate in papers.approval_gates:
+        if words := gate(version):
+            raise Conflict(words)
+    _decide(actor, version, VersionState.APPROVED)
+    audit.record(
+        actor,
+        audit.Event.VERSION_APPROVED,
+        version.paper,
+        scope=version.engagement,
+        index_no=version.paper.index_no,
+        number=version.number,
+        sha256=version.sha256,
+    )
+
+
+def withdraw_paper(actor: User, paper: WorkingPaper, reason: str) -> None:
+    """The agency's lead withdraws a paper (作废) with a reason; its versions stay readable.
+
+    An approved paper has to be returned first, and a submitted final report stays.
+    """
+    require(actor, Permission.PAPER_WITHDRAW, paper)
+    if not reason.strip():
+        raise Invalid(_("Give the reason"))
+    lock(paper)
+    _must_be_open(paper)
+    if paper.state is VersionState.APPROVED:
+        raise Conflict(_("An approved paper can't be withdrawn; ask for it to be returned first"))
+    paper.withdrawn_at, paper.withdrawn_by_id = clock.now(), actor.id
+    paper.withdrawal_reason = reason.strip()
+    audit.record(
+        actor,
+        audit.Event.PAPER_WITHDRAWN,
+        paper,
+        scope=paper.engagement,
+        index_no=paper.index_no,
+        reason=paper.withdrawal_reason,
+    )
+
+
+def record_download(actor: User, version: PaperVersion) -> None:
+    """Somebody takes a file away: who, which version, and its hash."""
+    require(actor, Permission.PAPER_DOWNLOAD, version)
+    audit.record(
+        actor,
+        audit.Event.PAPER_DOWNLOADED,
+        version.paper,
+        scope=version.engagement,
+        index_no=version.paper.index_no,
+        number=version.number,
+        sha256=version.sha256,
+    )
+
+
+def _belongs(engagement: Engagement, new: NewPaper) -> None:
+    """Stage and task must be this engagement's own, and the title must say something."""
+    strange_task = new.task is not None and new.task.engagement_id != engagement.id
+    if new.stage.engagement_id != engagement.id or strange_task:
+        raise Invalid(_("Stage and task must belong to this engagement"))
+    if not new.title.strip():
+        raise Invalid(_("Enter the title"))
+
+
+def _added(
+    actor: User, paper: WorkingPaper, file: StoredFile, evidence_on: date | None
+) -> PaperVersion:
+    """The next version of a paper, waiting for review."""
+    if not file.is_unclassified:
+        raise Invalid(_("Confirm first that the file holds no state secret"))
+    paper.current_version += 1
+    paper.state = VersionState.SUBMITTED
+    return PaperVersion(
+        paper=paper,
+        number=paper.current_version,
+        file_name=file.name,
+        media_type=file.media_type,
+        size=file.size,
+        sha256=file.sha256,
+        store_key=file.key,
+        evidence_on=evidence_on,
+        is_late=paper.stage.approved_at is not None,
+        submitted_by=actor,
+        submitted_at=clock.now(),
+        state=VersionState.SUBMITTED,
+    )
+
+
+def _told(paper: WorkingPaper, file: StoredFile) -> dict[str, object]:
+    """What the log says of a version that came in."""
+    return {
+        "index_no": paper.index_no,
+        "title": paper.title,
+        "number": paper.current_version,
+        "file": file.name,
+        "size": file.size,
+        "sha256": file.sha256,
+        "late": paper.stage.approved_at is not None,
+        "unclassified": file.is_unclassified,
+    }
+
+
+def _must_be_open(paper: WorkingPaper) -> None:
+    if paper.withdrawn_at is not None:
+        raise Conflict(_("This paper was withdrawn"))
+    if queries.is_locked(paper):
+        raise Conflict(
+            _("This paper was submitted as the final report and is locked until it is sent back")
+        )
+
+
+def _decide(actor: User, version: PaperVersion, state: VersionState) -> None:
+    """Bring the newest version into a state, if it may go there from where it is."""
+    paper = version.paper
+    lock(paper)
+    lock(version)
+    if version.number != paper.current_version:
+        raise Stale
+    _must_be_open(paper)
+    if version.state not in MOVES[state]:
+        raise Conflict
+    version.state = paper.state = state
+    version.decided_by_id, version.decided_at = actor.id, clock.now()
+    db.session.flush()
