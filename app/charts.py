@@ -218,8 +218,12 @@ def radar(
     """Up to three series over three or more axes, each from 0 in the middle to top at the rim."""
     if len(axes) < 3:
         raise ValueError("a radar needs three axes or more")
-    middle, reach = Point(size / 2, size / 2 + 6), size * 0.27
+    reach = size * 0.27
+    middle = Point(size / 2, reach * 1.16 + 16)
+    foot = middle.y + reach * 1.16 + 44
     shapes = _rings(len(axes), middle, reach)
+    rim = Point(middle.x + 4, middle.y - reach + 12)
+    shapes.append(svg.text(rim, svg.plain(float(top)), font_size=10, fill=SOFT))
     for label, end in zip(axes, _spokes(len(axes), middle, reach * 1.16), strict=True):
         side = "middle" if abs(end.x - middle.x) < 1 else ("start" if end.x > middle.x else "end")
         shapes.append(svg.text(Point(end.x, end.y + 4), label, text_anchor=side))
@@ -231,8 +235,8 @@ def radar(
         look = {"fill": colour, "fill_opacity": 0.1, "stroke": colour, "stroke_width": 2}
         points = svg.points(places)
         shapes.append(svg.element("polygon", points=points, stroke_dasharray=dash, **look))
-    shapes += _legend([name for name, _ in series], Point(8, size + 14))
-    return svg.picture(Point(size, size + 24), title, _series_said(axes, series), *shapes)
+    shapes += _legend([name for name, _ in series], Point(8, foot - 10))
+    return svg.picture(Point(size, foot), title, _series_said(axes, series), *shapes)
 
 
 def _runs(places: Sequence[Point | None]) -> list[list[Point]]:
