@@ -86,7 +86,7 @@ def init_app(app: Flask) -> None:
         if not current_user.is_authenticated:
             return ask_to_sign_in()
         if password_is_old(current_user) and request.endpoint not in BEFORE_CHANGE:
-            flash(_("Please choose a new password first"))
+            flash(str(_("Please choose a new password first")))
             return redirect(url_for("accounts.password"))
         touch_session()
         return None

@@ -1,0 +1,48 @@
+"""`make bench`: every figure as a ratio with both sides, on the screen and in var/bench.json."""
+
+import importlib
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+PARTS = ("bench_audit", "bench_store", "bench_board")
+
+
+def main(chosen: list[str]) -> int:
+    """Measure; the exit status says whether every figure reached its floor."""
+    figures = []
+    for part in chosen or PARTS:
+        module = importlib.import_module(f"tests.bench.{part}")
+        with tempfile.TemporaryDirectory(prefix="xingping-bench-") as folder:
+            os.chmod(folder, 0o755)  # the database server runs as a user of its own
+            figures += module.figures(Path(folder))
+    for figure in figures:
+        print(line_of(figure))
+    out = Path(os.environ.get("XINGPING_VAR", "var"))
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "bench.json").write_text(json.dumps(figures, ensure_ascii=False, indent=1))
+    return 0 if all(reached(figure) for figure in figures) else 1
+
+
+def reached(figure: dict) -> bool:
+    """Whether the figure is at least its floor (or at most its ceiling)."""
+    if figure.get("floor") is not None:
+        return figure["ratio"] >= figure["floor"]
+    if figure.get("ceiling") is not None:
+        return figure["ratio"] <= figure["ceiling"]
+    return True
+
+
+def line_of(figure: dict) -> str:
+    """One figure in words."""
+    bound = f">= {figure['floor']}" if figure.get("floor") is not None else ""
+    bound = f"<= {figure['ceiling']}" if figure.get("ceiling") is not None else bound
+    mark = "ok  " if reached(figure) else "MISS"
+    sides = f"{figure['ours']:.4g} vs {figure['reference']:.4g} {figure['unit']}"
+    return f"{mark} {figure['name']:70} {figure['ratio']:7.3f} {bound:8} ({sides})"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
