@@ -16,7 +16,6 @@ from app.audit.keys import known_keys, seal_signer
 from app.audit.models import AuditCheckpoint, AuditEvent, AuditLeaf, AuditNode
 from app.db import db, transaction
 
-
 ORIGIN = "xingping.example/district"
 
 

@@ -1,0 +1,58 @@
+"""What happened to a thing, newest first, in words."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+
+from app.audit import name_of
+from app.audit.canonical import read
+from app.audit.models import AuditEvent
+from app.audit.wording import actor_words, sentence
+from app.db import Base, db
+
+# Finds the names of accounts; accounts stand above the log, so the caller gives it.
+Names = Callable[[Collection[int]], Mapping[int, str]]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One event as a page shows it."""
+
+    id: int
+    at: datetime
+    event: str
+    subject: str
+    scope: str | None
+    who: str
+    sentence: str
+    facts: Mapping[str, Any]
+
+
+def events_about(*things: Base | str) -> Select[AuditEvent]:
+    """Select what happened to these things and to what belongs to them, newest first."""
+    names = [name_of(thing) for thing in things]
+    about = or_(AuditEvent.subject.in_(names), AuditEvent.scope.in_(names))
+    return select(AuditEvent).where(about).order_by(AuditEvent.id.desc())
+
+
+def timeline(*things: Base | str, names: Names, limit: int = 50) -> list[Entry]:
+    """Return the newest entries about these things, told in the reader's language."""
+    return told(db.session.scalars(events_about(*things).limit(limit)), names)
+
+
+def told(events: Iterable[AuditEvent], names: Names) -> list[Entry]:
+    """Put events into words; whose names are wanted is asked once for all."""
+    rows = [(event, read(event.canonical)) for event in events]
+    found = names({event.actor_id for event, _body in rows if event.actor_id})
+    return [_entry(event, body, found) for event, body in rows]
+
+
+def _entry(event: AuditEvent, body: Mapping[str, Any], names: Mapping[int, str]) -> Entry:
+    who = actor_words(event.actor_id, body["role"], names)
+    return Entry(
+        id=event.id, at=event.at, event=event.event, subject=event.subject, scope=event.scope,
+        who=who, sentence=sentence(event.event, who, body["facts"]), facts=body["facts"],
+    )  # fmt: skip

@@ -1,0 +1,81 @@
+"""The sentence of each event, made when it is shown, in the reader's language."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+
+from app.audit.events import Event
+
+NOTHING = "—"
+
+# %(who)s is who acted; the event's facts go by their names. Groups as in `events.py`.
+SENTENCES = {
+    # accounts
+    Event.ACCOUNT_CLOSED: _("%(who)s closed the account"),
+    Event.ACCOUNT_OPENED: _("%(who)s opened the account as %(role)s"),
+    Event.ORGANISATION_REGISTERED: _("%(who)s registered the organisation (%(kind)s)"),
+    Event.PASSWORD_CHANGED: _("%(who)s changed the password"),
+    Event.PASSWORD_RESET: _("%(who)s reset the password"),
+    Event.ROLE_GRANTED: _("%(who)s changed the role from %(before)s to %(role)s"),
+    Event.SIGNED_IN: _("%(who)s signed in"),
+    Event.SIGNED_OUT: _("%(who)s signed out"),
+    Event.SIGN_IN_REFUSED: _("A sign-in was refused: %(reason)s"),
+    # agencies
+    Event.AGENCY_EDITED: _("%(who)s changed the agency's particulars: %(changed)s"),
+    Event.AGENCY_REGISTERED: _("%(who)s registered the agency (%(type)s)"),
+    Event.EVALUATOR_CONFIRMED: _("%(who)s confirmed the lead evaluator"),
+    Event.EVALUATOR_LEFT: _("%(who)s noted that the lead evaluator has left"),
+    Event.EVALUATOR_REGISTERED: _("%(who)s registered the lead evaluator"),
+    # audit
+    Event.LOG_EXPORTED: _("%(who)s exported the audit log of %(size)s entries"),
+    # rankings
+    Event.RANKING_COMPUTED: _("%(who)s computed the ranking %(code)s"),
+    Event.RANKING_EXPORTED: _("%(who)s exported the ranking %(code)s as %(form)s"),
+    Event.RANKING_PUBLISHED: _("%(who)s published the ranking %(code)s: %(reason)s"),
+    # reviews
+    Event.REVIEW_SUBMITTED: _("A party submitted its review; it stays sealed"),
+    Event.ROUND_OPENED: _("Reviews opened for %(invitations)s parties, until %(closes_on)s"),
+    Event.ROUND_UNSEALED: _("The reviews were opened"),
+}
+
+# How a fact is written, by its name; upper features add theirs with show_fact() when they join.
+_shown: dict[str, Callable[[Any], str]] = {}
+
+
+def show_fact(name: str, words: Callable[[Any], str]) -> None:
+    """Say how facts of this name are written: a role by its title, an amount in yuan."""
+    _shown[name] = words
+
+
+def sentence(event: str, who: str, facts: Mapping[str, Any]) -> str:
+    """Return what happened in words; an event that this release does not know goes by its name."""
+    known = {one.label: words for one, words in SENTENCES.items()}
+    if event not in known:
+        return gettext("%(who)s: %(event)s", who=who, event=event)
+    values = defaultdict(
+        lambda: NOTHING, {name: _words(name, fact) for name, fact in facts.items()}
+    )
+    values["who"] = who
+    return str(known[event]) % values
+
+
+def actor_words(actor_id: int | None, role: str | None, names: Mapping[int, str]) -> str:
+    """Return who acted: a name that the caller found, the portal, a visitor, or the number."""
+    if actor_id is None:
+        return gettext("A visitor")
+    if actor_id == 0 and role == "portal":
+        return gettext("The portal")
+    return names.get(actor_id) or gettext("Account %(number)s", number=actor_id)
+
+
+def _words(name: str, fact: Any) -> str:
+    if fact is None:
+        return NOTHING
+    if name in _shown:
+        return str(_shown[name](fact))
+    if isinstance(fact, list):
+        return gettext(", ").join(_words("", one) for one in fact)
+    return str(fact)

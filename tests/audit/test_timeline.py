@@ -1,0 +1,59 @@
+"""What a person reads: every event has its sentence, in the right order, with the right name."""
+
+import re
+from types import SimpleNamespace
+
+import pytest
+from flask_babel import force_locale
+
+from app import audit
+from app.audit import wording
+from app.audit.timeline import timeline
+from app.audit.wording import SENTENCES, sentence
+
+CLERK = SimpleNamespace(id=7, role="performance_officer", organisation_id=3)
+
+
+def nobody(_ids):
+    return {}
+
+
+@pytest.mark.parametrize("event", list(audit.Event), ids=lambda event: event.label)
+def test_every_event_has_a_sentence_of_its_own_facts(event):
+    words = re.findall(r"%\((\w+)\)s", SENTENCES[event]._args[0])
+    assert set(words) <= event.facts | {"who"}
+
+
+def test_newest_first_by_subject_and_scope(session):
+    audit.record(CLERK, audit.Event.SIGNED_IN, "user_account:7")
+    audit.record(CLERK, audit.Event.PASSWORD_RESET, "user_account:9", scope="organisation:3")
+    audit.record(audit.PORTAL, audit.Event.ACCOUNT_CLOSED, "user_account:9")
+    asked = []
+
+    def names(ids):
+        asked.append(ids)
+        return {7: "演示甲"}
+
+    with force_locale("en"):
+        entries = timeline("organisation:3", "user_account:9", names=names)
+        assert [entry.sentence for entry in entries] == [
+            "The portal closed the account",
+            "演示甲 reset the password",
+        ]
+        assert asked == [{7}]
+        assert [e.sentence for e in timeline("user_account:7", names=nobody)] == [
+            "Account 7 signed in"
+        ]
+        assert len(timeline("user_account:9", names=nobody, limit=1)) == 1
+        assert timeline("user_account:8", names=nobody) == []
+
+
+def test_facts_are_written_as_upper_features_say(app, monkeypatch):
+    monkeypatch.setattr(wording, "_shown", {})
+    facts = {"before": "expert", "role": None}
+    with app.app_context(), force_locale("en"):
+        wording.show_fact("before", str.upper)
+        assert sentence("role.granted", "X", facts) == "X changed the role from EXPERT to —"
+        assert sentence("role.granted", "X", {}) == "X changed the role from — to —"
+        assert sentence("thing.unknown", "X", {}) == "X: thing.unknown"
+        assert sentence("agency.edited", "X", {"changed": ["a", "b"]}).endswith(": a, b")
