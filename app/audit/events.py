@@ -34,6 +34,22 @@ class Event(Enum):
     # audit
     LOG_EXPORTED = ("log.exported", {"size"})
 
+    # engagements
+    ENGAGEMENT_ACCEPTED = ("engagement.accepted", {"round"})
+    ENGAGEMENT_CLOSED = ("engagement.closed", ())
+    ENGAGEMENT_OPENED = (
+        "engagement.opened",
+        {"agency", "client", "code", "fee_fen", "tasks", "template"},
+    )
+    ENGAGEMENT_REFUSED = ("engagement.refused", {"reasons", "round"})
+    ENGAGEMENT_RETURNED = ("engagement.returned_for_rework", {"due_on", "reasons", "round"})
+    ENGAGEMENT_TERMINATED = ("engagement.terminated", {"reason"})
+    STAGE_APPROVED = ("stage.approved", {"code", "stage"})
+    STAGE_PASSED = ("stage.passed", {"code", "stage"})
+    STAGE_RETURNED = ("stage.returned", {"code", "reason", "stage"})
+    STAGE_SUBMITTED = ("stage.submitted", {"code", "stage"})
+    TEMPLATE_EDITED = ("template.edited", {"code", "version"})
+
     # guidance
     NOTE_ANSWERED = ("note.answered", {"index_no", "note", "words"})
     NOTE_ISSUED = ("note.issued", {"index_no", "kind", "note", "reason", "version", "words"})
