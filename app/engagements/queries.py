@@ -1,0 +1,159 @@
+"""Questions about engagements and their templates. Nothing here changes anything."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
+
+from app import clock
+from app.accounts.models import Organisation, OrganisationKind
+from app.agencies.models import Agency
+from app.db import db
+from app.engagements.models import Engagement, EngagementTemplate, ServiceType, Stage, Task
+from app.engagements.progress import EngagementState
+from app.policy import AGENCY_ROLES, UNIT_ROLES, Person, Role
+
+IS_OPEN = and_(
+    Engagement.accepted_at.is_(None),
+    Engagement.refused_at.is_(None),
+    Engagement.terminated_at.is_(None),
+    Engagement.closed_at.is_(None),
+)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the reader of the list asked for."""
+
+    words: str = ""
+    year: int | None = None
+    agency: int | None = None
+    state: EngagementState | None = None
+
+
+def engagements_visible_to(user: Person) -> Select[Engagement]:
+    """Exactly the engagements for which can(user, ENGAGEMENT_READ, …) holds, newest first."""
+    query = select(Engagement).order_by(Engagement.id.desc())
+    if user.role in {Role.PERFORMANCE_OFFICER, Role.LEADER, Role.INSPECTOR}:
+        return query
+    lines: list[tuple[bool, Callable[[int], ColumnElement[bool]]]] = [
+        (user.role in AGENCY_ROLES, lambda key: Engagement.agency_id == key),
+        (user.role in UNIT_ROLES, _is_its_unit),
+        (user.role in UNIT_ROLES, _is_its_client),
+        (user.role in {Role.DEPARTMENT_OFFICER, Role.FINANCE_OFFICE_OFFICER}, _is_overseen),
+        (user.role is Role.SECTION_OFFICER, lambda key: Engagement.tasks.any(section_id=key)),
+        (user.role is Role.ARCHIVIST, lambda _key: ~IS_OPEN),
+    ]
+    held = [line(user.organisation_id) for holds, line in lines if holds]
+    return query.where(or_(false(), *held))
+
+
+def _is_its_unit(key: int) -> ColumnElement[bool]:
+    return Engagement.tasks.any(unit_id=key)
+
+
+def _is_its_client(key: int) -> ColumnElement[bool]:
+    outside = Organisation.kind.not_in([OrganisationKind.BUREAU, OrganisationKind.SECTION])
+    return and_(Engagement.client_id == key, Engagement.client.has(outside))
+
+
+def _is_overseen(key: int) -> ColumnElement[bool]:
+    unit = aliased(Organisation)
+    above = or_(unit.department_id == key, unit.finance_office_id == key)
+    return Engagement.tasks.any(Task.unit.of_type(unit).has(above))
+
+
+def narrowed(query: Select[Any], filters: Filters) -> Select[Any]:
+    """Apply the filters of the list."""
+    if filters.year is not None:
+        query = query.where(Engagement.year == filters.year)
+    if filters.agency is not None:
+        query = query.where(Engagement.agency_id == filters.agency)
+    if filters.state is not None:
+        query = query.where(*_in_state(filters.state))
+    for word in filters.words.split()[:5]:
+        query = query.where(_has(word))
+    return query
+
+
+def _has(word: str) -> ColumnElement[bool]:
+    """The word stands in the number, the name, the agency's name, a project or a unit's name."""
+    named = Organisation.name.icontains(word, autoescape=True)
+    return or_(
+        Engagement.code.icontains(word, autoescape=True),
+        Engagement.name.icontains(word, autoescape=True),
+        Engagement.agency.has(Agency.organisation.has(named)),
+        Engagement.tasks.any(
+            or_(Task.project.icontains(word, autoescape=True), Task.unit.has(named))
+        ),
+    )
+
+
+def _in_state(state: EngagementState) -> tuple[ColumnElement[bool], ...]:
+    at_acceptance = Engagement.stages.any(
+        and_(Stage.position == Engagement.current_stage_position, Stage.code == "acceptance")
+    )
+    not_closed = Engagement.closed_at.is_(None)
+    conditions: dict[EngagementState, tuple[ColumnElement[bool], ...]] = {
+        EngagementState.OPEN: (IS_OPEN, ~at_acceptance),
+        EngagementState.ACCEPTANCE: (IS_OPEN, at_acceptance),
+        EngagementState.ACCEPTED: (not_closed, Engagement.accepted_at.isnot(None)),
+        EngagementState.REFUSED: (not_closed, Engagement.refused_at.isnot(None)),
+        EngagementState.TERMINATED: (not_closed, Engagement.terminated_at.isnot(None)),
+        EngagementState.CLOSED: (Engagement.closed_at.isnot(None),),
+    }
+    return conditions[state]
+
+
+def with_particulars(query: Select[Any]) -> Select[Any]:
+    """Read at once what a list shows of each engagement; a fixed number of statements."""
+    return query.options(
+        joinedload(Engagement.agency).joinedload(Agency.organisation),
+        joinedload(Engagement.client),
+        joinedload(Engagement.template),
+        joinedload(Engagement.service_type),
+        selectinload(Engagement.stages),
+    )
+
+
+def count_of_year(year: int) -> int:
+    """How many engagements were opened under this year's numbers; none is ever removed."""
+    counted = select(func.count()).select_from(Engagement).where(Engagement.year == year)
+    return db.session.scalar(counted) or 0
+
+
+def years() -> list[int]:
+    """The years that have engagements, and this one, newest first."""
+    known = set(db.session.scalars(select(Engagement.year).distinct()))
+    return sorted(known | {clock.today().year}, reverse=True)
+
+
+def service_types() -> Select[ServiceType]:
+    """Every kind of work, with whether it may be entrusted."""
+    return select(ServiceType).order_by(ServiceType.id)
+
+
+def templates_in_force() -> Select[EngagementTemplate]:
+    """The newest version of each template."""
+    return (
+        select(EngagementTemplate)
+        .where(EngagementTemplate.retired_at.is_(None))
+        .options(selectinload(EngagementTemplate.stages))
+        .order_by(EngagementTemplate.id)
+    )
+
+
+def versions_of(code: str) -> Select[EngagementTemplate]:
+    """All versions of a template, newest first."""
+    return (
+        select(EngagementTemplate)
+        .where(EngagementTemplate.code == code)
+        .order_by(EngagementTemplate.version.desc())
+    )
+
+
+def template_in_force(code: str) -> EngagementTemplate | None:
+    """The version of a template that new engagements take."""
+    return db.session.scalar(templates_in_force().where(EngagementTemplate.code == code))
