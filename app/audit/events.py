@@ -19,6 +19,7 @@ class Event(Enum):
     ORGANISATION_REGISTERED = ("organisation.registered", {"kind"})
     PASSWORD_CHANGED = ("password.changed", ())
     PASSWORD_RESET = ("password.reset", ())
+    PORTAL_FOUNDED = ("portal.founded", ())
     ROLE_GRANTED = ("role.granted", {"before", "role"})
     SIGNED_IN = ("sign_in.done", ())
     SIGNED_OUT = ("sign_in.ended", ())
@@ -52,10 +53,14 @@ class Event(Enum):
 
     # guidance
     NOTE_ANSWERED = ("note.answered", {"index_no", "note", "words"})
-    NOTE_ISSUED = ("note.issued", {"index_no", "kind", "note", "reason", "version", "words"})
+    NOTE_ISSUED = ("note.issued", {"index_no", "note", "note_kind", "reason", "version", "words"})
     NOTE_SETTLED = ("note.settled", {"index_no", "note"})
 
-    # papers: each is told of the paper itself, whatever its version
+    # pages
+    BOARD_EXPORTED = ("board.exported", {"rows"})
+
+    # papers: told of the paper, whatever its version; a download is told of the version alone,
+    # in no scope: whose files a supervisor looks at is not for the agency's time line
     PAPER_DOWNLOADED = ("paper.downloaded", {"index_no", "number", "sha256"})
     PAPER_SUBMITTED = (
         "paper.submitted",
@@ -75,7 +80,7 @@ class Event(Enum):
             "sha256",
         },
     )
-    UPLOAD_REFUSED = ("paper.upload_refused", {"file", "reason", "size"})
+    UPLOAD_REFUSED = ("paper.upload_refused", {"file", "refusal", "size"})
     VERSION_APPROVED = ("version.approved", {"index_no", "number", "sha256"})
     VERSION_READ = ("version.read", {"index_no", "number"})
     VERSION_RETURNED = ("version.returned", {"index_no", "number", "words"})

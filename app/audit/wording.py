@@ -13,12 +13,15 @@ NOTHING = "—"
 
 # %(who)s is who acted; the event's facts go by their names. Groups as in `events.py`.
 SENTENCES = {
+    # access
+    Event.ACCESS_REFUSED: _("%(who)s asked for what they may not have: %(permission)s"),
     # accounts
     Event.ACCOUNT_CLOSED: _("%(who)s closed the account"),
     Event.ACCOUNT_OPENED: _("%(who)s opened the account as %(role)s"),
     Event.ORGANISATION_REGISTERED: _("%(who)s registered the organisation (%(kind)s)"),
     Event.PASSWORD_CHANGED: _("%(who)s changed the password"),
     Event.PASSWORD_RESET: _("%(who)s reset the password"),
+    Event.PORTAL_FOUNDED: _("The portal was founded with its first account"),
     Event.ROLE_GRANTED: _("%(who)s changed the role from %(before)s to %(role)s"),
     Event.SIGNED_IN: _("%(who)s signed in"),
     Event.SIGNED_OUT: _("%(who)s signed out"),
@@ -31,6 +34,28 @@ SENTENCES = {
     Event.EVALUATOR_REGISTERED: _("%(who)s registered the lead evaluator"),
     # audit
     Event.LOG_EXPORTED: _("%(who)s exported the audit log of %(size)s entries"),
+    # guidance
+    Event.NOTE_ANSWERED: _("%(who)s answered opinion %(note)s on %(index_no)s: %(words)s"),
+    Event.NOTE_ISSUED: _(
+        "%(who)s issued opinion %(note)s (%(note_kind)s) on %(index_no)s, version %(version)s:"
+        " %(words)s"
+    ),
+    Event.NOTE_SETTLED: _("%(who)s settled opinion %(note)s on %(index_no)s"),
+    # papers
+    Event.PAPER_DOWNLOADED: _("%(who)s downloaded %(index_no)s, version %(number)s"),
+    Event.PAPER_SUBMITTED: _("%(who)s submitted %(index_no)s %(title)s: %(file)s"),
+    Event.PAPER_WITHDRAWN: _("%(who)s withdrew %(index_no)s: %(reason)s"),
+    Event.REPORT_SUBMITTED: _(
+        "%(who)s submitted the final report of round %(round)s (%(index_no)s, version %(number)s,"
+        " %(seal)s)"
+    ),
+    Event.UPLOAD_REFUSED: _("A file of %(who)s was refused: %(file)s (%(refusal)s)"),
+    Event.VERSION_APPROVED: _("%(who)s approved %(index_no)s, version %(number)s"),
+    Event.VERSION_READ: _("%(who)s read %(index_no)s, version %(number)s"),
+    Event.VERSION_RETURNED: _("%(who)s returned %(index_no)s, version %(number)s: %(words)s"),
+    Event.VERSION_SUBMITTED: _("%(who)s submitted version %(number)s of %(index_no)s: %(file)s"),
+    # pages
+    Event.BOARD_EXPORTED: _("%(who)s exported %(rows)s rows of the board"),
     # rankings
     Event.RANKING_COMPUTED: _("%(who)s computed the ranking %(code)s"),
     Event.RANKING_EXPORTED: _("%(who)s exported the ranking %(code)s as %(form)s"),

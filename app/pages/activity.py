@@ -1,0 +1,99 @@
+"""What is happening, for whoever may see it; and the log as its own readers see it. Reads only."""
+
+import shutil
+import sqlite3
+import ssl
+from typing import Any
+
+from flask import Flask, request
+from sqlalchemy import String, cast, func, literal, select
+
+from app import clock, pdf
+from app.accounts.models import User
+from app.accounts.queries import names_of
+from app.audit.models import AuditCheckpoint, AuditEvent
+from app.audit.timeline import Entry, told
+from app.db import db
+from app.engagements.models import Engagement
+from app.engagements.queries import engagements_visible_to
+from app.policy import UNIT_ROLES, Permission, Role, can
+from app.store import object_store
+from app.web import page_of
+from storage import StoreError
+
+# The events that a feed may tell, by the first part of their name; all else is for the log.
+WORK = ("engagement", "stage", "round")
+PAPERS = ("paper", "version", "note", "report")
+UNTOLD = frozenset({"paper.downloaded", "paper.upload_refused"})
+
+
+def newest(user: User, limit: int) -> list[Entry]:
+    """The newest events of the engagements that this person may see, in words."""
+    if not can(user, Permission.BOARD_READ, None):
+        return []
+    parts = WORK if user.role in UNIT_ROLES else WORK + PAPERS
+    query = select(AuditEvent).where(AuditEvent.event.not_in(UNTOLD))
+    query = query.where(func.substr(AuditEvent.event, 1, _dot()).in_([f"{p}." for p in parts]))
+    if user.role not in {Role.PERFORMANCE_OFFICER, Role.LEADER, Role.INSPECTOR}:
+        mine = engagements_visible_to(user).order_by(None)
+        names = mine.with_only_columns(literal("engagement:") + cast(Engagement.id, String))
+        query = query.where(AuditEvent.scope.in_(names))
+    events = db.session.scalars(query.order_by(AuditEvent.id.desc()).limit(limit))
+    return told(events, names_of)
+
+
+def _dot() -> Any:
+    """Where the first part of an event's name ends, in both databases."""
+    if db.session.get_bind().dialect.name == "sqlite":
+        return func.instr(AuditEvent.event, ".")
+    return func.strpos(AuditEvent.event, ".")
+
+
+def log_page(user: User) -> dict[str, Any]:
+    """One page of the log, newest first, with what is known of its seal."""
+    query = select(AuditEvent)
+    asked = {name: request.args.get(name, "").strip()[:80] for name in ("event", "subject")}
+    if asked["event"]:
+        query = query.where(AuditEvent.event.startswith(asked["event"], autoescape=True))
+    if asked["subject"]:
+        query = query.where(
+            (AuditEvent.subject == asked["subject"]) | (AuditEvent.scope == asked["subject"])
+        )
+    page = page_of(query, AuditEvent.id, 100)
+    checkpoint = db.session.scalar(
+        select(AuditCheckpoint).order_by(AuditCheckpoint.size.desc()).limit(1)
+    )
+    return {
+        "page": page,
+        "entries": told(page.items, names_of),
+        "checkpoint": checkpoint,
+        "asked": asked,
+        "may_export": can(user, Permission.AUDIT_EXPORT, None),
+    }
+
+
+def system_facts(app: Flask) -> dict[str, Any]:
+    """What the portal stands on, for its system administrator: no business and no log."""
+    disk = shutil.disk_usage(str(app.config["XINGPING_VAR"]))
+    dialect = db.engine.dialect.name
+    version = "SQLite " + sqlite3.sqlite_version if dialect == "sqlite" else dialect
+    return {
+        "database": version,
+        "store": _store_words(),
+        "disk_free": disk.free,
+        "openssl": ssl.OPENSSL_VERSION,
+        "missing": pdf.missing(),
+        "holidays": clock.years_covered(),
+        "holidays_missing": clock.missing_years(clock.today()),
+    }
+
+
+def _store_words() -> str:
+    store = object_store()
+    try:
+        store.ping()
+    except StoreError:
+        return ""
+    return type(store).__name__
+
+
