@@ -45,10 +45,10 @@ class Event(Enum):
     ENGAGEMENT_REFUSED = ("engagement.refused", {"reasons", "round"})
     ENGAGEMENT_RETURNED = ("engagement.returned_for_rework", {"due_on", "reasons", "round"})
     ENGAGEMENT_TERMINATED = ("engagement.terminated", {"reason"})
-    STAGE_APPROVED = ("stage.approved", {"code", "stage"})
-    STAGE_PASSED = ("stage.passed", {"code", "stage"})
-    STAGE_RETURNED = ("stage.returned", {"code", "reason", "stage"})
-    STAGE_SUBMITTED = ("stage.submitted", {"code", "stage"})
+    STAGE_APPROVED = ("stage.approved", {"stage"})
+    STAGE_PASSED = ("stage.passed", {"stage"})
+    STAGE_RETURNED = ("stage.returned", {"reason", "stage"})
+    STAGE_SUBMITTED = ("stage.submitted", {"stage"})
     TEMPLATE_EDITED = ("template.edited", {"code", "version"})
 
     # guidance

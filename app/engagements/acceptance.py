@@ -17,7 +17,9 @@ from app.engagements.models import (
     Engagement,
     Stage,
 )
+from app.engagements.telling import tell_agency
 from app.errors import Conflict, Invalid
+from app.notifications.kinds import Kind
 from app.policy import Permission, require
 
 
@@ -43,6 +45,7 @@ def accept(actor: User, engagement: Engagement, findings: Sequence[Finding]) -> 
     moves.advance(_acceptance_of(engagement))
     for listener in engagements.on_accepted:
         listener(actor, engagement)
+    tell_agency(engagement, Kind.ENGAGEMENT_ACCEPTED)
     audit.record(
         actor,
         audit.Event.ENGAGEMENT_ACCEPTED,
@@ -75,6 +78,7 @@ def refuse_for_rework(
     decision = _decide(actor, engagement, AcceptanceOutcome.REWORK, findings)
     decision.reasons, decision.rework_due_on = reasons.strip(), due_on
     _go_back(engagement, due_on)
+    tell_agency(engagement, Kind.REWORK_ASKED, due=due_on.isoformat())
     told = {"reasons": decision.reasons, "due_on": due_on, "round": decision.round}
     audit.record(actor, audit.Event.ENGAGEMENT_RETURNED, engagement, scope=engagement, **told)
     return decision
@@ -96,6 +100,7 @@ def refuse_finally(
     moves.go_to_rating(engagement)
     for listener in engagements.on_ended:
         listener(actor, engagement)
+    tell_agency(engagement, Kind.ENGAGEMENT_REFUSED)
     told = {"reasons": decision.reasons, "round": decision.round}
     audit.record(actor, audit.Event.ENGAGEMENT_REFUSED, engagement, scope=engagement, **told)
     return decision

@@ -93,12 +93,15 @@ def go_to_rating(engagement: Engagement) -> None:
         start(engagement, after)
 
 
-def finish_rating(actor: audit.Actor, engagement: Engagement) -> None:
+def end_rating(actor: audit.Actor, engagement: Engagement) -> None:
     """The reviews are open: filing begins. Reviews call it, whose round holds the right to it."""
     stage = engagement.current_stage
     if stage is None or stage.code != RATING:
         return
     advance(stage)
-    audit.record(
-        actor, audit.Event.STAGE_PASSED, stage, scope=engagement, code=stage.code, stage=stage.name
-    )
+    audit.record(actor, audit.Event.STAGE_PASSED, stage, scope=engagement, stage=named(stage))
+
+
+def named(stage: Stage) -> list[str]:
+    """How the log names a stage: its code, for readers of another language, and its name."""
+    return [stage.code, stage.name]

@@ -22,7 +22,9 @@ from app.engagements.models import (
     Stage,
     Task,
 )
+from app.engagements.telling import tell_everybody
 from app.errors import Invalid
+from app.notifications.kinds import Kind
 from app.policy import Permission, require
 
 
@@ -69,6 +71,8 @@ def open_engagement(actor: User, new: NewEngagement) -> Engagement:
     _check_tasks(new)
     engagement = _engagement_of(actor, new)
     db.session.add(engagement)
+    db.session.flush()
+    tell_everybody(engagement, Kind.ENGAGEMENT_OPENED)
     audit.record(
         actor,
         audit.Event.ENGAGEMENT_OPENED,

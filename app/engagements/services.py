@@ -6,8 +6,9 @@ from app import audit, clock, engagements
 from app.accounts.models import User
 from app.engagements import moves
 from app.engagements.models import Engagement, Stage
-from app.engagements.moves import finish_rating as finish_rating  # reviews end that stage
+from app.engagements.telling import tell_everybody, tell_of_stage
 from app.errors import Conflict, Invalid
+from app.notifications.kinds import Kind
 from app.policy import Permission, require
 
 
@@ -21,7 +22,10 @@ def submit_stage(actor: User, stage: Stage) -> None:
         raise Conflict(_("This stage was submitted already"))
     moves.refuse_while(moves.missing_for_submission(stage))
     stage.submitted_at = clock.now()
-    audit.record(actor, audit.Event.STAGE_SUBMITTED, stage, scope=stage.engagement, **_named(stage))
+    tell_of_stage(stage, Kind.STAGE_SUBMITTED)
+    audit.record(
+        actor, audit.Event.STAGE_SUBMITTED, stage, scope=stage.engagement, stage=moves.named(stage)
+    )
 
 
 def approve_stage(actor: User, stage: Stage) -> None:
@@ -33,7 +37,10 @@ def approve_stage(actor: User, stage: Stage) -> None:
     _expect_submitted(stage)
     moves.refuse_while(moves.missing_for_approval(stage))
     moves.advance(stage)
-    audit.record(actor, audit.Event.STAGE_APPROVED, stage, scope=stage.engagement, **_named(stage))
+    tell_of_stage(stage, Kind.STAGE_APPROVED)
+    audit.record(
+        actor, audit.Event.STAGE_APPROVED, stage, scope=stage.engagement, stage=moves.named(stage)
+    )
 
 
 def return_stage(actor: User, stage: Stage, reason: str) -> None:
@@ -47,7 +54,8 @@ def return_stage(actor: User, stage: Stage, reason: str) -> None:
         raise Invalid(_("Say why the stage is returned"))
     stage.submitted_at = None
     stage.returned_count += 1
-    told = {"reason": reason.strip(), **_named(stage)}
+    tell_of_stage(stage, Kind.STAGE_RETURNED)
+    told = {"reason": reason.strip(), "stage": moves.named(stage)}
     audit.record(actor, audit.Event.STAGE_RETURNED, stage, scope=stage.engagement, **told)
 
 
@@ -63,6 +71,7 @@ def terminate(actor: User, engagement: Engagement, reason: str) -> None:
     moves.go_to_rating(engagement)
     for listener in engagements.on_ended:
         listener(actor, engagement)
+    tell_everybody(engagement, Kind.ENGAGEMENT_TERMINATED)
     audit.record(
         actor,
         audit.Event.ENGAGEMENT_TERMINATED,
@@ -89,7 +98,3 @@ def close_engagement(actor: User, engagement: Engagement) -> None:
 def _expect_submitted(stage: Stage) -> None:
     if stage.submitted_at is None:
         raise Conflict(_("The agency hasn't submitted this stage, or it was decided already"))
-
-
-def _named(stage: Stage) -> dict[str, str]:
-    return {"code": stage.code, "stage": stage.name}
