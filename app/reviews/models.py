@@ -3,6 +3,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app import clock
 from app.accounts.models import Organisation, User
 from app.db import Base
 from app.engagements.models import Engagement, Party
@@ -44,10 +45,15 @@ class ReviewRound(Base):
     closes_on: Mapped[date]  # last day, inclusive, Asia/Shanghai
     unsealed_at: Mapped[datetime | None]
 
-    engagement: Mapped[Engagement] = relationship()
+    engagement: Mapped[Engagement] = relationship(lazy="joined", innerjoin=True)
     invitations: Mapped[list["ReviewInvitation"]] = relationship(
         back_populates="round", order_by="ReviewInvitation.id"
     )
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the window is open: sealed still, and its last day not past."""
+        return self.unsealed_at is None and clock.today() <= self.closes_on
 
 
 class ReviewInvitation(Base):
@@ -62,7 +68,7 @@ class ReviewInvitation(Base):
     submitted_at: Mapped[datetime | None]
 
     round: Mapped[ReviewRound] = relationship(back_populates="invitations")
-    organisation: Mapped[Organisation] = relationship()
+    organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
     review: Mapped["Review | None"] = relationship(back_populates="invitation")
 
     @property
@@ -71,9 +77,14 @@ class ReviewInvitation(Base):
         return self.round.engagement
 
     @property
+    def author_id(self) -> int | None:
+        """Who wrote the review of this party, if it is written."""
+        return self.review.author_id if self.review else None
+
+    @property
     def is_awaited(self) -> bool:
-        """Whether this party may still rate."""
-        return self.submitted_at is None and self.round.unsealed_at is None
+        """Whether this party may still rate: not yet done, and the window is open."""
+        return self.submitted_at is None and self.round.is_open
 
 
 class Review(Base):
@@ -95,7 +106,14 @@ class Review(Base):
 
     invitation: Mapped[ReviewInvitation] = relationship(back_populates="review")
     author: Mapped[User] = relationship()
-    scores: Mapped[list["ReviewScore"]] = relationship(order_by="ReviewScore.dimension_id")
+    scores: Mapped[list["ReviewScore"]] = relationship(
+        order_by="ReviewScore.dimension_id", lazy="selectin"
+    )
+
+    @property
+    def stars(self) -> dict[int, int | None]:
+        """The stars by dimension; None says 不适用."""
+        return {score.dimension_id: score.stars for score in self.scores}
 
 
 class ReviewScore(Base):

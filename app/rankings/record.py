@@ -1,0 +1,149 @@
+"""A ranking as exact text: what goes in, what comes out, and their digests. Pure."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from app.rankings.model import (
+    FEWEST_REVIEWS,
+    METHOD,
+    Estimate,
+    Job,
+    Rating,
+    Rules,
+    Spread,
+    by_agency,
+    counted,
+    estimate,
+    jobs_of,
+    reviews_in,
+    spread_of,
+)
+from app.rankings.places import DRAWS, Place, places_of
+
+RANKED, INSUFFICIENT, UNRATED = "ranked", "insufficient", "unrated"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A rating as it is digested: its key comes from a secret, so that no star can be tried out."""
+
+    key: str
+    rating: Rating
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A computed ranking: the exact texts and what they say."""
+
+    parameters: str
+    result: str
+    data_digest: str
+
+    @property
+    def result_digest(self) -> str:
+        """SHA-256 of the result's exact text."""
+        return digest(self.result)
+
+
+def exact(value: object) -> str:
+    """JSON in one form: sorted keys, no spaces, shortest numbers that read back the same."""
+    return json.dumps(
+        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+    )
+
+
+def digest(text: str) -> str:
+    """SHA-256 of a text in UTF-8, in hex."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def inputs_text(entries: Iterable[Entry], agencies: Iterable[int]) -> str:
+    """What the data digest is of: every rating used under its key, and every agency listed."""
+    ratings = [{"key": entry.key, **asdict(entry.rating)} for entry in entries]
+    listed = sorted(agencies)
+    return exact({"agencies": listed, "ratings": sorted(ratings, key=lambda each: each["key"])})
+
+
+def rules_of(parameters: Mapping[str, Any]) -> Rules:
+    """The rules as the stored parameters tell them."""
+    names = Rules.__dataclass_fields__
+    return Rules(**{name: parameters[name] for name in names})
+
+
+def compute(entries: Iterable[Entry], agencies: Iterable[int], rules: Rules) -> Outcome:
+    """Rank these agencies on these ratings: the same in, the same out, to the last digit."""
+    entries, agencies = list(entries), sorted(agencies)
+    data = digest(inputs_text(entries, agencies))
+    seed = int(data[:15], 16)
+    parameters = {**asdict(rules), "method": METHOD, "draws": DRAWS, "seed": seed}
+    result = result_of([entry.rating for entry in entries], agencies, rules, seed)
+    return Outcome(exact(parameters), exact(result), data)
+
+
+def result_of(
+    ratings: Iterable[Rating], agencies: Iterable[int], rules: Rules, seed: int
+) -> dict[str, Any]:
+    """The whole result as plain data: what all share, and one row for every agency."""
+    jobs = jobs_of(ratings, rules)
+    groups = by_agency(jobs)
+    spread = spread_of(counted(jobs), rules.prior_weight)
+    told = by_agency(counted(jobs)) if spread else {}
+    estimates = [estimate(key, own, spread) for key, own in told.items()] if spread else []
+    rows = _told(estimates, spread, rules, seed) if spread else []
+    rows += [_hidden(key, own) for key, own in groups.items() if key not in told]
+    rows += [_hidden(key, []) for key in agencies if key not in groups]
+    return {
+        "engagements": len(jobs),
+        "reviews": reviews_in(jobs),
+        "spread": asdict(spread) if spread else None,
+        "rows": rows,
+    }
+
+
+def _told(
+    estimates: list[Estimate], spread: Spread, rules: Rules, seed: int
+) -> list[dict[str, Any]]:
+    """Those with a place, the best first, then those with too little evidence."""
+    known = {each.agency: each for each in estimates}
+    places = places_of([each for each in estimates if each.has_place(rules)], spread, seed)
+    rows = [_row(known[place.agency], place) for place in places]
+    return rows + [_row(each, None) for each in estimates if not each.has_place(rules)]
+
+
+def _row(known: Estimate, place: Place | None) -> dict[str, Any]:
+    """One agency's figures; the interval is held within the stars that there are."""
+    row: dict[str, Any] = {
+        "agency": known.agency,
+        "state": RANKED if place else INSUFFICIENT,
+        "engagements": known.engagements,
+        "reviews": known.reviews,
+        "reliability": known.reliability,
+        "score": known.score,
+        "low": max(1.0, known.low),
+        "high": min(5.0, known.high),
+        "mean": known.mean,
+        "parties": _parties(known),
+    }
+    if place:
+        row |= {"rank": place.rank, "rank_low": place.low, "rank_high": place.high}
+        row |= {"band": place.band, "top": place.top}
+    return row
+
+
+def _hidden(agency: int, jobs: list[Job]) -> dict[str, Any]:
+    """An agency with fewer than three reviews is told of in counts alone; one with none is 未评."""
+    state = INSUFFICIENT if jobs else UNRATED
+    counts = {"engagements": len(jobs), "reviews": reviews_in(jobs), "reliability": 0.0}
+    return {"agency": agency, "state": state, **counts}
+
+
+def _parties(known: Estimate) -> dict[str, float]:
+    """The means of the parties, only where none of them is made of fewer than three ratings.
+
+    One hidden mean beside two shown ones could be worked out from the agency's own.
+    """
+    enough = all(count >= FEWEST_REVIEWS for count in known.party_reviews.values())
+    return dict(known.parties) if enough else {}
