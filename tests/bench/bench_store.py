@@ -4,7 +4,6 @@ Ours and the reference take turns in one run and on one machine, so the ratio ho
 seconds do not. Run: python -m tests.bench.bench_store
 """
 
-import contextlib
 import hashlib
 import itertools
 import json
@@ -13,9 +12,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
+
+from minio import Minio
 
 from storage import ObjectStore, StoreOptions, open_store
 from tests import servers
@@ -39,13 +40,13 @@ def figures(folder: Path) -> list[dict]:
     with servers.seaweedfs(folder / "weed") as server:
         bucket = open_store(server.url, StoreOptions(spool_folder=folder / "spools"))
         client = server.client()
-        upload(bucket, source)  # the bucket and its volumes are there for both
+        key = keep(bucket, source)
         rows += [
             turns("200 MB kept in SeaweedFS, beside the SDK's fput_object",
-                  lambda: upload(bucket, source),
-                  lambda: timed(client.fput_object, servers.BUCKET, f"sdk/{next(_numbers)}", source)),
+                  lambda: upload(bucket, source), lambda: sdk_upload(client, source)),
             turns("200 MB read from SeaweedFS, beside the SDK's fget_object",
-                  lambda: download(bucket, folder), lambda: sdk_download(client, folder)),
+                  lambda: timed(download, bucket, key, folder / "read"),
+                  lambda: timed(client.fget_object, servers.BUCKET, key, str(folder / "read"))),
             memory("folder", f"file://{folder}/local", source),
             memory("SeaweedFS", server.url, source),
         ]  # fmt: skip
@@ -53,10 +54,15 @@ def figures(folder: Path) -> list[dict]:
 
 
 def turns(name: str, ours: Callable[[], float], reference: Callable[[], float]) -> dict:
-    """The median of several turns each; the first of each only warms up."""
-    ours(), reference()
-    times = [(ours(), reference()) for _ in range(ROUNDS)]
-    mine, theirs = (median(column) for column in zip(*times, strict=True))
+    """The medians of several turns, who goes first changing; the first turn only warms up."""
+    times: list[tuple[float, float]] = []
+    for turn in range(ROUNDS + 1):
+        if turn % 2:
+            mine, theirs = ours(), reference()
+        else:
+            theirs, mine = reference(), ours()
+        times.append((mine, theirs))
+    mine, theirs = (median(column) for column in zip(*times[1:], strict=True))
     return {"name": name, "ratio": round(theirs / mine, 2), "ours": round(mine, 3),
             "reference": round(theirs, 3), "unit": "s", "floor": 0.8}  # fmt: skip
 
@@ -85,84 +91,67 @@ def make_source(path: Path) -> None:
 
 
 def timed(call: Callable, *arguments: object) -> float:
+    """The seconds of one call that pays for nobody else's unwritten bytes."""
+    os.sync()
     begun = time.perf_counter()
     call(*arguments)
     return time.perf_counter() - begun
 
 
+def keep(store: ObjectStore, source: Path) -> str:
+    """Receive and keep the file the way a view does."""
+    with store.spool(limit=SIZE) as spool, source.open("rb", buffering=0) as stream:
+        spool.receive(stream, expected=SIZE)
+        return store.put(spool).key
+
+
 def upload(store: ObjectStore, source: Path) -> float:
-    """Receive and keep the file, as a blob that the store does not have yet."""
-    mark(source)
-    with source.open("rb", buffering=0) as stream, still_disk():
-        begun = time.perf_counter()
-        with store.spool(limit=SIZE) as spool:
-            spool.receive(stream, expected=SIZE)
-            stored = store.put(spool)
-        taken = time.perf_counter() - begun
-    store.discard(stored.key)
+    """Keep the file as a blob that the store does not have yet."""
+    with source.open("r+b") as file:
+        file.write(next(_numbers).to_bytes(8, "big"))
+    keys: list[str] = []
+    taken = timed(lambda: keys.append(keep(store, source)))
+    store.discard(keys[0])
     return taken
 
 
-def mark(source: Path) -> None:
-    """Make the file another one."""
-    with source.open("r+b") as file:
-        file.write(next(_numbers).to_bytes(8, "big"))
-
-
-@contextlib.contextmanager
-def still_disk() -> Iterator[None]:
-    """Nobody pays for what another one wrote."""
-    os.sync()
-    yield
+def sdk_upload(client: Minio, source: Path) -> float:
+    taken = timed(client.fput_object, servers.BUCKET, "sdk", str(source))
+    client.remove_object(servers.BUCKET, "sdk")
+    return taken
 
 
 def disk_floor(source: Path, folder: Path) -> float:
     """The least that a careful upload can cost: write, hash, flush."""
-    target, digest, buffer = folder / "floor", hashlib.sha256(), bytearray(MIB)
-    with source.open("rb", buffering=0) as stream, still_disk():
-        begun = time.perf_counter()
-        with target.open("wb", buffering=0) as file:
-            while count := stream.readinto(buffer):
-                file.write(memoryview(buffer)[:count])
-                digest.update(memoryview(buffer)[:count])
-            os.fsync(file.fileno())
-        taken = time.perf_counter() - begun
-    target.unlink()
+    taken = timed(write_and_hash, source, folder / "floor")
+    (folder / "floor").unlink()
     return taken
 
 
-def download(store: ObjectStore, folder: Path) -> float:
-    key = next(iter(store.keys()), None) or kept(store, folder)
-    return timed(save, store, key, folder / "read")
+def write_and_hash(source: Path, target: Path) -> None:
+    digest, buffer = hashlib.sha256(), bytearray(MIB)
+    with source.open("rb", buffering=0) as stream, target.open("wb", buffering=0) as file:
+        while count := stream.readinto(buffer):
+            file.write(memoryview(buffer)[:count])
+            digest.update(memoryview(buffer)[:count])
+        os.fsync(file.fileno())
 
 
-def kept(store: ObjectStore, folder: Path) -> str:
-    with store.spool(limit=SIZE) as spool, (folder / "source").open("rb", buffering=0) as stream:
-        spool.receive(stream)
-        return store.put(spool).key
-
-
-def save(store: ObjectStore, key: str, path: Path) -> None:
+def download(store: ObjectStore, key: str, path: Path) -> None:
     with store.open(key) as reader, path.open("wb", buffering=0) as file:
         for chunk in reader:
             file.write(chunk)
 
 
-def sdk_download(client: servers.Minio, folder: Path) -> float:
-    name = next(iter(client.list_objects(servers.BUCKET, prefix="sdk/"))).object_name
-    return timed(client.fget_object, servers.BUCKET, name or name, str(folder / "read"))
-
-
 def keep_and_tell(url: str, source: str, size: str) -> None:
     """In a process of its own: keep that much, and print the peak of its memory in KiB."""
-    import resource
-
     store = open_store(url, StoreOptions(spool_folder=Path(source).parent / "spools"))
     with store.spool(limit=SIZE) as spool, Path(source).open("rb", buffering=0) as stream:
         spool.receive(stream, expected=int(size))
         stored = store.put(spool)
     store.discard(stored.key)
-    sys.stdout.write(str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
+    status = Path("/proc/self/status").read_text()  # getrusage also counts who started us
+    sys.stdout.write(status.partition("VmHWM:")[2].split()[0])
 
 
 def main() -> None:
