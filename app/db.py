@@ -125,8 +125,11 @@ def after_commit(call: Callable[[], object]) -> None:
 
 
 def lock(record: Base) -> None:
-    """Hold the record's row until the end of the transaction, and read it afresh."""
-    db.session.refresh(record, with_for_update=True)
+    """Hold the record's row until the end of the transaction, and read it afresh.
+
+    Only its own row, not those that are read with it, and not against others who point at it.
+    """
+    db.session.refresh(record, with_for_update={"of": type(record), "key_share": True})
 
 
 def prepare_engine(engine: Engine) -> None:

@@ -1,14 +1,19 @@
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DateField, PasswordField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, Optional, Regexp
+from wtforms import DateField, Form, PasswordField, SelectField, StringField, ValidationError
+from wtforms.validators import EqualTo, InputRequired, Length, Optional, Regexp
+
+
+def key_or_none(value: object) -> int | None:
+    """Read a choice that names a record; the empty choice is none."""
+    return int(str(value)) if value not in (None, "", "None") else None
 
 
 class SignInForm(FlaskForm):
     login = StringField(
         _("Sign-in name"),
         [InputRequired(_("Enter the sign-in name")), Length(max=60)],
-        render_kw={"autocomplete": "username", "autocapitalize": "none"},
+        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
     )
     password = PasswordField(
         _("Password"),
@@ -20,7 +25,7 @@ class SignInForm(FlaskForm):
 class PasswordForm(FlaskForm):
     old = PasswordField(
         _("Present password"),
-        [InputRequired(_("Enter the present password"))],
+        [InputRequired(_("Enter the present password")), Length(max=200)],
         render_kw={"autocomplete": "current-password"},
     )
     new = PasswordField(
@@ -28,31 +33,69 @@ class PasswordForm(FlaskForm):
         [InputRequired(_("Enter a new password")), Length(max=200)],
         render_kw={"autocomplete": "new-password"},
     )
+    again = PasswordField(
+        _("New password once more"),
+        [
+            InputRequired(_("Enter the new password once more")),
+            EqualTo("new", _("The two entries of the new password differ")),
+        ],
+        render_kw={"autocomplete": "new-password"},
+    )
+
+    def validate_new(self, field: PasswordField) -> None:
+        """A new password is another one."""
+        if field.data == self.old.data:
+            raise ValidationError(_("The new password must differ from the present one"))
 
 
 class OrganisationForm(FlaskForm):
-    kind = SelectField(_("Kind"), [InputRequired()])
+    kind = SelectField(_("Kind"), [InputRequired(_("Choose the kind"))])
     name = StringField(_("Name"), [InputRequired(_("Enter the name")), Length(max=200)])
-    credit_code = StringField(_("Unified social credit code"), [Optional(), Length(max=40)])
-    department = SelectField(_("Supervising department"), [Optional()])
-    finance_office = SelectField(_("Township finance office"), [Optional()])
+    credit_code = StringField(
+        _("Unified social credit code"),
+        [Optional(), Length(max=40)],
+        description=_("18 characters, checked to GB 32100-2015"),
+    )
+    department = SelectField(_("Supervising department"), [Optional()], coerce=key_or_none)
+    finance_office = SelectField(_("Township finance office"), [Optional()], coerce=key_or_none)
 
 
 class AccountForm(FlaskForm):
-    organisation = SelectField(_("Organisation"), [InputRequired(_("Choose the organisation"))])
+    organisation = SelectField(
+        _("Organisation"), [InputRequired(_("Choose the organisation"))], coerce=key_or_none
+    )
     role = SelectField(_("Role"), [InputRequired(_("Choose the role"))])
-    name = StringField(_("Name"), [InputRequired(_("Enter the name")), Length(max=60)])
+    name = StringField(
+        _("Name of the person"), [InputRequired(_("Enter the name")), Length(max=60)]
+    )
     login = StringField(
         _("Sign-in name"),
         [
             InputRequired(_("Enter the sign-in name")),
-            Length(min=3, max=60),
-            Regexp(r"^[A-Za-z0-9._-]+$", message=_("Latin letters, digits, dot, dash only")),
+            Length(min=3, max=60, message=_("A sign-in name has 3 to 60 characters")),
+            Regexp(r"^[A-Za-z0-9._-]+\Z", message=_("Latin letters, digits, dot, dash only")),
         ],
+        description=_("Latin letters, digits, dot, dash only"),
+        render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
     )
-    access_ends_on = DateField(_("Last day of access"), [Optional()])
+    access_ends_on = DateField(
+        _("Last day of access"),
+        [Optional()],
+        description=_("Access ends by itself after this day; an inspector must have one"),
+    )
 
 
 class GrantForm(FlaskForm):
     role = SelectField(_("Role"), [InputRequired(_("Choose the role"))])
     access_ends_on = DateField(_("Last day of access"), [Optional()])
+
+
+class PeopleFilter(Form):
+    """What narrows a list of people or organisations: plain GET, no token."""
+
+    q = StringField(_("Name, sign-in name or organisation"))
+    role = SelectField(_("Role"), [Optional()], default="")
+
+
+class OrganisationFilter(Form):
+    q = StringField(_("Name or credit code"))

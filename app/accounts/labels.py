@@ -1,8 +1,14 @@
 """How roles and kinds of organisation are called on pages."""
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
 from flask_babel import lazy_gettext as _
 
-from app.accounts.models import OrganisationKind
+from app.accounts.models import OrganisationKind, User
+from app.audit.wording import show_fact
+from app.errors import Words
 from app.policy import Role
 
 ROLES = {
@@ -30,3 +36,35 @@ KINDS = {
     OrganisationKind.FINANCE_OFFICE: _("Township finance office"),
     OrganisationKind.AGENCY: _("Third-party agency"),
 }
+REFUSED_BECAUSE = {
+    "unknown": _("no such sign-in name"),
+    "password": _("wrong password"),
+    "locked": _("the account is locked"),
+    "closed": _("the account has ended"),
+}
+
+
+def join() -> None:
+    """Tell the log how roles, kinds and reasons are written in its sentences."""
+    for name in ("role", "before"):
+        show_fact(name, lambda fact: _called(ROLES, fact))
+    show_fact("kind", lambda fact: _called(KINDS, fact))
+    show_fact("reason", lambda fact: _called(REFUSED_BECAUSE, fact))
+
+
+def _called(words: Mapping[Any, Words], fact: object) -> Words:
+    """A fact of ours by its words; other features' facts of the same name stay as they are."""
+    return words.get(fact, fact) if isinstance(fact, str) else str(fact)
+
+
+def state_of(user: User, now: datetime) -> tuple[Words, str]:
+    """The state of an account in words, and its tone."""
+    if user.closed_at is not None:
+        return _("Closed"), "grey"
+    if not user.is_active:
+        return _("Access has ended"), "grey"
+    if user.locked_until is not None and user.locked_until > now:
+        return _("Locked"), "red"
+    if user.must_change_password:
+        return _("First password"), "amber"
+    return _("In use"), "green"

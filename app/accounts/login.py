@@ -4,11 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 from flask import Flask, current_app, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext as _
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from flask_login import LoginManager, current_user, logout_user
 
 from app import clock
-from app.accounts import passwords
+from app.accounts import passwords, refusals
 from app.accounts.models import User
 from app.db import db
 from app.errors import answer, wants_json
@@ -24,11 +25,12 @@ PUBLIC = frozenset(
         "pages.help_page",
     }
 )
+FILES = frozenset({"static", "bootstrap.static"})
 # Where somebody who must change the password may still go.
 BEFORE_CHANGE = PUBLIC | {"accounts.password", "accounts.change_password", "accounts.sign_out"}
 manager = LoginManager()
 manager.login_view = "accounts.sign_in"
-manager.login_message = _("Please sign in")
+manager.login_message = lazy_gettext("Please sign in")
 
 
 @manager.user_loader
@@ -52,14 +54,22 @@ def expired() -> bool:
 
 
 def touch_session() -> None:
-    """Note that the person is there, at most once a minute, so that most replies set no cookie."""
+    """Note that the person is there, at most once a minute, so that most replies set no cookie.
+
+    A page that refreshes itself is nobody's presence.
+    """
     now = int(clock.now().timestamp())
-    if now - session.get("seen", 0) >= 60 and not wants_json():
+    by_itself = "X-Fragment" in request.headers or (wants_json() and request.method == "GET")
+    if now - session.get("seen", 0) >= 60 and not by_itself:
         session["seen"] = now
 
 
 def begin_session() -> None:
-    """Start the clocks of a new session."""
+    """Empty what was there, so that nothing planted before lives on, and start the clocks."""
+    locale = session.get("locale")
+    session.clear()
+    if locale in current_app.config["LANGUAGES"]:
+        session["locale"] = locale
     now = int(clock.now().timestamp())
     session["began"], session["seen"] = now, now
     session.permanent = True
@@ -76,13 +86,16 @@ def init_app(app: Flask) -> None:
     """Close every door that is not on the list."""
     manager.init_app(app)
     passwords.configure(app.config)
+    refusals.join()
 
     @app.before_request
     def need_login() -> ResponseReturnValue | None:
-        if request.endpoint in PUBLIC:
+        if request.endpoint in FILES:
             return None
         if current_user.is_authenticated and expired():
             logout_user()
+        if request.endpoint in PUBLIC:
+            return None
         if not current_user.is_authenticated:
             return ask_to_sign_in()
         if password_is_old(current_user) and request.endpoint not in BEFORE_CHANGE:

@@ -4,13 +4,15 @@ import secrets
 from typing import Any
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from argon2.exceptions import InvalidHashError, VerificationError
 from flask_babel import lazy_gettext as _
 
 from app.errors import Invalid
 
 _hasher = PasswordHasher()
 _rules = {"min_length": 10}
+# Beginnings of what every guesser tries first, and what keeps the rules all the same.
+GUESSED = ("password", "passw0rd", "p@ssw0rd", "admin", "123456", "qwerty", "abc123", "111111")
 # Without this, an unknown sign-in name would answer sooner than a wrong password.
 _decoy = ""
 
@@ -36,7 +38,7 @@ def matches(stored: str | None, password: str) -> bool:
     """Whether the password is the one behind the hash; takes as long where there is none."""
     try:
         return _hasher.verify(stored or _decoy, password) and stored is not None
-    except (VerifyMismatchError, InvalidHashError):
+    except (VerificationError, InvalidHashError):
         return False
 
 
@@ -47,7 +49,10 @@ def check(password: str, login: str) -> None:
     kinds = (str.islower, str.isupper, str.isdigit, lambda c: not c.isalnum())
     if sum(any(kind(c) for c in password) for kind in kinds) < 3:
         raise Invalid(_("Use at least three of: small letters, capitals, digits, other characters"))
-    if login.lower() in password.lower():
+    plain = password.lower()
+    if any(plain.startswith(word) for word in GUESSED):
+        raise Invalid(_("This password begins as the ones that are guessed first"))
+    if login.lower() in plain:
         raise Invalid(_("The password may not contain the sign-in name"))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from app.accounts.models import Organisation, OrganisationKind, User
 from app.db import db
@@ -63,9 +63,31 @@ def names_of(user_ids: Collection[int]) -> dict[int, str]:
     return {key: f"{organisation} · {name}" for key, name, organisation in rows}
 
 
-def search(words: str) -> Select[Organisation]:
-    """Organisations whose name or credit code contains the words."""
-    like = f"%{words.strip()}%"
-    return organisations().where(
-        or_(Organisation.name.like(like), Organisation.credit_code.like(like))
+def containing(query: Select[Organisation], words: str) -> Select[Organisation]:
+    """Those of a list of organisations whose name or credit code contains the words."""
+    words = words.strip()
+    name, code = Organisation.name, Organisation.credit_code
+    return query.where(
+        or_(name.icontains(words, autoescape=True), code.icontains(words, autoescape=True))
     )
+
+
+def people_containing(query: Select[User], words: str) -> Select[User]:
+    """Those of a list of accounts whose name, sign-in name or organisation contains the words."""
+    words = words.strip()
+    columns = (User.name, User.login, Organisation.name)
+    return query.join(Organisation, User.organisation_id == Organisation.id).where(
+        or_(*(column.icontains(words, autoescape=True) for column in columns))
+    )
+
+
+def kind_counts() -> dict[OrganisationKind, int]:
+    """How many organisations of each kind are still active."""
+    counted = select(Organisation.kind, func.count()).where(Organisation.closed_at.is_(None))
+    return dict(db.session.execute(counted.group_by(Organisation.kind)).tuples())
+
+
+def looked_after_by(organisation_id: int) -> Select[Organisation]:
+    """The units below a supervising department or a township finance office."""
+    above = (Organisation.department_id, Organisation.finance_office_id)
+    return organisations().where(or_(*(column == organisation_id for column in above)))

@@ -9,8 +9,8 @@ from flask_babel import lazy_gettext as _
 from app import audit, clock, credit_code
 from app.accounts import passwords
 from app.accounts.models import UNIT_KINDS, Organisation, OrganisationKind, User
-from app.db import db
-from app.errors import Invalid
+from app.db import db, lock
+from app.errors import Conflict, Invalid
 from app.policy import AGENCY_ROLES, UNIT_ROLES, Permission, Role, require
 
 ROLES_OF_KIND: dict[OrganisationKind, frozenset[Role]] = {
@@ -77,10 +77,9 @@ def _true_code(kind: OrganisationKind, code: str | None) -> str | None:
 def open_account(actor: User, new: NewAccount) -> tuple[User, str]:
     """Open an account with a random first password, which is returned once and must be changed."""
     require(actor, Permission.ACCOUNT_OPEN, new)
-    if new.role not in ROLES_OF_KIND[new.organisation.kind]:
-        raise Invalid(_("This role doesn't exist in an organisation of this kind"))
-    if new.role is Role.INSPECTOR and new.access_ends_on is None:
-        raise Invalid(_("An inspector's access needs its last day"))
+    _check_role(new.organisation, new.role, new.access_ends_on)
+    if new.organisation.closed_at is not None:
+        raise Invalid(_("This organisation is closed"))
     password = passwords.make_one()
     user = User(
         login=new.login.strip().lower(),
@@ -99,9 +98,22 @@ def open_account(actor: User, new: NewAccount) -> tuple[User, str]:
     return user, password
 
 
+def _check_role(organisation: Organisation, role: Role, ends_on: date | None) -> None:
+    """A role must exist where the person works; an inspector's access ends on a day to come."""
+    if role not in ROLES_OF_KIND[organisation.kind]:
+        raise Invalid(_("This role doesn't exist in an organisation of this kind"))
+    if role is Role.INSPECTOR and ends_on is None:
+        raise Invalid(_("An inspector's access needs its last day"))
+    if ends_on is not None and ends_on < clock.today():
+        raise Invalid(_("The last day of access lies in the past"))
+
+
 def reset_password(actor: User, user: User) -> str:
     """Give a random password that must be changed; unlocks, and ends every session."""
     require(actor, Permission.ACCOUNT_RESET, user)
+    lock(user)
+    if user.closed_at is not None:
+        raise Conflict(_("This account is closed"))
     password = passwords.make_one()
     user.password_hash = passwords.hash_of(password)
     user.password_set_at = clock.now()
@@ -115,19 +127,19 @@ def reset_password(actor: User, user: User) -> str:
 def close_account(actor: User, user: User) -> None:
     """End an account for good; what the person did keeps their name."""
     require(actor, Permission.ACCOUNT_CLOSE, user)
-    if user.closed_at is None:
-        user.closed_at = clock.now()
-        user.session_stamp = secrets.token_hex(8)
+    lock(user)
+    if user.closed_at is not None:
+        raise Conflict(_("This account is closed"))
+    user.closed_at = clock.now()
+    user.session_stamp = secrets.token_hex(8)
     audit.record(actor, audit.Event.ACCOUNT_CLOSED, user)
 
 
 def grant_role(actor: User, user: User, role: Role, *, ends_on: date | None = None) -> None:
     """The security administrator changes a person's role, never their own."""
     require(actor, Permission.ACCOUNT_GRANT, user)
-    if role not in ROLES_OF_KIND[user.organisation.kind]:
-        raise Invalid(_("This role doesn't exist in an organisation of this kind"))
-    if role is Role.INSPECTOR and ends_on is None:
-        raise Invalid(_("An inspector's access needs its last day"))
+    _check_role(user.organisation, role, ends_on)
+    lock(user)
     before, user.role, user.access_ends_on = user.role, role, ends_on
     user.session_stamp = secrets.token_hex(8)
     audit.record(actor, audit.Event.ROLE_GRANTED, user, before=str(before), role=str(role))

@@ -1,6 +1,7 @@
-"""Signing in and out: lock-out, time-outs, and the events that tell of them."""
+"""Signing in and out: lock-out, the end of sessions, and the events that tell of them."""
 
 import secrets
+from dataclasses import dataclass
 from datetime import timedelta
 
 from flask_babel import lazy_gettext as _
@@ -8,60 +9,107 @@ from flask_babel import lazy_gettext as _
 from app import audit, clock
 from app.accounts import passwords, queries
 from app.accounts.models import User
-from app.errors import Invalid
+from app.db import db, lock
 
 FAILED = _("The sign-in name or the password is wrong, or the account is locked")
 
 
-def sign_in(login: str, password: str, *, failures: int, minutes: int) -> User | None:
+@dataclass(frozen=True)
+class Limits:
+    """After so many failures in a row the account is locked for so many minutes."""
+
+    failures: int
+    minutes: int
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A password compared before the transaction: argon2 is slow on purpose, and SQLite has one
+    writer, which nobody who guesses shall keep busy."""
+
+    user_id: int | None
+    compared_with: str | None
+    fits: bool
+
+
+def compare(login: str, password: str) -> Attempt:
+    """Compare a password with the account's; it takes as long where there is no such account."""
+    user = queries.user_by_login(login)
+    stored = user.password_hash if user else None
+    fits = passwords.matches(stored, password)
+    return Attempt(user.id if user else None, stored, fits)
+
+
+def sign_in(attempt: Attempt, limits: Limits) -> User | None:
     """Return the person if name and password fit and the account is active and not locked.
 
-    After so many failures in a row the account is locked for some minutes. Every attempt is
-    recorded, also one with an unknown name; the caller learns no difference between them. The
-    caller keeps the transaction also where the answer is None: the count of failures must stay.
+    Every attempt is recorded, also one with an unknown name; the caller learns no difference
+    between them. The account's row is held while it is judged, so that guesses sent at the same
+    time are judged one after the other. The caller keeps the transaction also where the answer
+    is None: the count of failures must stay.
     """
-    user = queries.user_by_login(login)
-    fits = passwords.matches(user.password_hash if user else None, password)
+    user = db.session.get(User, attempt.user_id) if attempt.user_id is not None else None
     if user is None:
         audit.record(audit.VISITOR, audit.Event.SIGN_IN_REFUSED, "user_account:?", reason="unknown")
         return None
-    if user.locked_until and user.locked_until > clock.now():
-        audit.record(audit.VISITOR, audit.Event.SIGN_IN_REFUSED, user, reason="locked")
-        return None
-    if not fits or not user.is_active:
-        _count_failure(user, failures, minutes)
-        reason = "password" if user.is_active else "closed"
-        audit.record(audit.VISITOR, audit.Event.SIGN_IN_REFUSED, user, reason=reason)
+    lock(user)
+    if reason := _refusal(user, attempt):
+        _refuse(user, reason, limits)
         return None
     user.failed_sign_ins, user.locked_until = 0, None
     audit.record(user, audit.Event.SIGNED_IN, user)
     return user
 
 
-def _count_failure(user: User, failures: int, minutes: int) -> None:
-    user.failed_sign_ins += 1
-    if user.failed_sign_ins >= failures:
+def _refusal(user: User, attempt: Attempt) -> str:
+    """Why the person may not come in; nothing where they may."""
+    if user.locked_until is not None and user.locked_until > clock.now():
+        return "locked"
+    if not attempt.fits or attempt.compared_with != user.password_hash:
+        return "password"
+    return "" if user.is_active else "closed"
+
+
+def _refuse(user: User, reason: str, limits: Limits) -> None:
+    """Count a failure, lock at the last one, record it; a locked account counts no further."""
+    if reason != "locked":
+        user.failed_sign_ins += 1
+    if user.failed_sign_ins >= limits.failures:
         user.failed_sign_ins = 0
-        user.locked_until = clock.now() + timedelta(minutes=minutes)
+        user.locked_until = clock.now() + timedelta(minutes=limits.minutes)
+    audit.record(audit.VISITOR, audit.Event.SIGN_IN_REFUSED, user, reason=reason)
 
 
 def sign_out(actor: User) -> None:
-    """The person ends this session."""
+    """The person leaves: every session of theirs ends, also one whose cookie was copied."""
+    end_sessions(actor)
     audit.record(actor, audit.Event.SIGNED_OUT, actor)
 
 
-def change_password(actor: User, old: str, new: str) -> None:
-    """The person sets a new password; every other session of theirs ends."""
-    if not passwords.matches(actor.password_hash, old):
-        raise Invalid(_("The present password is wrong"))
-    if old == new:
-        raise Invalid(_("The new password must differ from the present one"))
+def end_sessions(user: User) -> None:
+    """Change the stamp that every session of the person carries."""
+    user.session_stamp = secrets.token_hex(8)
+
+
+def change_password(actor: User, attempt: Attempt, new: str, limits: Limits) -> bool:
+    """The person sets a new password; every other session of theirs ends.
+
+    False where the present password was wrong. That counts as a failed sign-in, and the failure
+    that locks the account ends its sessions too: an unwatched screen is no place to guess. The
+    caller keeps the transaction in both cases.
+    """
     passwords.check(new, actor.login)
-    actor.password_hash = passwords.hash_of(new)
-    actor.password_set_at = clock.now()
-    actor.must_change_password = False
-    actor.session_stamp = secrets.token_hex(8)
+    lock(actor)
+    if reason := _refusal(actor, attempt):
+        _refuse(actor, reason, limits)
+        if actor.locked_until is not None and actor.locked_until > clock.now():
+            end_sessions(actor)
+        return False
+    actor.password_hash, actor.password_set_at = passwords.hash_of(new), clock.now()
+    actor.must_change_password, actor.failed_sign_ins = False, 0
+    end_sessions(actor)
     audit.record(actor, audit.Event.PASSWORD_CHANGED, actor)
+    return True
 
 
 def choose_language(actor: User, locale: str) -> None:

@@ -1,4 +1,4 @@
-from urllib.parse import urlsplit
+import re
 
 from flask import (
     Blueprint,
@@ -13,15 +13,28 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
+from flask_wtf import FlaskForm
 
-from app.accounts import login, sessions
+from app import clock
+from app.accounts import choices, labels, login, queries, services, sessions
 from app.accounts.forms import PasswordForm, SignInForm
-from app.accounts.models import User
-from app.db import transaction
-from app.errors import Invalid, Missing
-from app.web import actor
+from app.accounts.models import Organisation, OrganisationKind, User
+from app.audit.timeline import timeline
+from app.db import db, transaction
+from app.errors import Missing
+from app.policy import Permission, Role
+from app.web import actor, fresh_token, gate, load, page_of, spend, told_in
 
 bp = Blueprint("accounts", __name__)
+bp.record_once(lambda _state: labels.join())
+# A path of ours: not //host nor /\host, which browsers take for another site's address, and none
+# of the control characters that they drop before they look.
+OWN_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x1f\x7f]*")
+
+
+def limits() -> sessions.Limits:
+    config = current_app.config
+    return sessions.Limits(config["LOCKOUT_FAILURES"], config["LOCKOUT_MINUTES"])
 
 
 @bp.get("/sign-in")
@@ -35,13 +48,9 @@ def sign_in() -> ResponseReturnValue:
 def send_sign_in() -> ResponseReturnValue:
     form, user = SignInForm(), None
     if form.validate_on_submit():
+        attempt = sessions.compare(form.login.data, form.password.data)
         with transaction():
-            user = sessions.sign_in(
-                form.login.data,
-                form.password.data,
-                failures=current_app.config["LOCKOUT_FAILURES"],
-                minutes=current_app.config["LOCKOUT_MINUTES"],
-            )
+            user = sessions.sign_in(attempt, limits())
         if user is None:
             form.password.errors = [sessions.FAILED]
     if user is None:
@@ -51,17 +60,14 @@ def send_sign_in() -> ResponseReturnValue:
 
 def start_session(user: User) -> ResponseReturnValue:
     """A new session starts empty, so that nothing planted before the sign-in lives on."""
-    session.clear()
-    login_user(user)
     login.begin_session()
+    login_user(user)
     return redirect(own_page(request.args.get("next")) or url_for("pages.home"))
 
 
 def own_page(wanted: str | None) -> str | None:
     """The page to go on to, only if it is one of ours."""
-    if not wanted or not wanted.startswith("/") or wanted.startswith(("//", "/\\")):
-        return None
-    return wanted if not urlsplit(wanted).netloc else None
+    return wanted if wanted and OWN_PATH.fullmatch(wanted) else None
 
 
 @bp.post("/sign-out")
@@ -91,15 +97,161 @@ def password() -> ResponseReturnValue:
 
 @bp.post("/password")
 def change_password() -> ResponseReturnValue:
-    form = PasswordForm()
-    if not form.validate_on_submit():
-        return render_template("accounts/password.html", form=form), 422
-    try:
-        with transaction():
-            sessions.change_password(actor(), form.old.data, form.new.data)
-    except Invalid as error:
-        form.new.errors = [error.message]
+    form, changed = PasswordForm(), False
+    if form.validate_on_submit():
+        attempt = sessions.compare(actor().login, form.old.data)
+        with told_in(form, "new"), transaction():
+            changed = sessions.change_password(actor(), attempt, form.new.data, limits())
+        if not changed and not form.errors:
+            form.old.errors = [_("The present password is wrong")]
+    if not changed:
         return render_template("accounts/password.html", form=form), 422
     login_user(actor())
     flash(_("The password is changed. Your other sessions have ended"))
     return redirect(url_for("pages.home"))
+
+
+@bp.get("/organisations")
+def organisations() -> ResponseReturnValue:
+    gate(Permission.ORGANISATION_LIST)
+    kinds = [kind for kind in OrganisationKind if kind.value == request.args.get("kind")]
+    query = queries.organisations(*kinds).order_by(None)
+    if words := request.args.get("q", "").strip():
+        query = queries.containing(query, words[:80])
+    return render_template(
+        "accounts/organisations.html",
+        page=page_of(query, Organisation.id),
+        counts=queries.kind_counts(),
+        kind=kinds[0] if kinds else None,
+    )
+
+
+@bp.get("/organisations/new")
+def new_organisation() -> ResponseReturnValue:
+    gate(Permission.ORGANISATION_REGISTER)
+    form = choices.organisation_form()
+    return render_template("accounts/new_organisation.html", form=form, once=fresh_token())
+
+
+@bp.post("/organisations")
+def register_organisation() -> ResponseReturnValue:
+    gate(Permission.ORGANISATION_REGISTER)
+    form, organisation = choices.organisation_form(), None
+    if form.validate_on_submit():
+        with told_in(form, "credit_code"), transaction():
+            spend(request.form.get("once"))
+            organisation = choices.register(actor(), form)
+    if organisation is None:
+        return again("accounts/new_organisation.html", form)
+    flash(_("%(name)s is registered", name=organisation.name))
+    return redirect(url_for(".organisation", organisation_id=organisation.id))
+
+
+def again(template: str, form: FlaskForm, **facts: object) -> ResponseReturnValue:
+    """Show a form again with what was typed and what is wrong with it."""
+    return render_template(template, form=form, once=fresh_token(), **facts), 422
+
+
+@bp.get("/organisations/<int:organisation_id>")
+def organisation(organisation_id: int) -> ResponseReturnValue:
+    shown = load(Organisation, organisation_id, Permission.ORGANISATION_LIST)
+    people = queries.accounts_visible_to(actor()).where(User.organisation_id == shown.id)
+    return render_template(
+        "accounts/organisation.html",
+        organisation=shown,
+        people=db.session.scalars(people).all(),
+        below=db.session.scalars(queries.looked_after_by(shown.id)).all(),
+        entries=timeline(shown, names=queries.names_of),
+    )
+
+
+@bp.get("/accounts")
+def people() -> ResponseReturnValue:
+    gate(Permission.ACCOUNT_LIST)
+    query = queries.accounts_visible_to(actor()).order_by(None)
+    roles = [role for role in Role if role.value == request.args.get("role")]
+    if roles:
+        query = query.where(User.role.in_(roles))
+    if words := request.args.get("q", "").strip():
+        query = queries.people_containing(query, words[:80])
+    page = page_of(query, User.id)
+    offered = choices.roles(choices.roles_to_give(actor()))
+    return render_template("accounts/people.html", page=page, roles=offered, now=clock.now())
+
+
+@bp.get("/accounts/new")
+def new_account() -> ResponseReturnValue:
+    gate_some_account()
+    form = choices.account_form(actor())
+    form.organisation.data = request.args.get("organisation", type=int) or form.organisation.data
+    return render_template("accounts/new_account.html", form=form, once=fresh_token())
+
+
+def gate_some_account() -> None:
+    """Only those who may open some account see the form; the service judges the one asked for."""
+    mine = services.NewAccount(actor().organisation, Role.AGENCY_MEMBER, "", "")
+    gate(Permission.ACCOUNT_OPEN, mine)
+
+
+@bp.post("/accounts")
+def open_account() -> ResponseReturnValue:
+    gate_some_account()
+    form, opened = choices.account_form(actor()), None
+    if form.validate_on_submit():
+        with told_in(form, "login"), transaction():
+            spend(request.form.get("once"))
+            opened = services.open_account(actor(), choices.new_account(form))
+    if opened is None:
+        return again("accounts/new_account.html", form)
+    return first_password(*opened)
+
+
+def first_password(user: User, password: str) -> ResponseReturnValue:
+    """The only time that a password is shown: in a reply, never in an address, log or cookie."""
+    return render_template("accounts/first_password.html", user=user, password=password)
+
+
+@bp.get("/accounts/<int:user_id>")
+def person(user_id: int) -> ResponseReturnValue:
+    user = load(User, user_id, Permission.ACCOUNT_READ)
+    return show_person(user, choices.grant_form(user))
+
+
+def show_person(user: User, form: FlaskForm, status: int = 200) -> ResponseReturnValue:
+    told = timeline(user, names=queries.names_of)
+    page = render_template(
+        "accounts/person.html", user=user, form=form, entries=told, once=fresh_token()
+    )
+    return page, status
+
+
+@bp.post("/accounts/<int:user_id>/password-resets")
+def reset_password(user_id: int) -> ResponseReturnValue:
+    user = load(User, user_id, Permission.ACCOUNT_READ)
+    with transaction():
+        spend(request.form.get("once"))
+        password = services.reset_password(actor(), user)
+    return first_password(user, password)
+
+
+@bp.post("/accounts/<int:user_id>/closings")
+def close_account(user_id: int) -> ResponseReturnValue:
+    user = load(User, user_id, Permission.ACCOUNT_READ)
+    with transaction():
+        services.close_account(actor(), user)
+    flash(_("The account is closed"))
+    return redirect(url_for(".person", user_id=user.id))
+
+
+@bp.post("/accounts/<int:user_id>/roles")
+def grant_role(user_id: int) -> ResponseReturnValue:
+    user = load(User, user_id, Permission.ACCOUNT_READ)
+    form = choices.grant_form(user)
+    if form.validate_on_submit():
+        ends_on = form.access_ends_on.data
+        with told_in(form, "role"), transaction():
+            services.grant_role(actor(), user, Role(form.role.data), ends_on=ends_on)
+    if form.errors:
+        return show_person(user, form, 422)
+    flash(_("The role is changed; the person must sign in again"))
+    return redirect(url_for(".person", user_id=user.id))
