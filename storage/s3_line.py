@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Self
 from urllib.parse import SplitResult, unquote
+from xml.etree import ElementTree
 
 import urllib3
 from minio import Minio
 from minio.error import MinioException, S3Error
-from urllib3 import PoolManager, Retry, Timeout
+from urllib3 import BaseHTTPResponse, PoolManager, Retry, Timeout
 
 from storage import CHUNK, Damaged, NotStored, StoreError, StoreOptions, StoreUnavailable
 
@@ -89,17 +90,25 @@ def in_words(key: str) -> Iterator[None]:
     try:
         yield
     except S3Error as error:
+        if error.code == "InvalidRange":
+            raise ValueError(f"no such part of {key}") from error
         raise _word_for(error, key) from error
     except (MinioException, urllib3.exceptions.HTTPError) as error:
         raise StoreUnavailable(str(error)) from error
 
 
-def _word_for(error: S3Error, key: str) -> Exception:
+def refusal(reply: BaseHTTPResponse, key: str) -> StoreError:
+    """The store's word for an answer to a PUT that is not a yes."""
+    try:
+        return _word_for(S3Error.fromxml(reply), key)
+    except ElementTree.ParseError:  # a proxy speaks, not the store
+        return StoreError(f"{reply.status} {reply.reason}: {key}")
+
+
+def _word_for(error: S3Error, key: str) -> StoreError:
     """The store's word for an S3 error code."""
     if error.code in _MISSING:
         return NotStored(key)
-    if error.code == "InvalidRange":
-        return ValueError(f"no such part of {key}")
     if error.code in _CHANGED:
         return Damaged(f"{error.code}: {key}")
     if error.code in _BUSY:

@@ -2,8 +2,13 @@
 
 import os
 import socket
+import threading
 import time
+from base64 import b64encode
+from hashlib import md5
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import BytesIO
+from typing import ClassVar
 
 import pytest
 
@@ -33,10 +38,44 @@ def test_a_body_changed_on_its_way_is_refused(s3, tmp_path, digests):
     assert set(s3.keys()) == before
 
 
+class Careless(BaseHTTPRequestHandler):
+    """A server that takes every body for good."""
+
+    seen: ClassVar = []
+
+    def answer(self):
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.seen.append((self.command, self.path, dict(self.headers)))
+        self.send_response(404 if self.command == "HEAD" and "sha256" in self.path else 200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    do_PUT = do_HEAD = do_DELETE = answer  # noqa: N815 - the library's names
+
+    def log_message(self, *_):
+        pass
+
+
+def test_a_server_that_ignores_the_sha256_gets_the_md5_as_well():
+    with HTTPServer(("127.0.0.1", 0), Careless) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        keep(elsewhere(server.server_port), b"the report")
+        server.shutdown()
+        thread.join()
+    commands = [(command, path) for command, path, _ in Careless.seen]
+    assert ("DELETE", "/xingping/probe") in commands
+    assert Careless.seen[-1][2]["Content-MD5"] == b64encode(md5(b"the report").digest()).decode()
+
+
+def test_a_server_that_compares_the_sha256_needs_no_md5(s3):
+    assert s3.spool(limit=1).digests == Digests.SHA256
+
+
 def test_a_kept_blob_is_not_sent_again(s3, monkeypatch):
     data = bytes_of(100)
     first = keep(s3, data)
-    monkeypatch.setattr(s3, "_send", lambda *_: pytest.fail("sent again"))
+    monkeypatch.setattr(s3, "_send_spool", lambda *_: pytest.fail("sent again"))
     assert keep(s3, data) == first
 
 
