@@ -94,3 +94,45 @@ class EvaluatorFactory(Factory):
     working_since = date(2012, 7, 1)
     evaluating_since = date(2016, 7, 1)
     confirmed_at = factory.LazyFunction(clock.now)
+
+
+def make_engagement(code="fiscal_evaluation", **changes):
+    """An open engagement from a shipped template, made by its service and committed.
+
+    Whatever is not given is made: agency, lead evaluator, unit, section, officer (`actor`).
+    """
+    from app.engagements import opening, queries
+    from app.engagements.models import IssuedBy
+
+    actor = changes.pop("actor", None) or UserFactory(role=Role.PERFORMANCE_OFFICER)
+    template = queries.template_in_force(code)
+    agency = changes.pop("agency", None) or AgencyFactory()
+    told = {
+        "name": "演示项目绩效评价",
+        "template": template,
+        "agency": agency,
+        "lead_evaluator": changes.pop("lead_evaluator", None) or EvaluatorFactory(agency=agency),
+        "client": changes.pop("client", None) or actor.organisation,
+        "issued_by": IssuedBy.AGENCY,
+        "fee_fen": 8_000_000,
+        "signed_on": date(2026, 3, 2),
+        "starts_on": date(2026, 3, 2),
+        "ends_on": date(2026, 12, 31),
+        "tasks": changes.pop("tasks", None) or [make_task(template)],
+    }
+    engagement = opening.open_engagement(actor, opening.NewEngagement(**{**told, **changes}))
+    db.session.commit()
+    return engagement
+
+
+def make_task(template, **changes):
+    """One task for a new engagement, with an evaluated unit where the template wants one."""
+    from app.engagements.opening import NewTask
+
+    told = {"project": "演示专项资金", "amount_fen": 500_000_000}
+    told["section"] = changes.pop("section", None) or OrganisationFactory(
+        kind=OrganisationKind.SECTION
+    )
+    if template.needs_unit and "unit" not in changes:
+        told["unit"] = OrganisationFactory()
+    return NewTask(**{**told, **changes})
