@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 
-from flask import Flask, session
+from flask import Flask, has_request_context, session
 from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
 from flask_login import current_user
@@ -59,6 +59,8 @@ def join_features(app: Flask) -> None:
 
 def chosen_locale() -> str | None:
     """The person's own language, else the one chosen in this session, else the default."""
+    if not has_request_context():
+        return None  # a command or a job speaks the default language
     if current_user and current_user.is_authenticated and current_user.locale:
         return str(current_user.locale)
     return session.get("locale")
