@@ -9,8 +9,8 @@ from typing import Any, TypeVar, cast
 
 from flask import request, url_for
 from flask_login import current_user
-from sqlalchemy import ColumnElement, Select, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Select, String
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
 from app import clock
 from app.db import Base, db
@@ -85,7 +85,7 @@ class Page:
     previous_url: str | None
 
 
-def page_of(query: Select[Any], key: ColumnElement[int], size: int = 50) -> Page:
+def page_of(query: Select[Any], key: InstrumentedAttribute[int], size: int = 50) -> Page:
     """Cut a page out of a list ordered by a falling integer key: ?before=… or ?after=…."""
     before, after = request.args.get("before", type=int), request.args.get("after", type=int)
     if after is not None:

@@ -1,6 +1,6 @@
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DateField, Form, PasswordField, SelectField, StringField, ValidationError
+from wtforms import DateField, PasswordField, SelectField, StringField, ValidationError
 from wtforms.validators import EqualTo, InputRequired, Length, Optional, Regexp
 
 
@@ -88,14 +88,3 @@ class AccountForm(FlaskForm):
 class GrantForm(FlaskForm):
     role = SelectField(_("Role"), [InputRequired(_("Choose the role"))])
     access_ends_on = DateField(_("Last day of access"), [Optional()])
-
-
-class PeopleFilter(Form):
-    """What narrows a list of people or organisations: plain GET, no token."""
-
-    q = StringField(_("Name, sign-in name or organisation"))
-    role = SelectField(_("Role"), [Optional()], default="")
-
-
-class OrganisationFilter(Form):
-    q = StringField(_("Name or credit code"))

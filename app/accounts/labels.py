@@ -52,9 +52,9 @@ def join() -> None:
     show_fact("reason", lambda fact: _called(REFUSED_BECAUSE, fact))
 
 
-def _called(words: Mapping[Any, Words], fact: object) -> Words:
+def _called(words: Mapping[Any, Words], fact: object) -> str:
     """A fact of ours by its words; other features' facts of the same name stay as they are."""
-    return words.get(fact, fact) if isinstance(fact, str) else str(fact)
+    return str(words.get(fact, fact) if isinstance(fact, str) else fact)
 
 
 def state_of(user: User, now: datetime) -> tuple[Words, str]:

@@ -27,6 +27,7 @@ from app.web import actor, fresh_token, gate, load, page_of, spend, told_in
 
 bp = Blueprint("accounts", __name__)
 bp.record_once(lambda _state: labels.join())
+bp.context_processor(lambda: {"roles": labels.ROLES, "kinds": labels.KINDS})
 # A path of ours: not //host nor /\host, which browsers take for another site's address, and none
 # of the control characters that they drop before they look.
 OWN_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x1f\x7f]*")
@@ -160,6 +161,8 @@ def organisation(organisation_id: int) -> ResponseReturnValue:
         "accounts/organisation.html",
         organisation=shown,
         people=db.session.scalars(people).all(),
+        state_of=labels.state_of,
+        now=clock.now(),
         below=db.session.scalars(queries.looked_after_by(shown.id)).all(),
         entries=timeline(shown, names=queries.names_of),
     )
@@ -176,7 +179,13 @@ def people() -> ResponseReturnValue:
         query = queries.people_containing(query, words[:80])
     page = page_of(query, User.id)
     offered = choices.roles(choices.roles_to_give(actor()))
-    return render_template("accounts/people.html", page=page, roles=offered, now=clock.now())
+    return render_template(
+        "accounts/people.html",
+        page=page,
+        offered=offered,
+        state_of=labels.state_of,
+        now=clock.now(),
+    )
 
 
 @bp.get("/accounts/new")
@@ -220,7 +229,12 @@ def person(user_id: int) -> ResponseReturnValue:
 def show_person(user: User, form: FlaskForm, status: int = 200) -> ResponseReturnValue:
     told = timeline(user, names=queries.names_of)
     page = render_template(
-        "accounts/person.html", user=user, form=form, entries=told, once=fresh_token()
+        "accounts/person.html",
+        user=user,
+        form=form,
+        entries=told,
+        once=fresh_token(),
+        state=labels.state_of(user, clock.now()),
     )
     return page, status
 

@@ -1,8 +1,9 @@
-"""How the kinds of agency are called on pages."""
+"""How the kinds and particulars of an agency are called on pages and in the log."""
 
 from flask_babel import lazy_gettext as _
 
 from app.agencies.models import AgencyType
+from app.audit.wording import show_fact
 
 TYPES = {
     AgencyType.CONSULTANCY: _("Professional consultancy"),
@@ -13,3 +14,17 @@ TYPES = {
     AgencyType.UNIVERSITY: _("University"),
     AgencyType.OTHER: _("Other agency"),
 }
+PARTICULARS = {
+    "address": _("Address"),
+    "agency_type": _("Kind of agency"),
+    "established_on": _("Established on"),
+    "legal_representative": _("Legal representative"),
+    "phone": _("Telephone"),
+    "platform_number": _("Number in the Ministry's credit platform"),
+}
+
+
+def join() -> None:
+    """Tell the log how these facts are written in its sentences."""
+    show_fact("type", lambda fact: str(TYPES.get(fact, fact)))
+    show_fact("changed", lambda fact: ", ".join(str(PARTICULARS.get(one, one)) for one in fact))

@@ -43,6 +43,11 @@ class Problem(StrEnum):
     TOO_FEW_EVALUATING = "too_few_evaluating"
     NOT_CONFIRMED = "not_confirmed"
 
+    @property
+    def words(self) -> Words:
+        """The problem as a person reads it."""
+        return WORDS[self]
+
 
 WORDS: dict[Problem, Words] = {
     Problem.LEFT: _("This person has left the agency"),

@@ -9,7 +9,7 @@ from app import audit, clock
 from app.accounts.models import OrganisationKind, User
 from app.accounts.services import register_organisation
 from app.agencies.models import Agency, AgencyType, Evaluator
-from app.agencies.qualification import WORDS, Problem, falls_short
+from app.agencies.qualification import Problem, falls_short
 from app.db import db, lock
 from app.errors import Conflict, Invalid
 from app.policy import Permission, require
@@ -123,7 +123,7 @@ def confirm_evaluator(actor: User, evaluator: Evaluator) -> None:
     if evaluator.confirmed_at is not None:
         raise Conflict(_("This lead evaluator is confirmed already"))
     if problem := falls_short(evaluator, clock.today()):
-        raise Invalid(WORDS[problem])
+        raise Invalid(problem.words)
     evaluator.confirmed_at, evaluator.confirmed_by_id = clock.now(), actor.id
     audit.record(actor, audit.Event.EVALUATOR_CONFIRMED, evaluator, scope=evaluator.agency)
 
@@ -133,6 +133,6 @@ def mark_left(actor: User, evaluator: Evaluator) -> None:
     require(actor, Permission.EVALUATOR_REGISTER, evaluator)
     lock(evaluator)
     if evaluator.left_at is not None:
-        raise Conflict(WORDS[Problem.LEFT])
+        raise Conflict(Problem.LEFT.words)
     evaluator.left_at = clock.now()
     audit.record(actor, audit.Event.EVALUATOR_LEFT, evaluator, scope=evaluator.agency)
