@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from flask_babel import lazy_gettext as _
 
 from app import audit, clock, engagements
-from app.db import db
+from app.db import db, lock
 from app.engagements.models import Engagement, Stage
 from app.errors import Conflict, Words
 
@@ -23,7 +23,7 @@ def hold(engagement: Engagement) -> None:
     """Lock the contract's row and forget what was read before: two decisions come one by one."""
     db.session.flush()
     db.session.expire_all()
-    db.lock(engagement)
+    lock(engagement)
 
 
 def expect_open(engagement: Engagement) -> None:

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 
 from app import audit, clock
 from app.accounts.models import User
-from app.db import db
+from app.db import db, lock
 from app.engagements import moves
 from app.engagements.models import EngagementTemplate, Party, TemplateStage
 from app.errors import Conflict, Invalid
@@ -44,7 +44,7 @@ def edit_template(
 ) -> EngagementTemplate:
     """The performance section makes the next version of a template and retires this one."""
     require(actor, Permission.TEMPLATE_EDIT, template)
-    db.lock(template)
+    lock(template)
     if template.retired_at is not None:
         raise Conflict(_("A newer version of this template exists; edit that one"))
     _check(template, changes)

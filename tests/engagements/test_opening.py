@@ -91,7 +91,7 @@ def test_an_agency_is_never_the_client(session):
     "changes",
     [
         {"confirmed_at": None},
-        {"working_since": date(2021, 3, 3)},
+        {"working_since": date(2021, 3, 3), "evaluating_since": date(2022, 1, 4)},
         {"evaluating_since": date(2023, 3, 3)},
         {"evaluating_since": None},
         {"qualification": ""},
@@ -163,6 +163,6 @@ def test_all_who_have_a_part_are_told(session):
 
     engagement = make_engagement(agency=agency)
 
-    told = dict(session.execute(select(Message.user_id, Message.link)).tuples())
+    told = dict(session.execute(select(Message.user_id, Message.link)).all())
     assert told[staff.id] == f"/engagements/{engagement.id}"
     assert stranger.id not in told
