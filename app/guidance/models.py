@@ -44,6 +44,7 @@ class GuidanceNote(Base):
     paper: Mapped[WorkingPaper] = relationship()
     version: Mapped[PaperVersion] = relationship()
     author: Mapped[User] = relationship(foreign_keys=[author_id])
+    settled_by: Mapped[User | None] = relationship(foreign_keys=[settled_by_id])
     replies: Mapped[list["NoteReply"]] = relationship(
         back_populates="note", order_by="NoteReply.id"
     )

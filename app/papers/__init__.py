@@ -1,7 +1,12 @@
-"""Working papers: their versions, the bytes behind them, and the final report."""
+"""Working papers: their versions, the bytes behind them, and the final report.
+
+What upper features have to say about a paper they say through the lists below, which they join
+in create_app().
+"""
+
+from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from app.errors import Words
@@ -10,19 +15,14 @@ if TYPE_CHECKING:
     from app.accounts.models import User
     from app.papers.models import PaperVersion, WorkingPaper
 
+ApprovalGate = Callable[["PaperVersion"], Words | None]
+Panel = Callable[["WorkingPaper", "User"], tuple[str, Mapping[str, Any]] | None]
 
-@dataclass(frozen=True)
-class Panel:
-    """What an upper feature adds to a paper's page: its template and what that needs."""
-
-    template: str
-    facts: Mapping[str, Any] = field(default_factory=dict)
-
-
-# An upper feature says why a version can't be approved yet, in words; None where nothing is open.
-approval_gates: "list[Callable[[PaperVersion], Words | None]]" = []
-# An upper feature adds to the page of a paper, on its right.
-panels: "list[Callable[[User, WorkingPaper], Panel]]" = []
+# What still stands against approving a version (unsettled opinions).
+approval_gates: list[ApprovalGate] = []
+# What upper features show on the page of a paper, on its right: (template, context), or nothing
+# for this person. The template is included and reads its context as `panel`.
+panels: list[Panel] = []
 
 
 def join() -> None:

@@ -1,4 +1,4 @@
-"""The index number (索引号) of a working paper: a class A to J, a dash, a number or an indicator."""
+"""The index number (索引号) of a paper: a class A to J, a dash, a number or an indicator."""
 
 import re
 from collections.abc import Iterable

@@ -32,3 +32,15 @@ SEALS = {
     SealKind.SCANNED: _("Seal on a scanned page"),
     SealKind.ELECTRONIC: _("Electronic seal (not verified)"),
 }
+# Why a file was not taken, by the word in the log.
+REFUSALS = {
+    "foreign_type": _("type not accepted"),
+    "name_mismatch": _("name and content disagree"),
+    "bad_name": _("unusable file name"),
+    "empty": _("empty file"),
+    "zip_bomb": _("archive that swells beyond measure"),
+    "broken_archive": _("damaged archive"),
+    "cut_short": _("arrived incomplete"),
+    "too_large": _("over the size limit"),
+    "store_away": _("file store out of reach"),
+}

@@ -165,6 +165,17 @@ def paper_counts(engagement_ids: Collection[int]) -> dict[int, PaperCounts]:
     return counted | {key: PaperCounts(*numbers) for key, *numbers in rows}
 
 
+def counted(papers: Iterable[WorkingPaper]) -> PaperCounts:
+    """The same of papers that were read already."""
+    states = [paper.state for paper in papers if paper.withdrawn_at is None]
+    return PaperCounts(
+        total=len(states),
+        waiting=sum(state in WAITING for state in states),
+        returned=states.count(VersionState.RETURNED),
+        approved=states.count(VersionState.APPROVED),
+    )
+
+
 def waiting_papers() -> Select[WorkingPaper]:
     """Papers of open engagements that the bureau has still to decide on, oldest first."""
     return (

@@ -1,4 +1,4 @@
-"""The final report of a round: a sealed PDF with its signing lead evaluator, locked once it is in."""
+"""The final report of a round: a sealed PDF and its signing lead evaluator, locked from then on."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from app.agencies.models import Evaluator
 from app.db import db, lock
 from app.engagements.models import Engagement
 from app.errors import Conflict, Invalid, Stale
-from app.papers import queries
+from app.papers import queries, telling
 from app.papers.models import FinalReport, IndexClass, PaperVersion, SealKind, VersionState
 from app.papers.pdf_reading import PdfFacts
 from app.policy import Permission, require
@@ -56,6 +56,7 @@ def submit_report(actor: User, engagement: Engagement, new: NewReport) -> FinalR
     audit.record(
         actor, audit.Event.REPORT_SUBMITTED, report, scope=engagement, **_told(report, new)
     )
+    telling.tell_of_report(engagement)
     return report
 
 

@@ -1,6 +1,5 @@
 """What people do with working papers. Each public function is one action of one person."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import lazy_gettext as _
@@ -8,9 +7,11 @@ from flask_babel import lazy_gettext as _
 from app import audit, clock, papers
 from app.accounts.models import User
 from app.db import db, lock
-from app.engagements.models import Engagement, Stage, Task
+from app.engagements.models import Engagement
 from app.errors import Conflict, Invalid, Stale
-from app.papers import index_numbers, queries
+from app.notifications.kinds import Kind
+from app.papers import index_numbers, queries, telling
+from app.papers.files import NewPaper, RefusedUpload, StoredFile
 from app.papers.models import PaperVersion, VersionState, WorkingPaper
 from app.policy import Permission, require
 
@@ -20,38 +21,6 @@ MOVES: dict[VersionState, frozenset[VersionState]] = {
     VersionState.RETURNED: frozenset(VersionState) - {VersionState.RETURNED},
     VersionState.APPROVED: frozenset({VersionState.SUBMITTED, VersionState.READ}),
 }
-
-
-@dataclass(frozen=True)
-class NewPaper:
-    """What the agency says of a paper that it adds."""
-
-    index_no: str
-    title: str
-    stage: Stage
-    task: Task | None = None
-    evidence_on: date | None = None  # 证据形成日期
-
-
-@dataclass(frozen=True)
-class StoredFile:
-    """A file that the store keeps already, and the sender's tick that it holds no secret."""
-
-    name: str
-    media_type: str
-    size: int
-    sha256: str
-    key: str
-    is_unclassified: bool
-
-
-@dataclass(frozen=True)
-class RefusedUpload:
-    """A file that was not taken, as far as anything is known of it."""
-
-    name: str
-    size: int | None
-    reason: str
 
 
 def submit_paper(
@@ -85,6 +54,7 @@ def submit_paper(
         scope=engagement,
         **_told(paper, file),
     )
+    telling.tell_bureau(paper)
     return paper
 
 
@@ -119,6 +89,7 @@ def submit_version(
         scope=paper.engagement,
         **_told(paper, file),
     )
+    telling.tell_bureau(paper)
     return version
 
 
@@ -130,7 +101,7 @@ def note_refused_upload(actor: User, engagement: Engagement, refused: RefusedUpl
         audit.Event.UPLOAD_REFUSED,
         engagement,
         scope=engagement,
-        reason=refused.reason,
+        refusal=refused.reason,
         file=refused.name[:200],
         size=refused.size,
     )
@@ -166,6 +137,7 @@ def return_version(actor: User, version: PaperVersion, words: str) -> None:
         number=version.number,
         words=version.decision_words,
     )
+    telling.tell_agency(version.paper, Kind.VERSION_RETURNED)
 
 
 def approve_version(actor: User, version: PaperVersion) -> None:
@@ -184,6 +156,7 @@ def approve_version(actor: User, version: PaperVersion) -> None:
         number=version.number,
         sha256=version.sha256,
     )
+    telling.tell_agency(version.paper, Kind.VERSION_APPROVED)
 
 
 def withdraw_paper(actor: User, paper: WorkingPaper, reason: str) -> None:
@@ -211,13 +184,15 @@ def withdraw_paper(actor: User, paper: WorkingPaper, reason: str) -> None:
 
 
 def record_download(actor: User, version: PaperVersion) -> None:
-    """Somebody takes a file away: who, which version, and its hash."""
+    """Somebody takes a file away: who, which version, and its hash.
+
+    Told of the version in no scope, so that the agency's time lines don't show who looks.
+    """
     require(actor, Permission.PAPER_DOWNLOAD, version)
     audit.record(
         actor,
         audit.Event.PAPER_DOWNLOADED,
-        version.paper,
-        scope=version.engagement,
+        version,
         index_no=version.paper.index_no,
         number=version.number,
         sha256=version.sha256,

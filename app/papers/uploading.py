@@ -10,8 +10,8 @@ from werkzeug.exceptions import ClientDisconnected
 
 from app import media
 from app.archives import BrokenArchive, ZipBomb
-from app.errors import Invalid, PortalError, TooLarge, Unavailable
-from app.papers.services import StoredFile
+from app.errors import Invalid, PortalError, TooLarge, Unavailable, Words
+from app.papers.files import StoredFile
 from storage import ObjectStore, StoreError
 from storage import spool as spools
 
@@ -92,6 +92,6 @@ def _in_words(error: Exception, arrival: Arrival) -> PortalError:
     return told.get(type(error), Unavailable)()
 
 
-def over(limit: int) -> str:
+def over(limit: int) -> Words:
     """Say what the limit is."""
     return _("The file is larger than the limit of %(n)s MB", n=limit // (1 << 20) or 1)

@@ -1,0 +1,77 @@
+"""What opinions say about papers and stages: what they hold up, and what pages show of them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+
+from app import engagements, papers
+from app.accounts.models import User
+from app.audit.wording import show_fact
+from app.engagements.models import Engagement, Stage
+from app.errors import Words
+from app.guidance import labels, queries
+from app.guidance.forms import NoteForm, ReplyForm
+from app.guidance.models import NoteKind
+from app.papers.joining import once
+from app.papers.models import PaperVersion, WorkingPaper
+from app.policy import Permission, can
+
+
+def join() -> None:
+    """Join the lists of papers and engagements once, however many portals this process makes."""
+    once(papers.approval_gates, unresolved_on_paper)
+    once(papers.panels, paper_panel)
+    once(engagements.gates, unresolved_in_stage)
+    once(engagements.panels, engagement_panel)
+    show_fact("note_kind", lambda kind: str(labels.KINDS[NoteKind(kind)]))
+
+
+def unresolved_on_paper(version: PaperVersion) -> Words | None:
+    """A paper isn't approved while an opinion on it must still be resolved."""
+    numbers = queries.unresolved_on(version.paper)
+    if not numbers:
+        return None
+    listed = gettext(", ").join(f"#{number}" for number in numbers)
+    return _("Opinions that must be resolved first: %(notes)s", notes=listed)
+
+
+def unresolved_in_stage(stage: Stage) -> Words | None:
+    """A stage isn't approved while an opinion on one of its papers must still be resolved."""
+    found = queries.unresolved_in(stage)
+    if not found:
+        return None
+    return _(
+        "Opinions that must be resolved first are open on: %(papers)s",
+        papers=gettext(", ").join(found),
+    )
+
+
+def paper_panel(paper: WorkingPaper, user: User) -> tuple[str, Mapping[str, Any]]:
+    """The thread of opinions beside a paper, with what this person may do there."""
+    notes = queries.notes_of(paper)
+    living = paper.withdrawn_at is None
+    return "guidance/paper_panel.html", {
+        "paper": paper,
+        "notes": notes,
+        "unsettled": sum(note.settled_at is None for note in notes),
+        "may_issue": living and can(user, Permission.NOTE_ISSUE, paper),
+        "may_reply": can(user, Permission.NOTE_REPLY, paper),
+        "settleable": {note.id for note in notes if can(user, Permission.NOTE_SETTLE, note)},
+        "form": NoteForm.for_version(paper.current_version),
+        "reply_form": ReplyForm(formdata=None),
+        "labels": labels,
+    }
+
+
+def engagement_panel(engagement: Engagement, user: User) -> tuple[str, Mapping[str, Any]] | None:
+    """The newest open opinions on the page of an engagement, for those who read its papers."""
+    if not can(user, Permission.PAPER_READ, engagement):
+        return None
+    return "guidance/engagement_panel.html", {
+        "engagement": engagement,
+        "notes": queries.recent_notes_of(engagement),
+        "counts": queries.note_counts([engagement.id])[engagement.id],
+        "labels": labels,
+    }

@@ -1,0 +1,118 @@
+"""What people do with opinions. Each public function is one action of one person."""
+
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _
+
+from app import audit, clock
+from app.accounts.models import User
+from app.db import db, lock
+from app.errors import Conflict, Invalid, Stale
+from app.guidance import queries, telling
+from app.guidance.models import GuidanceNote, NoteKind, NoteReply
+from app.papers.models import PaperVersion
+from app.policy import Permission, require
+
+
+@dataclass(frozen=True)
+class NewNote:
+    """An opinion as it is written; the place is a page, a cell or an indicator."""
+
+    kind: NoteKind
+    body: str
+    place: str = ""
+    reason: str = ""
+
+
+def issue_note(actor: User, version: PaperVersion, new: NewNote) -> GuidanceNote:
+    """The bureau writes a numbered opinion on the newest version; it is never edited afterwards.
+
+    One that touches a score needs its reason (财监4号 art. 3) and gates nothing. Sending a
+    version back is an act of its own.
+    """
+    require(actor, Permission.NOTE_ISSUE, version)
+    paper = version.paper
+    lock(paper)
+    _check(version, new)
+    note = GuidanceNote(
+        engagement=version.engagement,
+        paper=paper,
+        version=version,
+        number=queries.next_number(paper),
+        kind=new.kind,
+        place=new.place.strip(),
+        body=new.body.strip(),
+        reason=new.reason.strip(),
+        author=actor,
+        issued_at=clock.now(),
+    )
+    db.session.add(note)
+    audit.record(actor, audit.Event.NOTE_ISSUED, paper, scope=version.engagement, **_told(note))
+    telling.tell_agency_of_note(note)
+    return note
+
+
+def reply_to_note(actor: User, note: GuidanceNote, body: str) -> NoteReply:
+    """The agency answers an opinion that is not settled; several answers may follow each other."""
+    require(actor, Permission.NOTE_REPLY, note)
+    _must_be_unsettled(note)
+    if not body.strip():
+        raise Invalid(_("Write the answer"))
+    reply = NoteReply(note=note, body=body.strip(), author=actor, sent_at=clock.now())
+    db.session.add(reply)
+    audit.record(
+        actor,
+        audit.Event.NOTE_ANSWERED,
+        note.paper,
+        scope=note.engagement,
+        note=note.number,
+        index_no=note.paper.index_no,
+        words=reply.body,
+    )
+    telling.tell_author(note)
+    return reply
+
+
+def settle_note(actor: User, note: GuidanceNote) -> None:
+    """Who issued an opinion, or the performance section, says that it is dealt with."""
+    require(actor, Permission.NOTE_SETTLE, note)
+    _must_be_unsettled(note)
+    note.settled_at, note.settled_by_id = clock.now(), actor.id
+    audit.record(
+        actor,
+        audit.Event.NOTE_SETTLED,
+        note.paper,
+        scope=note.engagement,
+        note=note.number,
+        index_no=note.paper.index_no,
+    )
+    telling.tell_agency_of_settlement(note)
+
+
+def _check(version: PaperVersion, new: NewNote) -> None:
+    """An opinion is on what lies before the bureau now, says something, and gives its reason."""
+    if version.number != version.paper.current_version:
+        raise Stale
+    if version.paper.withdrawn_at is not None:
+        raise Conflict(_("This paper was withdrawn"))
+    if not new.body.strip():
+        raise Invalid(_("Write the opinion"))
+    if new.kind is NoteKind.SCORE and not new.reason.strip():
+        raise Invalid(_("An opinion that touches a score needs its reason"))
+
+
+def _must_be_unsettled(note: GuidanceNote) -> None:
+    lock(note)
+    if note.settled_at is not None:
+        raise Conflict(_("This opinion is settled already"))
+
+
+def _told(note: GuidanceNote) -> dict[str, object]:
+    return {
+        "note": note.number,
+        "note_kind": note.kind,
+        "index_no": note.paper.index_no,
+        "version": note.version.number,
+        "words": note.body,
+        "reason": note.reason,
+    }

@@ -1,0 +1,117 @@
+"""How a file reaches a view: as a raw body with its fields in a header, or in a plain form."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any, cast
+from urllib.parse import unquote
+
+from flask import Response, current_app, request
+from flask_babel import lazy_gettext as _
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
+
+from app.db import transaction
+from app.engagements.models import Engagement
+from app.errors import Conflict, Invalid, PortalError, TooLarge, Unavailable
+from app.papers import services, uploading
+from app.papers.files import RefusedUpload, StoredFile
+from app.papers.uploading import Arrival
+from app.store import object_store
+from app.web import actor
+from storage import CHUNK
+
+RAW_TYPE = "application/octet-stream"
+NO_LIMIT = 1 << 62  # the spool has its own, which tells the sender what it is
+LONGEST_WAIT = 3  # times the limit: how much of a refused body is read to its end
+
+
+@dataclass
+class Told:
+    """What a form page answers after a refusal."""
+
+    status: int = 422
+
+
+@contextmanager
+def told_at(field: Any) -> Iterator[Told]:
+    """Show a refusal at the form's field and keep what was typed, with the refusal's own code."""
+    told = Told()
+    try:
+        yield told
+    except (Invalid, Conflict, TooLarge, Unavailable) as error:
+        field.errors = [*field.errors, error.message]
+        told.status = error.status
+
+
+def lift_limit() -> None:
+    """A raw body isn't held to the limit of forms; nothing parses it, so nothing keeps it."""
+    if request.mimetype == RAW_TYPE:
+        request.max_content_length = NO_LIMIT
+
+
+def read_to_the_end(response: Response) -> Response:
+    """Read what a refused sender still sends: else the connection breaks before the answer."""
+    left = LONGEST_WAIT * int(current_app.config["MAX_UPLOAD_BYTES"])
+    if response.status_code >= 400 and request.mimetype == RAW_TYPE:
+        with suppress(ClientDisconnected, RequestEntityTooLarge, OSError):
+            while left > 0 and (piece := request.stream.read(CHUNK)):
+                left -= len(piece)
+    return response
+
+
+def sent_fields() -> MultiDict[str, str]:
+    """The form's other fields, which travel in a header beside a raw body."""
+    try:
+        fields = json.loads(unquote(request.headers.get("X-Upload-Fields", "{}"), errors="strict"))
+    except ValueError as error:
+        raise Invalid(_("The request can't be understood")) from error
+    if request.mimetype != RAW_TYPE or not isinstance(fields, dict):
+        raise Invalid(_("The request can't be understood"))
+    return MultiDict({str(name): str(value) for name, value in fields.items()})
+
+
+def check(form: Any) -> None:
+    """Stop a raw upload at the first thing that is wrong with its fields."""
+    if not form.validate():
+        field = next(one for one in form if one.errors)
+        raise Invalid(f"{field.label.text}: {field.errors[0]}")
+
+
+def from_body(form: Any) -> Arrival:
+    """The file as the page's script sends it."""
+    if request.content_length is None:
+        raise Invalid(_("The request can't be understood"))
+    return Arrival(
+        stream=request.stream,
+        name=unquote(request.headers.get("X-File-Name", "")),
+        length=request.content_length,
+        limit=current_app.config["MAX_UPLOAD_BYTES"],
+        is_unclassified=form.unclassified.data,
+    )
+
+
+def from_form(form: Any) -> Arrival:
+    """The file as a browser without scripts sends it."""
+    file = form.file.data
+    if not isinstance(file, FileStorage) or not file.filename:
+        raise Invalid(_("Choose a file first"))
+    return Arrival(
+        stream=cast(Any, file.stream),
+        name=file.filename,
+        length=None,
+        limit=current_app.config["MAX_FORM_UPLOAD_BYTES"],
+        is_unclassified=form.unclassified.data,
+    )
+
+
+def kept(arrival: Arrival, engagement: Engagement) -> StoredFile:
+    """Keep the file in the store; a refusal is in the log before anybody hears of it."""
+    try:
+        return uploading.keep(object_store(), arrival)
+    except PortalError as error:
+        refused = RefusedUpload(arrival.name, arrival.length, uploading.reason_of(error))
+        with transaction():
+            services.note_refused_upload(actor(), engagement, refused)
+        raise

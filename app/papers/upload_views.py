@@ -1,0 +1,126 @@
+"""Adding a paper and adding a version: the page, the plain form, and the raw body."""
+
+from flask import current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.db import transaction
+from app.engagements.models import Engagement
+from app.papers import queries, receiving, services
+from app.papers.blueprint import bp
+from app.papers.forms import PaperForm, VersionForm, paper_form, version_form
+from app.papers.models import WorkingPaper
+from app.papers.uploading import Arrival
+from app.policy import Permission
+from app.web import actor, gate, load, spend
+
+
+def engagement_to_fill(engagement_id: int) -> Engagement:
+    """An engagement whose papers the person reads, and to which they may add."""
+    engagement = load(Engagement, engagement_id, Permission.PAPER_READ)
+    gate(Permission.PAPER_SUBMIT, engagement)
+    return engagement
+
+
+def paper_to_continue(paper_id: int) -> WorkingPaper:
+    """A paper that the person reads, and to which they may add a version."""
+    paper = load(WorkingPaper, paper_id, Permission.PAPER_READ)
+    gate(Permission.PAPER_SUBMIT, paper)
+    return paper
+
+
+@bp.get("/engagements/<int:engagement_id>/papers/new")
+def new_paper(engagement_id: int) -> ResponseReturnValue:
+    engagement = engagement_to_fill(engagement_id)
+    return paper_page(engagement, paper_form(engagement, asked=request.args.to_dict()))
+
+
+@bp.post("/engagements/<int:engagement_id>/papers")
+def submit_paper(engagement_id: int) -> ResponseReturnValue:
+    engagement = engagement_to_fill(engagement_id)
+    form, paper = paper_form(engagement), None
+    with receiving.told_at(form.file) as told:
+        if form.validate_on_submit():
+            paper = added_paper(engagement, form, receiving.from_form(form))
+    if paper is None:
+        return paper_page(engagement, form), told.status
+    return redirect(url_for(".show", paper_id=paper.id))
+
+
+@bp.post("/engagements/<int:engagement_id>/papers/uploads")
+def receive_paper(engagement_id: int) -> ResponseReturnValue:
+    engagement = engagement_to_fill(engagement_id)
+    form = paper_form(engagement, receiving.sent_fields())
+    receiving.check(form)
+    paper = added_paper(engagement, form, receiving.from_body(form))
+    return jsonify(location=url_for(".show", paper_id=paper.id)), 201
+
+
+@bp.get("/papers/<int:paper_id>/versions/new")
+def new_version(paper_id: int) -> ResponseReturnValue:
+    paper = paper_to_continue(paper_id)
+    return version_page(paper, version_form(paper))
+
+
+@bp.post("/papers/<int:paper_id>/versions")
+def submit_version(paper_id: int) -> ResponseReturnValue:
+    paper = paper_to_continue(paper_id)
+    form = version_form(paper)
+    with receiving.told_at(form.file) as told:
+        if form.validate_on_submit():
+            add_version(paper, form, receiving.from_form(form))
+    if form.errors:
+        form.look_again(paper.current_version)
+        return version_page(paper, form), told.status
+    return redirect(url_for(".show", paper_id=paper.id))
+
+
+@bp.post("/papers/<int:paper_id>/versions/uploads")
+def receive_version(paper_id: int) -> ResponseReturnValue:
+    paper = paper_to_continue(paper_id)
+    form = version_form(paper, receiving.sent_fields())
+    receiving.check(form)
+    add_version(paper, form, receiving.from_body(form))
+    return jsonify(location=url_for(".show", paper_id=paper.id)), 201
+
+
+def added_paper(engagement: Engagement, form: PaperForm, arrival: Arrival) -> WorkingPaper:
+    """Keep the bytes first, then write the row that names them."""
+    file = receiving.kept(arrival, engagement)
+    with transaction():
+        spend(form.once.data)
+        paper = services.submit_paper(actor(), engagement, form.told(), file)
+    flash(_("Submitted: %(paper)s", paper=f"{paper.index_no} {paper.title}"))
+    return paper
+
+
+def add_version(paper: WorkingPaper, form: VersionForm, arrival: Arrival) -> None:
+    """Keep the bytes first, then write the row that names them."""
+    file = receiving.kept(arrival, paper.engagement)
+    with transaction():
+        spend(form.once.data)
+        services.submit_version(
+            actor(), paper, form.expected.data, file, evidence_on=form.evidence_on.data
+        )
+    flash(_("Version %(n)s submitted", n=paper.current_version))
+
+
+def paper_page(engagement: Engagement, form: PaperForm) -> str:
+    found = queries.papers_of(engagement)
+    missing = [r for r in queries.required_papers(engagement.stages, found) if r.paper is None]
+    return render_template(
+        "papers/new.html", engagement=engagement, form=form, missing=missing, **limits()
+    )
+
+
+def version_page(paper: WorkingPaper, form: VersionForm) -> str:
+    return render_template("papers/new_version.html", paper=paper, form=form, **limits())
+
+
+def limits() -> dict[str, int]:
+    """How large a file may be, with scripts and without, in whole megabytes."""
+    config = current_app.config
+    return {
+        "limit_mb": config["MAX_UPLOAD_BYTES"] >> 20,
+        "form_limit_mb": config["MAX_FORM_UPLOAD_BYTES"] >> 20,
+    }

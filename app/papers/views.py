@@ -1,0 +1,171 @@
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app import papers
+from app.accounts.queries import names_of
+from app.audit.timeline import timeline
+from app.db import transaction
+from app.engagements.models import Engagement
+from app.errors import Conflict, Missing
+from app.papers import labels, queries, report_views, sending, services, upload_views
+from app.papers.blueprint import bp
+from app.papers.forms import WithdrawalForm, WordsForm
+from app.papers.models import IndexClass, PaperVersion, VersionState, WorkingPaper
+from app.policy import Permission
+from app.web import actor, gate, load, page_of, told_in
+
+__all__ = ["bp", "report_views", "upload_views"]  # these two add their pages to bp
+
+
+@bp.get("/papers")
+def index() -> ResponseReturnValue:
+    query = queries.papers_visible_to(actor())
+    if words := request.args.get("words", "").strip()[:80]:
+        query = queries.search(actor(), words)
+    state = request.args.get("state", "")
+    if state in set(VersionState):
+        query = query.where(WorkingPaper.state == state, WorkingPaper.withdrawn_at.is_(None))
+    page = page_of(query.order_by(None), WorkingPaper.id)
+    return render_template("papers/index.html", page=page, words=words, state=state, labels=labels)
+
+
+@bp.get("/engagements/<int:engagement_id>/papers")
+def listing(engagement_id: int) -> ResponseReturnValue:
+    engagement = load(Engagement, engagement_id, Permission.PAPER_READ)
+    found = queries.papers_of(engagement)
+    return render_template(
+        "papers/listing.html",
+        engagement=engagement,
+        groups=[(one, [p for p in found if p.index_class is one]) for one in IndexClass],
+        counts=queries.counted(found),
+        required=queries.required_papers(engagement.stages, found),
+        labels=labels,
+    )
+
+
+@bp.get("/papers/<int:paper_id>")
+def show(paper_id: int) -> ResponseReturnValue:
+    return paper_page(load(WorkingPaper, paper_id, Permission.PAPER_READ))
+
+
+@bp.get("/papers/<int:paper_id>/versions/<int:number>")
+def passport(paper_id: int, number: int) -> ResponseReturnValue:
+    version = version_to_read(paper_id, number)
+    return render_template(
+        "papers/passport.html",
+        version=version,
+        paper=version.paper,
+        events=timeline(version, names=names_of),
+        labels=labels,
+    )
+
+
+@bp.get("/papers/<int:paper_id>/versions/<int:number>/file")
+def download(paper_id: int, number: int) -> ResponseReturnValue:
+    version = version_to_read(paper_id, number, Permission.PAPER_DOWNLOAD)
+    reader = sending.opened(version)
+    try:
+        with transaction():
+            services.record_download(actor(), version)
+        return sending.as_download(version, reader)
+    except BaseException:
+        reader.close()
+        raise
+
+
+@bp.post("/papers/<int:paper_id>/versions/<int:number>/reading")
+def read(paper_id: int, number: int) -> ResponseReturnValue:
+    version = version_to_read(paper_id, number)
+    gate(Permission.PAPER_DECIDE, version)
+    try:
+        with transaction():
+            services.read_version(actor(), version)
+    except Conflict as refusal:
+        return paper_page(version.paper, refusal=refusal.message), refusal.status
+    flash(_("Marked as read"))
+    return redirect(url_for(".show", paper_id=paper_id))
+
+
+@bp.post("/papers/<int:paper_id>/versions/<int:number>/approval")
+def approve(paper_id: int, number: int) -> ResponseReturnValue:
+    version = version_to_read(paper_id, number)
+    gate(Permission.PAPER_DECIDE, version)
+    try:
+        with transaction():
+            services.approve_version(actor(), version)
+    except Conflict as refusal:
+        return paper_page(version.paper, refusal=refusal.message), refusal.status
+    flash(_("Approved"))
+    return redirect(url_for(".show", paper_id=paper_id))
+
+
+@bp.get("/papers/<int:paper_id>/versions/<int:number>/return")
+def ask_return(paper_id: int, number: int) -> ResponseReturnValue:
+    version = version_to_read(paper_id, number)
+    gate(Permission.PAPER_DECIDE, version)
+    return render_template("papers/return.html", version=version, form=WordsForm())
+
+
+@bp.post("/papers/<int:paper_id>/versions/<int:number>/return")
+def send_back(paper_id: int, number: int) -> ResponseReturnValue:
+    version, form = version_to_read(paper_id, number), WordsForm()
+    gate(Permission.PAPER_DECIDE, version)
+    with told_in(form, "words"):
+        if form.validate_on_submit():
+            with transaction():
+                services.return_version(actor(), version, form.words.data)
+    if form.errors:
+        return render_template("papers/return.html", version=version, form=form), 422
+    flash(_("Returned for changes"))
+    return redirect(url_for(".show", paper_id=paper_id))
+
+
+@bp.get("/papers/<int:paper_id>/withdrawal")
+def ask_withdrawal(paper_id: int) -> ResponseReturnValue:
+    paper = load(WorkingPaper, paper_id, Permission.PAPER_READ)
+    gate(Permission.PAPER_WITHDRAW, paper)
+    return render_template("papers/withdrawal.html", paper=paper, form=WithdrawalForm())
+
+
+@bp.post("/papers/<int:paper_id>/withdrawal")
+def withdraw(paper_id: int) -> ResponseReturnValue:
+    paper, form = load(WorkingPaper, paper_id, Permission.PAPER_READ), WithdrawalForm()
+    gate(Permission.PAPER_WITHDRAW, paper)
+    with told_in(form, "words"):
+        if form.validate_on_submit():
+            with transaction():
+                services.withdraw_paper(actor(), paper, form.words.data)
+    if form.errors:
+        return render_template("papers/withdrawal.html", paper=paper, form=form), 422
+    flash(_("Withdrawn; its versions stay on record"))
+    return redirect(url_for(".show", paper_id=paper_id))
+
+
+def version_to_read(
+    paper_id: int, number: int, permission: Permission = Permission.PAPER_READ
+) -> PaperVersion:
+    """One version of a paper that the person may read; to anybody else it does not exist."""
+    version = queries.version_of(load(WorkingPaper, paper_id, permission), number)
+    if version is None:
+        raise Missing
+    return version
+
+
+def paper_page(paper: WorkingPaper, **more: Any) -> str:
+    """The page of a paper with everything around it; upper features show it again with a form."""
+    whole = queries.whole_paper(paper.id) or paper
+    told = (panel(whole, actor()) for panel in papers.panels)
+    return render_template(
+        "papers/show.html",
+        paper=whole,
+        engagement=whole.engagement,
+        neighbours=queries.papers_of(whole.engagement),
+        is_locked=queries.is_locked(whole),
+        panels=[one for one in told if one],
+        events=timeline(whole, names=names_of),
+        labels=labels,
+        **more,
+    )
