@@ -30,9 +30,13 @@ class PortalError(Exception):
 
 
 class Invalid(PortalError):
-    """What was entered breaks a rule of the field."""
+    """What was entered breaks a rule of the field; `field` is its name in the form, if known."""
 
     status = 422
+
+    def __init__(self, message: Words | None = None, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class Forbidden(PortalError):

@@ -52,12 +52,14 @@ def gate(permission: Permission, thing: Any = None) -> None:
 def told_in(form: Any, field: str = "") -> Iterator[None]:
     """Turn a refusal of the business into an error of the form, which keeps what was typed.
 
-    The caller shows the form again where form.errors is not empty afterwards.
+    It stands at the field that the error names, else at `field`. The caller shows the form again
+    where form.errors is not empty afterwards.
     """
     try:
         yield
     except (Invalid, Conflict) as error:
-        shown = form[field] if field else next(iter(form))
+        named = getattr(error, "field", "") or field
+        shown = form[named] if named in form else next(iter(form))
         shown.errors = [*shown.errors, error.message]
 
 

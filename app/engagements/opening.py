@@ -97,44 +97,48 @@ def _told(engagement: Engagement, new: NewEngagement) -> dict[str, object]:
 def _check_kind(new: NewEngagement) -> None:
     """财预〔2021〕6号: what may be entrusted, what only assisted with, and what never."""
     if new.kind.allowance is Allowance.FORBIDDEN:
-        raise Invalid(_("This kind of work must not be entrusted (财预〔2021〕6号)"))
+        raise Invalid(
+            _("This kind of work must not be entrusted (财预〔2021〕6号)"), field="service_type"
+        )
     if new.kind.allowance is Allowance.ASSISTANCE and new.issued_by is not IssuedBy.CLIENT:
         raise Invalid(
             _(
                 "With this kind of work an agency may only assist; nothing goes out in the"
                 " agency's name (财预〔2021〕6号)"
-            )
+            ),
+            field="issued_by",
         )
     if new.template.retired_at is not None:
-        raise Invalid(_("This version of the template is no longer in force"))
+        raise Invalid(_("This version of the template is no longer in force"), field="template")
 
 
 def _check_parties(new: NewEngagement) -> None:
     """Commissioning party, evaluated unit and agency are three different bodies."""
     if new.client.kind is OrganisationKind.AGENCY or new.client.id == new.agency.id:
-        raise Invalid(_("A third-party agency can't be the commissioning party"))
+        raise Invalid(_("A third-party agency can't be the commissioning party"), field="client")
     if any(task.unit is not None and task.unit.id == new.client.id for task in new.tasks):
         raise Invalid(
             _(
                 "The commissioning party can't be the evaluated unit: nobody commissions an"
                 " evaluation of itself (财预〔2021〕6号)"
-            )
+            ),
+            field="client",
         )
 
 
 def _check_evaluator(new: NewEngagement) -> None:
     """The lead evaluator is the agency's own, and qualified on the day of the signature."""
     if new.lead_evaluator.agency_id != new.agency.id:
-        raise Invalid(_("The lead evaluator doesn't belong to this agency"))
+        raise Invalid(_("The lead evaluator doesn't belong to this agency"), field="lead_evaluator")
     if problem := qualifies(new.lead_evaluator, new.signed_on):
-        raise Invalid(WORDS[problem])
+        raise Invalid(WORDS[problem], field="lead_evaluator")
 
 
 def _check_terms(new: NewEngagement) -> None:
     if not new.name.strip():
-        raise Invalid(_("Enter the name of the engagement"))
+        raise Invalid(_("Enter the name of the engagement"), field="name")
     if new.fee_fen <= 0:
-        raise Invalid(_("The fee must be more than nothing"))
+        raise Invalid(_("The fee must be more than nothing"), field="fee")
     if not new.signed_on <= new.starts_on <= new.ends_on:
         raise Invalid(
             _("The contract is signed before work starts, and work starts before it ends")
@@ -144,16 +148,16 @@ def _check_terms(new: NewEngagement) -> None:
 def _check_tasks(new: NewEngagement) -> None:
     """At least one task; each with a unit, or none with one, as the template says."""
     if not new.tasks:
-        raise Invalid(_("An engagement has at least one task"))
+        raise Invalid(_("An engagement has at least one task"), field="tasks")
     for task in new.tasks:
         if not task.project.strip() or task.amount_fen < 0:
-            raise Invalid(_("Each task needs the name of its project and an amount"))
+            raise Invalid(_("Each task needs the name of its project and an amount"), field="tasks")
         if task.section.kind is not OrganisationKind.SECTION:
-            raise Invalid(_("Each task needs the business section in charge"))
+            raise Invalid(_("Each task needs the business section in charge"), field="tasks")
         if new.template.needs_unit and task.unit is None:
-            raise Invalid(_("With this template each task needs its evaluated unit"))
+            raise Invalid(_("With this template each task needs its evaluated unit"), field="tasks")
         if not new.template.needs_unit and task.unit is not None:
-            raise Invalid(_("With this template a task has no evaluated unit"))
+            raise Invalid(_("With this template a task has no evaluated unit"), field="tasks")
 
 
 def _engagement_of(actor: User, new: NewEngagement) -> Engagement:

@@ -1,6 +1,6 @@
 """Questions about engagements and their templates. Nothing here changes anything."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from app import clock
 from app.accounts.models import Organisation, OrganisationKind
-from app.agencies.models import Agency
+from app.agencies.models import Agency, Evaluator
 from app.db import db
 from app.engagements.models import Engagement, EngagementTemplate, ServiceType, Stage, Task
 from app.engagements.progress import EngagementState
@@ -157,3 +157,15 @@ def versions_of(code: str) -> Select[EngagementTemplate]:
 def template_in_force(code: str) -> EngagementTemplate | None:
     """The version of a template that new engagements take."""
     return db.session.scalar(templates_in_force().where(EngagementTemplate.code == code))
+
+
+def signers() -> Sequence[tuple[Evaluator, str]]:
+    """Confirmed lead evaluators who are still with their agency, with its name, in its order."""
+    query = (
+        select(Evaluator, Organisation.name)
+        .join(Organisation, Organisation.id == Evaluator.agency_id)
+        .where(Evaluator.confirmed_at.isnot(None), Evaluator.left_at.is_(None))
+        .where(Organisation.closed_at.is_(None))
+        .order_by(Organisation.name, Evaluator.name, Evaluator.id)
+    )
+    return [(evaluator, name) for evaluator, name in db.session.execute(query)]
