@@ -8,6 +8,7 @@ from flask_babel import get_locale, gettext
 
 from app import charts
 from app.clock import SHANGHAI
+from app.policy import Permission, can
 from app.web import here
 
 NOTHING = "—"
@@ -117,3 +118,4 @@ def init_app(app: Flask) -> None:
     for written in FILTERS:
         app.add_template_filter(written)
     app.jinja_env.globals.update(here=here, html_lang=html_lang, charts=charts)
+    app.jinja_env.globals.update(can=can, Permission=Permission)

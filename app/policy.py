@@ -78,8 +78,11 @@ class Permission(StrEnum):
     PAPER_DOWNLOAD = "paper:download"
     PAPER_READ = "paper:read"
     PAPER_SUBMIT = "paper:submit"
+    PAPER_TRACE = "paper:trace"
     PAPER_WITHDRAW = "paper:withdraw"
     RANKING_COMPUTE = "ranking:compute"
+    RANKING_LEDGER_READ = "ranking:ledger-read"
+    RANKING_LIST = "ranking:list"
     RANKING_PUBLISH = "ranking:publish"
     RANKING_READ = "ranking:read"
     REPORT_SUBMIT = "report:submit"
@@ -339,8 +342,11 @@ RULES: dict[Permission, list[list[Word]]] = {
         [is_archivist, is_archived_stage],
     ],
     Permission.PAPER_SUBMIT: [[works_for_agency, is_open]],
+    Permission.PAPER_TRACE: [[sees_whole_district]],  # who downloaded a file
     Permission.PAPER_WITHDRAW: [[leads_engagement, is_open]],
     Permission.RANKING_COMPUTE: [[is_performance]],
+    Permission.RANKING_LEDGER_READ: [[sees_whole_district]],
+    Permission.RANKING_LIST: [[is_business_person]],
     Permission.RANKING_PUBLISH: [[is_performance], [is_leader]],
     Permission.RANKING_READ: [[sees_whole_district], [is_business_person, is_published]],
     Permission.REPORT_SUBMIT: [[leads_engagement, is_open]],

@@ -4,12 +4,14 @@ from pathlib import Path
 
 from flask import Flask, current_app
 
-from storage import ObjectStore, open_store
+from storage import ObjectStore, StoreOptions, open_store
 
 
 def init_app(app: Flask) -> None:
     """Open the store; a server that is away is told at the first use, not at the start."""
-    app.extensions["object_store"] = open_store(str(app.config["STORAGE_URL"]))
+    url = str(app.config["STORAGE_URL"])
+    spools = None if url.startswith("file:") else Path(str(app.config["XINGPING_VAR"])) / "spool"
+    app.extensions["object_store"] = open_store(url, StoreOptions(spool_folder=spools))
 
 
 def object_store() -> ObjectStore:

@@ -2,9 +2,11 @@
 
 from flask import Blueprint, Response, request
 
+from app.engagements.labels import stage_label
 from app.papers import receiving
 
 bp = Blueprint("papers", __name__)
+bp.add_app_template_global(stage_label)
 RAW_UPLOADS = frozenset({"papers.receive_paper", "papers.receive_version"})
 
 

@@ -10,11 +10,11 @@ from app.audit.timeline import timeline
 from app.db import transaction
 from app.engagements.models import Engagement
 from app.errors import Conflict, Missing
-from app.papers import labels, queries, report_views, sending, services, upload_views
+from app.papers import labels, passports, queries, report_views, sending, services, upload_views
 from app.papers.blueprint import bp
 from app.papers.forms import WithdrawalForm, WordsForm
 from app.papers.models import IndexClass, PaperVersion, VersionState, WorkingPaper
-from app.policy import Permission
+from app.policy import Permission, can
 from app.web import actor, gate, load, page_of, told_in
 
 __all__ = ["bp", "report_views", "upload_views"]  # these two add their pages to bp
@@ -54,11 +54,13 @@ def show(paper_id: int) -> ResponseReturnValue:
 @bp.get("/papers/<int:paper_id>/versions/<int:number>")
 def passport(paper_id: int, number: int) -> ResponseReturnValue:
     version = version_to_read(paper_id, number)
+    may_trace = can(actor(), Permission.PAPER_TRACE, version)
     return render_template(
         "papers/passport.html",
         version=version,
         paper=version.paper,
-        events=timeline(version, names=names_of),
+        entry=passports.entry_of(version),
+        events=timeline(version, names=names_of) if may_trace else [],
         labels=labels,
     )
 
