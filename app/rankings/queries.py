@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -11,11 +11,12 @@ from sqlalchemy.orm import joinedload
 
 from app import clock
 from app.accounts.models import Organisation
+from app.accounts.queries import names_of
 from app.agencies.models import Agency
 from app.db import db
 from app.engagements.models import Engagement
 from app.policy import Person, is_business_person, sees_whole_district
-from app.rankings.model import Rating, Rules
+from app.rankings.model import Job, Rating, Rules, jobs_of
 from app.rankings.models import RankingRow, RankingSnapshot
 from app.rankings.record import Entry, Outcome, compute, rules_of
 from app.reviews.models import (
@@ -43,8 +44,11 @@ class Period:
 
 
 def snapshots_visible_to(user: Person) -> Select[RankingSnapshot]:
-    """Exactly the snapshots that this person may read: the published ones, overseers all."""
-    query = select(RankingSnapshot).order_by(RankingSnapshot.id.desc())
+    """Exactly the snapshots that this person may read: the published ones, overseers all.
+
+    The caller orders and pages them.
+    """
+    query = select(RankingSnapshot)
     if sees_whole_district(user, None):
         return query
     if not is_business_person(user, None):
@@ -66,10 +70,10 @@ def rows_of(snapshot: RankingSnapshot) -> Sequence[RankingRow]:
     return db.session.scalars(query.options(named).order_by(RankingRow.position)).all()
 
 
-def row_of(snapshot: RankingSnapshot, agency_id: int) -> RankingRow | None:
-    """One agency's row."""
-    query = select(RankingRow).where(RankingRow.snapshot_id == snapshot.id)
-    return db.session.scalar(query.where(RankingRow.agency_id == agency_id))
+def signers_of(snapshot: RankingSnapshot) -> Mapping[int, str]:
+    """Who computed and who published a snapshot, by id."""
+    keys = {snapshot.computed_by_id, snapshot.published_by_id}
+    return names_of({key for key in keys if key is not None})
 
 
 def next_code(year: int) -> str:
@@ -135,3 +139,13 @@ def recomputed(snapshot: RankingSnapshot) -> Outcome:
     period = Period.up_to(snapshot.since, snapshot.as_of, snapshot.computed_at)
     known = rules_of(json.loads(snapshot.parameters))
     return compute(entries_of(period), agencies_listed(period), known)
+
+
+def jobs_behind(snapshot: RankingSnapshot, agency_id: int) -> list[tuple[Engagement, Job]]:
+    """The engagements behind one agency's mean with the score of each, for those who see all."""
+    period = Period.up_to(snapshot.since, snapshot.as_of, snapshot.computed_at)
+    ratings = [e.rating for e in entries_of(period) if e.rating.agency == agency_id]
+    jobs = jobs_of(ratings, rules_of(json.loads(snapshot.parameters)))
+    query = select(Engagement).where(Engagement.id.in_([job.engagement for job in jobs]))
+    known = {each.id: each for each in db.session.scalars(query)}
+    return [(known[job.engagement], job) for job in jobs]

@@ -24,10 +24,14 @@ class Invitations:
     settled: Sequence[ReviewInvitation]
 
 
+def all_dimensions() -> Select[Dimension]:
+    """What is or was rated, in order: an old review speaks of retired dimensions too."""
+    return select(Dimension).order_by(Dimension.position, Dimension.id)
+
+
 def dimensions() -> Sequence[Dimension]:
     """What is rated now, in order."""
-    query = select(Dimension).where(Dimension.retired_at.is_(None))
-    return db.session.scalars(query.order_by(Dimension.position, Dimension.id)).all()
+    return db.session.scalars(all_dimensions().where(Dimension.retired_at.is_(None))).all()
 
 
 def buyers_of(engagement: Engagement) -> Iterator[tuple[Party, int]]:
@@ -91,12 +95,14 @@ def invitation_for(user: Person, found: ReviewRound) -> ReviewInvitation | None:
 
 
 def rounds_visible_to(user: Person) -> Select[ReviewRound]:
-    """The rounds that this person may list: overseers all, an agency its own once unsealed."""
+    """The rounds that this person may list: overseers all, an agency its own once unsealed.
+
+    The caller orders and pages them.
+    """
     query = (
         select(ReviewRound)
         .join(Engagement, ReviewRound.engagement_id == Engagement.id)
         .options(selectinload(ReviewRound.invitations))
-        .order_by(ReviewRound.opened_at.desc(), ReviewRound.id.desc())
     )
     if sees_whole_district(user, None):
         return query

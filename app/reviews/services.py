@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app import audit, clock
 from app.accounts.models import User
 from app.db import db, lock
-from app.engagements import services as engagements
+from app.engagements import moves
 from app.engagements.models import Engagement
 from app.errors import Conflict, Invalid
 from app.notifications import services as notifications
@@ -117,7 +117,7 @@ def _unseal(found: ReviewRound, at: datetime) -> None:
     """Open all reviews of a round at once, and let the engagement go on to its next stage."""
     found.unsealed_at = at
     audit.record(audit.PORTAL, audit.Event.ROUND_UNSEALED, found, scope=found.engagement)
-    engagements.finish_rating(audit.PORTAL, found.engagement)
+    moves.end_rating(audit.PORTAL, found.engagement)
     people = recipients({found.engagement.agency_id}, AGENCY_ROLES)
     facts, link = (
         {"engagement": found.engagement.name},
