@@ -3,6 +3,7 @@
 from collections import Counter
 
 import html5lib
+from flask import g, has_app_context
 from flask.testing import FlaskClient
 
 NS = "{http://www.w3.org/1999/xhtml}"
@@ -13,11 +14,19 @@ class CheckingClient(FlaskClient):
     """Fails a test whose page is not good HTML, whatever the test was about."""
 
     def open(self, *args, **kwargs):
+        forget_the_last_request()
         response = super().open(*args, **kwargs)
         is_page = response.mimetype == "text/html" and response.status_code not in {301, 302, 303}
         if is_page and not response.is_streamed and response.data.strip():
             check(response.get_data(as_text=True))
         return response
+
+
+def forget_the_last_request() -> None:
+    """A test's own app context serves all its requests: who signed in before must not stay there."""
+    if has_app_context():
+        for name in list(g):
+            g.pop(name)
 
 
 def check(html: str) -> None:

@@ -84,7 +84,7 @@ def people_containing(query: Select[User], words: str) -> Select[User]:
 def kind_counts() -> dict[OrganisationKind, int]:
     """How many organisations of each kind are still active."""
     counted = select(Organisation.kind, func.count()).where(Organisation.closed_at.is_(None))
-    return dict(db.session.execute(counted.group_by(Organisation.kind)).tuples())
+    return dict(db.session.execute(counted.group_by(Organisation.kind)).all())
 
 
 def looked_after_by(organisation_id: int) -> Select[Organisation]:

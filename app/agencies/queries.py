@@ -78,4 +78,4 @@ def evaluator_counts(agency_ids: Sequence[int]) -> dict[int, int]:
         .where(Evaluator.confirmed_at.isnot(None), Evaluator.left_at.is_(None))
         .group_by(Evaluator.agency_id)
     )
-    return dict(db.session.execute(counted).tuples())
+    return dict(db.session.execute(counted).all())
