@@ -24,7 +24,6 @@ FEATURES = (
     "guidance",
     "reviews",
     "rankings",
-    "audit",
     "notifications",
 )
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
