@@ -131,3 +131,8 @@ def template_label(code: str, name: str) -> Words:
 def service_type_label(code: str, name: str) -> Words:
     """A service type's own name, or its English one for a reader of English."""
     return name if reads_chinese() else SERVICE_TYPES.get(code, name)
+
+
+def party_label(value: str) -> Words:
+    """How a rating party is called, by its stored value."""
+    return PARTIES[Party(value)]

@@ -23,6 +23,9 @@ IS_OPEN = and_(
 )
 
 
+STAGE_STATES = ("submitted", "overdue")  # of the stage that the work is at
+
+
 @dataclass(frozen=True)
 class Filters:
     """What the reader of the list asked for."""
@@ -31,6 +34,7 @@ class Filters:
     year: int | None = None
     agency: int | None = None
     state: EngagementState | None = None
+    stage: str = ""  # one of STAGE_STATES
 
 
 def engagements_visible_to(user: Person) -> Select[Engagement]:
@@ -73,6 +77,8 @@ def narrowed(query: Select[Any], filters: Filters) -> Select[Any]:
         query = query.where(Engagement.agency_id == filters.agency)
     if filters.state is not None:
         query = query.where(*_in_state(filters.state))
+    if filters.stage:
+        query = query.where(IS_OPEN, _at_stage(filters.stage))
     for word in filters.words.split()[:5]:
         query = query.where(_has(word))
     return query
@@ -89,6 +95,13 @@ def _has(word: str) -> ColumnElement[bool]:
             or_(Task.project.icontains(word, autoescape=True), Task.unit.has(named))
         ),
     )
+
+
+def _at_stage(state: str) -> ColumnElement[bool]:
+    """The current stage waits for a decision, or its day is over."""
+    waits = and_(Stage.submitted_at.isnot(None), Stage.approved_at.is_(None))
+    told = waits if state == "submitted" else Stage.due_on < clock.today()
+    return Engagement.stages.any(and_(Stage.position == Engagement.current_stage_position, told))
 
 
 def _in_state(state: EngagementState) -> tuple[ColumnElement[bool], ...]:

@@ -1,0 +1,278 @@
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import (
+    DateField,
+    DecimalField,
+    Field,
+    FieldList,
+    Form,
+    FormField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+
+from app import clock
+from app.accounts.models import UNIT_KINDS, Organisation, OrganisationKind
+from app.accounts.queries import organisations
+from app.agencies.models import Evaluator
+from app.db import db
+from app.engagements import labels, queries
+from app.engagements.acceptance import Finding
+from app.engagements.models import (
+    AcceptanceItem,
+    Allowance,
+    EngagementTemplate,
+    IssuedBy,
+    ServiceType,
+)
+from app.engagements.opening import NewEngagement, NewTask
+
+MOST_YUAN = Decimal(10) ** 11
+MOST_TASKS = 400
+CLIENT_KINDS = (OrganisationKind.BUREAU, OrganisationKind.SECTION, *UNIT_KINDS)
+Choices = list[tuple[int, str]]
+
+
+def key(value: object) -> int:
+    """The record's number that a choice stands for; nought where nothing is chosen."""
+    return int(str(value)) if value else 0
+
+
+def whole_fen(_form: Form, field: Field) -> None:
+    """An amount has no more than two decimals."""
+    if field.data is not None and field.data.is_finite() and field.data * 100 % 1:
+        raise ValidationError(gettext("An amount has at most two decimals"))
+
+
+def fen(amount: Decimal | None) -> int:
+    """Yuan as fen."""
+    return int((amount or Decimal(0)) * 100)
+
+
+class TaskForm(Form):
+    """One row of the form; an empty row is passed over."""
+
+    project = StringField(_("Project"), [Length(max=200)])
+    amount = DecimalField(
+        _("Funds (yuan)"),
+        [Optional(), NumberRange(0, MOST_YUAN, _("Enter an amount of nought or more")), whole_fen],
+    )
+    unit = SelectField(_("Evaluated unit"), coerce=key)
+    section = SelectField(_("Business section"), coerce=key)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was entered."""
+        return not (self.project.data or self.amount.data or self.unit.data)
+
+
+class EngagementForm(FlaskForm):
+    name = StringField(
+        _("Name of the engagement"),
+        [DataRequired(_("Enter the name of the engagement")), Length(max=200)],
+    )
+    template = SelectField(_("Template"), [DataRequired(_("Choose the template"))], coerce=key)
+    service_type = SelectField(_("Kind of work"), [Optional()], coerce=key)
+    client = SelectField(
+        _("Commissioning party"), [DataRequired(_("Choose the commissioning party"))], coerce=key
+    )
+    lead_evaluator = SelectField(
+        _("Agency and lead evaluator"),
+        [DataRequired(_("Choose the agency and its lead evaluator"))],
+        coerce=key,
+    )
+    issued_by = RadioField(
+        _("Issued in whose name"),
+        [InputRequired(_("Choose in whose name the report goes out"))],
+        choices=[(kind.value, words) for kind, words in labels.ISSUED_BY.items()],
+    )
+    fee = DecimalField(
+        _("Fee (yuan)"),
+        [
+            InputRequired(_("Enter the fee")),
+            NumberRange(Decimal("0.01"), MOST_YUAN, _("The fee must be more than nothing")),
+            whole_fen,
+        ],
+    )
+    signed_on = DateField(_("Contract signed on"), [InputRequired(_("Enter the day"))])
+    starts_on = DateField(_("Work starts on"), [InputRequired(_("Enter the day"))])
+    ends_on = DateField(_("Work ends on"), [InputRequired(_("Enter the day"))])
+    tasks = FieldList(FormField(TaskForm), min_entries=1, max_entries=MOST_TASKS)
+
+    def offer(self) -> "EngagementForm":
+        """Fill the lists that are chosen from; a few statements, however many rows there are."""
+        self.template.choices = [(0, ""), *template_choices()]
+        self.service_type.choices = [(0, gettext("As the template says")), *kind_choices()]
+        self.client.choices = [(0, ""), *named(*CLIENT_KINDS)]
+        self.lead_evaluator.choices = evaluator_choices()
+        units = [(0, gettext("No evaluated unit")), *named(*UNIT_KINDS)]
+        sections = [(0, ""), *named(OrganisationKind.SECTION)]
+        for row in self.tasks:
+            row.form.unit.choices, row.form.section.choices = units, sections
+        return self
+
+    def add_task(self) -> None:
+        """One more empty row, up to the most that a contract holds."""
+        if len(self.tasks) < MOST_TASKS:
+            self.tasks.append_entry()
+
+    def drop_task(self, number: int) -> None:
+        """Take a row out; the others move up."""
+        told = [row.data for row in self.tasks]
+        while len(self.tasks):
+            self.tasks.pop_entry()
+        for row in told[:number] + told[number + 1 :]:
+            self.tasks.append_entry(row)
+
+    def validate_tasks(self, field: FieldList) -> None:
+        """Rows that were begun are complete."""
+        rows = [row.form for row in field if not row.form.is_empty]
+        if not rows:
+            raise ValidationError(gettext("An engagement has at least one task"))
+        for number, row in enumerate(rows, start=1):
+            if not (row.project.data and row.amount.data is not None and row.section.data):
+                raise ValidationError(
+                    gettext("Task %(number)s needs project, funds and section", number=number)
+                )
+
+    def told(self) -> NewEngagement:
+        """What was entered, as the service takes it."""
+        evaluator = _chosen(Evaluator, self.lead_evaluator.data)
+        return NewEngagement(
+            name=self.name.data,
+            template=_chosen(EngagementTemplate, self.template.data),
+            service_type=db.session.get(ServiceType, self.service_type.data or 0),
+            agency=evaluator.agency,
+            lead_evaluator=evaluator,
+            client=_chosen(Organisation, self.client.data),
+            issued_by=IssuedBy(self.issued_by.data),
+            fee_fen=fen(self.fee.data),
+            signed_on=self.signed_on.data,
+            starts_on=self.starts_on.data,
+            ends_on=self.ends_on.data,
+            tasks=[_task(row.form) for row in self.tasks if not row.form.is_empty],
+        )
+
+
+def _chosen(model: Any, chosen: int) -> Any:
+    """The record of a choice, which the form has checked."""
+    return db.session.get_one(model, chosen)
+
+
+def _task(row: TaskForm) -> NewTask:
+    return NewTask(
+        project=row.project.data or "",
+        amount_fen=fen(row.amount.data),
+        section=_chosen(Organisation, row.section.data),
+        unit=db.session.get(Organisation, row.unit.data or 0),
+    )
+
+
+def template_choices() -> Choices:
+    """The templates in force, by the reader's name."""
+    templates = db.session.scalars(queries.templates_in_force())
+    return [(t.id, str(labels.template_label(t.code, t.name))) for t in templates]
+
+
+def kind_choices() -> Choices:
+    """The kinds of work that may be entrusted or assisted with; what is forbidden isn't offered."""
+    kinds = db.session.scalars(queries.service_types())
+    return [
+        (kind.id, f"{labels.service_type_label(kind.code, kind.name)} · {words}")
+        for kind in kinds
+        if (words := labels.ALLOWANCES[kind.allowance])
+        and kind.allowance is not Allowance.FORBIDDEN
+    ]
+
+
+def named(*kinds: OrganisationKind) -> Choices:
+    """Organisations by name."""
+    return [(one.id, one.name) for one in db.session.scalars(organisations(*kinds))]
+
+
+def evaluator_choices() -> dict[str, Choices]:
+    """Confirmed lead evaluators, grouped by their agency: choosing one chooses both."""
+    groups: dict[str, Choices] = {gettext("Not chosen yet"): [(0, "—")]}
+    for evaluator, agency in queries.signers():
+        groups.setdefault(agency, []).append((evaluator.id, evaluator.name))
+    return groups
+
+
+class ReasonForm(FlaskForm):
+    """A decision against somebody stands in writing."""
+
+    reason = TextAreaField(
+        _("Reason"),
+        [DataRequired(_("Enter the reason")), Length(max=2000)],
+        render_kw={"rows": 4},
+    )
+
+
+class FindingForm(Form):
+    """What was found about one item of the contract."""
+
+    verdict = RadioField(
+        _("Finding"),
+        [InputRequired(_("Say whether the item is met"))],
+        choices=[("met", _("Met")), ("unmet", _("Not met"))],
+    )
+    remark = StringField(_("Remark"), [Length(max=300)])
+
+
+class AcceptanceForm(FlaskForm):
+    outcome = RadioField(
+        _("Decision"),
+        [InputRequired(_("Choose the decision"))],
+        choices=[
+            ("accept", _("Accept: every item is met")),
+            ("rework", _("Refuse, with a date for rework")),
+            ("refuse", _("Refuse finally")),
+        ],
+    )
+    findings = FieldList(FormField(FindingForm))
+    reasons = TextAreaField(
+        _("Reasons for refusal"), [Optional(), Length(max=2000)], render_kw={"rows": 4}
+    )
+    due_on = DateField(_("Rework due on"), [Optional()])
+
+    @classmethod
+    def about(cls, items: Iterable[AcceptanceItem]) -> "AcceptanceForm":
+        """The form with one row for each item of the contract."""
+        form, count = cls(), len(list(items))
+        while len(form.findings) > count:
+            form.findings.pop_entry()
+        while len(form.findings) < count:
+            form.findings.append_entry()
+        return form
+
+    def validate_reasons(self, field: TextAreaField) -> None:
+        """A refusal says why."""
+        if self.outcome.data in {"rework", "refuse"} and not (field.data or "").strip():
+            raise ValidationError(gettext("Say why acceptance is refused"))
+
+    def validate_due_on(self, field: DateField) -> None:
+        """Rework has a day, which is a working day to come."""
+        if self.outcome.data != "rework":
+            return
+        if (
+            field.data is None
+            or field.data <= clock.today()
+            or not clock.is_working_day(field.data)
+        ):
+            raise ValidationError(gettext("The day for rework must be a working day after today"))
+
+    def told(self, items: Iterable[AcceptanceItem]) -> list[Finding]:
+        """The findings, as the services take them."""
+        return [
+            Finding(item.id, row.form.verdict.data == "met", row.form.remark.data or "")
+            for item, row in zip(items, self.findings, strict=True)
+        ]

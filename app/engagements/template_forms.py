@@ -1,0 +1,139 @@
+"""The form of a template: its stages as rows, its lists one line each."""
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import (
+    FieldList,
+    Form,
+    FormField,
+    HiddenField,
+    IntegerField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+    widgets,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+
+from app.engagements import labels
+from app.engagements.models import EngagementTemplate, Party
+from app.engagements.templates import StagePlan, TemplateChanges
+
+MOST_STAGES = 30
+
+
+def lines(text: str | None) -> list[str]:
+    """The lines of a text that say something."""
+    return [line.strip() for line in (text or "").splitlines() if line.strip()]
+
+
+def paper_of(line: str) -> tuple[str, str]:
+    """A required paper: its class, a space, its title."""
+    kind, _space, title = line.partition(" ")
+    return kind.upper(), title.strip()
+
+
+def points_of(line: str) -> tuple[str, int]:
+    """A line of the scoring frame: its name, a space, its points. ValueError for anything else."""
+    name, points = line.rsplit(maxsplit=1)
+    return name, int(points)
+
+
+class TemplateStageForm(Form):
+    """One stage; a row without a name is left out."""
+
+    code = HiddenField(validators=[Length(max=40)])
+    name = StringField(_("Stage"), [Length(max=40)])
+    working_days = IntegerField(
+        _("Working days"),
+        [InputRequired(_("Enter the working days")), NumberRange(0, 500, _("From 0 to 500 days"))],
+    )
+    papers = TextAreaField(_("Required papers"), [Length(max=2000)], render_kw={"rows": 2})
+
+
+class TemplateForm(FlaskForm):
+    name = StringField(
+        _("Name"), [DataRequired(_("Enter the name of the template")), Length(max=80)]
+    )
+    stages = FieldList(FormField(TemplateStageForm), max_entries=MOST_STAGES)
+    scoring_frame = TextAreaField(
+        _("Scoring frame"),
+        [DataRequired(_("Enter the scoring frame")), Length(max=2000)],
+        description=_("One line each: a name, a space, its points; 100 in all"),
+        render_kw={"rows": 6},
+    )
+    acceptance_items = TextAreaField(
+        _("Acceptance items"),
+        [DataRequired(_("Acceptance needs at least one item")), Length(max=6000)],
+        description=_("One line each, as the contract asks for it"),
+        render_kw={"rows": 8},
+    )
+    rating_parties = SelectMultipleField(
+        _("Rating parties"),
+        [DataRequired(_("At least one party rates the finished work"))],
+        choices=[(party.value, words) for party, words in labels.PARTIES.items()],
+        widget=widgets.ListWidget(prefix_label=False),
+        option_widget=widgets.CheckboxInput(),
+    )
+
+    @classmethod
+    def of(cls, template: EngagementTemplate) -> "TemplateForm":
+        """The form as the template stands."""
+        stages = [
+            {
+                "code": stage.code,
+                "name": stage.name,
+                "working_days": stage.working_days,
+                "papers": "\n".join(f"{p['class']} {p['title']}" for p in stage.required_papers),
+            }
+            for stage in template.stages
+        ]
+        frame = [f"{line['name']} {line['points']}" for line in template.scoring_frame]
+        return cls(
+            data={
+                "name": template.name,
+                "stages": stages,
+                "scoring_frame": "\n".join(frame),
+                "acceptance_items": "\n".join(template.acceptance_items),
+                "rating_parties": template.rating_parties,
+            }
+        )
+
+    def validate_scoring_frame(self, field: TextAreaField) -> None:
+        """Every line can be read."""
+        for line in lines(field.data):
+            try:
+                points_of(line)
+            except ValueError:
+                words = gettext("This line has no points: %(line)s", line=line)
+                raise ValidationError(words) from None
+
+    def insert_stage(self, before: int) -> None:
+        """Put an empty stage in front of another."""
+        told = [row.data for row in self.stages]
+        told.insert(before, {"code": "", "name": "", "working_days": 5, "papers": ""})
+        while len(self.stages):
+            self.stages.pop_entry()
+        for row in told:
+            self.stages.append_entry(row)
+
+    def told(self) -> TemplateChanges:
+        """What was entered, as the service takes it."""
+        return TemplateChanges(
+            name=self.name.data,
+            stages=[_plan(row.form) for row in self.stages if (row.form.name.data or "").strip()],
+            scoring_frame=[points_of(line) for line in lines(self.scoring_frame.data)],
+            acceptance_items=lines(self.acceptance_items.data),
+            rating_parties=[Party(value) for value in self.rating_parties.data],
+        )
+
+
+def _plan(row: TemplateStageForm) -> StagePlan:
+    return StagePlan(
+        name=row.name.data,
+        working_days=row.working_days.data,
+        required_papers=[paper_of(line) for line in lines(row.papers.data)],
+        code=row.code.data or "",
+    )
