@@ -3,6 +3,7 @@ from collections.abc import Mapping
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import DateField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.accounts.models import User
@@ -15,7 +16,7 @@ class ParticularsForm(FlaskForm):
     agency_type = SelectField(
         _("Kind of agency"),
         [InputRequired(_("Choose the kind"))],
-        choices=[(kind.value, words) for kind, words in TYPES.items()],
+        choices=[SelectChoice(kind.value, words) for kind, words in TYPES.items()],
     )
     legal_representative = StringField(
         _("Legal representative"),
