@@ -20,6 +20,10 @@ class BadNote(ValueError):
     """A note that is not well formed, or that no known key has signed; the message says why."""
 
 
+class UnknownKey(BadNote):
+    """A note that nobody known has signed: another log's, or signed with another key."""
+
+
 @dataclass(frozen=True)
 class Verifier:
     """A public key under the name that it signs with."""
@@ -138,7 +142,7 @@ def opened(note: str, known: Collection[Verifier]) -> str:
     keys = {(key.name, key.key_id): key for key in known}
     ours = [(keys[who, key_id], mark) for who, key_id, mark in signatures if (who, key_id) in keys]
     if not ours:
-        raise BadNote("no known key has signed it")
+        raise UnknownKey("no known key has signed it")
     for key, mark in ours:
         try:
             key.public.verify(mark, text.encode())
