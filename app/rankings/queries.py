@@ -87,7 +87,7 @@ def rules(prior_weight: float, min_engagements: int, min_reliability: float) -> 
     dimensions = select(Dimension.code, Dimension.weight)
     parties = select(PartyWeight.party, PartyWeight.weight)
     return Rules(
-        dict(db.session.execute(dimensions).tuples()),
+        dict(db.session.execute(dimensions).all()),
         {str(party): weight for party, weight in db.session.execute(parties)},
         prior_weight,
         min_engagements,

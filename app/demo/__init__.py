@@ -1,0 +1,95 @@
+"""The demonstration district: invented, believable, and made through the services.
+
+Every action is done by the person who would do it, with the clock at the moment when it would have
+happened, so the log of the demonstration is a real one. The seed is fixed; only dates follow today.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from random import Random
+
+from flask import Flask
+
+from app import clock
+from app.accounts import passwords
+from app.audit import sealing
+from app.db import transaction
+from app.demo import district as districts
+from app.demo import planning, schedule, sign_ins
+from app.demo.district import District
+from app.demo.story import Story
+from app.notifications.services import mark_all_read
+from app.rankings import services as rankings
+from app.reviews.services import unseal_due
+
+SEED = 20260101
+FOUNDED = timedelta(days=planning.DAYS + 20)
+CHEAP = {"ARGON2_TIME_COST": 1, "ARGON2_MEMORY_KIB": 8, "ARGON2_PARALLELISM": 1}
+
+
+def build(app: Flask) -> str:
+    """Make the district in an empty, migrated database; return its sign-ins to be printed."""
+    with app.app_context():
+        passwords.configure({**app.config, **CHEAP})  # replaced below: nobody ever knew them
+        try:
+            district = _founded()
+        finally:
+            passwords.configure(app.config)
+        until = clock.now()
+        stories = [Story(plan, district).tell() for plan in planning.plans(district)]
+        schedule.run([_nights(), *stories, _years_end(district), _reading()], until)
+        with transaction():
+            words = sign_ins.give_passwords(district)
+        _seal()
+    return words
+
+
+def _founded() -> District:
+    """Organisations and people, some weeks before the first contract."""
+    began = clock.start_of(clock.add_working_days(clock.today() - FOUNDED, 0))
+    with transaction(), clock.frozen(began + timedelta(hours=9)):
+        district = districts.found(Random(SEED))  # noqa: S311 - invented data, always the same
+    with transaction(), clock.frozen(began + timedelta(hours=10)):
+        districts.settle(district)
+    with transaction(), clock.frozen(began + timedelta(days=1, hours=10)):
+        districts.register_firms(district)
+    return district
+
+
+def _nights() -> Iterator[datetime]:
+    """Each night the portal unseals what is due, as its background work does."""
+    day = clock.today() - FOUNDED
+    while True:
+        yield clock.start_of(day) + timedelta(minutes=5)
+        unseal_due()
+        day += timedelta(1)
+
+
+def _years_end(district: District) -> Iterator[datetime]:
+    """Two rankings are published, and a third waits for somebody to answer for it."""
+    actor, today = district.performance[0], clock.today()
+    told = ((300, "年度星级排名"), (60, "半年星级排名"), (1, "最新星级排名（试算）"))
+    for days, title in told:
+        day = clock.add_working_days(today - timedelta(days=days), 0 if days > 1 else -1)
+        yield clock.start_of(day) + timedelta(hours=15)
+        name = f"{day:%Y年%m月}第三方机构{title}"
+        snapshot = rankings.compute_snapshot(actor, name, as_of=day - timedelta(1))
+        if days > 1:
+            yield clock.now() + timedelta(hours=1)
+            rankings.publish_snapshot(actor, snapshot, "经科务会审议，供质量考核和择优采购参考。")
+
+
+def _reading() -> Iterator[datetime]:
+    """People have read what came in until last week."""
+    yield clock.start_of(clock.today() - timedelta(days=6)) + timedelta(hours=8)
+    for person in districts.everybody():
+        mark_all_read(person)
+
+
+def _seal() -> None:
+    """Seal the whole log."""
+    while True:
+        with transaction():
+            sealed = sealing.seal()
+        if sealed is None or sealed.added < sealing.MOST_ROWS:
+            return
