@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, func, or_, select
 
 from app import clock
 from app.accounts.models import Organisation, User
@@ -17,7 +17,7 @@ from app.engagements.queries import engagements_visible_to
 from app.guidance.models import GuidanceNote, NoteKind
 from app.papers.models import VersionState, WorkingPaper
 
-PAGE = 60
+PAGE = 100
 SOON = 3  # working days: from here on the light is yellow
 FRESH = 100  # how many of the newest events tell whether something changed
 
@@ -177,38 +177,52 @@ def _with_words(query: Select[Any], words: str) -> Select[Any]:
 
 
 def rows(user: User, filters: Filters, size: int = PAGE) -> tuple[list[Row], bool]:
-    """One page of the board and whether there is a next one; three statements, however long."""
-    stages = (
-        select(func.count()).where(Stage.engagement_id == Engagement.id).correlate(Engagement)
-    )
-    amount = (
-        select(func.sum(Task.amount_fen))
-        .where(Task.engagement_id == Engagement.id)
-        .correlate(Engagement)
-    )
-    query = narrowed(running(user), filters).with_only_columns(
-        Engagement.id,
-        Engagement.code,
-        Engagement.name,
-        Organisation.name.label("agency"),
-        EngagementTemplate.code.label("template_code"),
-        EngagementTemplate.name.label("template"),
-        func.coalesce(amount.scalar_subquery(), 0).label("amount_fen"),
-        Engagement.current_stage_position.label("position"),
-        stages.scalar_subquery().label("stages"),
-        Stage.code.label("stage_code"),
-        Stage.name.label("stage"),
-        Stage.due_on,
-        Engagement.refusal_count.label("refusals"),
-    )
+    """One page of the board and whether there is a next one; four statements, however long.
+
+    The page's ids are cut out first: sums over tasks and stages are then made for those alone.
+    """
     order = SORTS.get(filters.sort, SORTS["due"])
-    found = db.session.execute(
-        query.order_by(*order).limit(size + 1).offset(filters.page * size)
-    ).all()
-    return _with_counts([row._mapping for row in found[:size]]), len(found) > size
+    page = (
+        narrowed(running(user), filters)
+        .with_only_columns(Engagement.id)
+        .order_by(*order)
+        .limit(size + 1)
+        .offset(filters.page * size)
+    )
+    keys = list(db.session.scalars(page))
+    more, keys = len(keys) > size, keys[:size]
+    found = {row["id"]: row for row in db.session.execute(_particulars(keys)).mappings()}
+    return _with_counts([found[key] for key in keys]), more
 
 
-def _with_counts(found: Sequence[Mapping[str, Any]]) -> list[Row]:
+def _particulars(keys: Sequence[int]) -> Select[Any]:
+    """What a line of the board says about each of these engagements."""
+    stages = select(func.count()).where(Stage.engagement_id == Engagement.id)
+    amount = select(func.sum(Task.amount_fen)).where(Task.engagement_id == Engagement.id)
+    return (
+        select(
+            Engagement.id,
+            Engagement.code,
+            Engagement.name,
+            Organisation.name.label("agency"),
+            EngagementTemplate.code.label("template_code"),
+            EngagementTemplate.name.label("template"),
+            func.coalesce(amount.correlate(Engagement).scalar_subquery(), 0).label("amount_fen"),
+            Engagement.current_stage_position.label("position"),
+            stages.correlate(Engagement).scalar_subquery().label("stages"),
+            Stage.code.label("stage_code"),
+            Stage.name.label("stage"),
+            Stage.due_on,
+            Engagement.refusal_count.label("refusals"),
+        )
+        .join(Stage, CURRENT)
+        .join(Organisation, Organisation.id == Engagement.agency_id)
+        .join(EngagementTemplate, EngagementTemplate.id == Engagement.template_id)
+        .where(Engagement.id.in_(keys))
+    )
+
+
+def _with_counts(found: Sequence[RowMapping]) -> list[Row]:
     keys = [row["id"] for row in found]
     papers = {
         key: (total, awaiting)
@@ -234,7 +248,7 @@ def _with_counts(found: Sequence[Mapping[str, Any]]) -> list[Row]:
     left = {day: clock.working_days_between(today, day) for day in {r["due_on"] for r in found}}
     return [
         Row(
-            **row,
+            **dict(row),
             papers=papers.get(row["id"], (0, 0))[0],
             awaiting=papers.get(row["id"], (0, 0))[1],
             opinions=opinions.get(row["id"], 0),
@@ -253,7 +267,7 @@ def figures(user: User) -> Figures:
         return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
     late = Stage.due_on < today
-    line = db.session.execute(
+    (line,) = db.session.execute(
         running(user).with_only_columns(
             func.count(),
             counted(Engagement.opened_at >= week_began),
@@ -264,8 +278,8 @@ def figures(user: User) -> Figures:
             counted(papers_awaiting()),
             counted(opinions_open()),
         )
-    ).one()
-    return Figures(*line)
+    ).all()
+    return Figures(*map(int, line))
 
 
 def change_mark(user: User, extra: str) -> str:
@@ -280,3 +294,13 @@ def change_mark(user: User, extra: str) -> str:
     ).one()
     text = f"{top}/{total}/{user.id}/{user.role}/{clock.today()}/{extra}"
     return sha256(text.encode()).hexdigest()[:24]
+
+
+def template_names() -> list[tuple[str, str]]:
+    """Code and name of every template in force, for the chips."""
+    query = (
+        select(EngagementTemplate.code, EngagementTemplate.name)
+        .where(EngagementTemplate.retired_at.is_(None))
+        .order_by(EngagementTemplate.id)
+    )
+    return [(code, name) for code, name in db.session.execute(query)]

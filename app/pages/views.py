@@ -10,7 +10,6 @@ from app import clock
 from app.accounts import labels as account_labels
 from app.db import db, transaction
 from app.engagements.labels import stage_label, template_label
-from app.engagements.queries import templates_in_force
 from app.exporting import content_disposition
 from app.pages import activity, board, ledger, navigation, todos
 from app.pages.labels import due_words, duties, strip
@@ -75,7 +74,7 @@ def board_context(mark: str) -> dict[str, Any]:
         "more": more,
         "numbers": board.figures(user),
         "overdue": late,
-        "templates": db.session.scalars(templates_in_force()).all(),
+        "templates": board.template_names(),
         "feed": activity.newest(user, 8),
         "board_url": board_url,
         **WORDS,
