@@ -24,8 +24,10 @@ def portal() -> Flask:
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-def main() -> None:
+@click.pass_context
+def main(ctx: click.Context) -> None:
     """Xingping: the portal of a finance bureau and its third-party performance evaluators."""
+    ctx.obj = portal  # a feature's commands make the portal only if they need it
 
 
 @main.command()
