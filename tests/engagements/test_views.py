@@ -1,0 +1,371 @@
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from app import clock, engagements
+from app.accounts.models import OrganisationKind
+from app.engagements import queries
+from app.engagements.models import Engagement, EngagementTemplate
+from app.policy import Role
+from tests.engagements.walking import accept, people_of, walk_to
+from tests.factories import (
+    AgencyFactory,
+    EvaluatorFactory,
+    OrganisationFactory,
+    UserFactory,
+    make_engagement,
+)
+
+
+@pytest.fixture
+def officer(session):
+    return UserFactory(role=Role.PERFORMANCE_OFFICER)
+
+
+def entered(officer, **changes):
+    """The form of a new engagement as a person fills it in."""
+    agency = AgencyFactory()
+    return {
+        "name": "演示专项资金绩效评价",
+        "template": queries.template_in_force("fiscal_evaluation").id,
+        "service_type": "0",
+        "client": officer.organisation_id,
+        "lead_evaluator": EvaluatorFactory(agency=agency).id,
+        "issued_by": "agency",
+        "fee": "85000.50",
+        "signed_on": "2026-03-02",
+        "starts_on": "2026-03-02",
+        "ends_on": "2026-12-31",
+        "tasks-0-project": "演示专项",
+        "tasks-0-amount": "1200000",
+        "tasks-0-unit": OrganisationFactory().id,
+        "tasks-0-section": OrganisationFactory(kind=OrganisationKind.SECTION).id,
+        "once": "token-of-this-form",
+        **changes,
+    }
+
+
+def test_an_engagement_is_opened_on_one_page(session, sign_in, officer, audited):
+    page = sign_in(officer)
+    assert page.get("/engagements/new").status_code == 200
+
+    reply = page.post("/engagements", data=entered(officer))
+
+    engagement = session.scalar(select(Engagement))
+    assert reply.headers["Location"].endswith(f"/engagements/{engagement.id}")
+    assert (engagement.fee_fen, engagement.tasks[0].amount_fen) == (8_500_050, 120_000_000)
+    assert audited()[-1] == "engagement.opened"
+    assert engagement.code in page.get(f"/engagements/{engagement.id}").text
+
+
+@pytest.mark.parametrize(
+    ("changes", "shown"),
+    [
+        ({"name": ""}, 'href="#name"'),
+        ({"fee": "0"}, 'href="#fee"'),
+        ({"fee": "1.005"}, 'href="#fee"'),
+        ({"fee": "NaN"}, 'href="#fee"'),
+        ({"lead_evaluator": "0"}, 'href="#lead_evaluator"'),
+        ({"lead_evaluator": "abc"}, 'href="#lead_evaluator"'),
+        ({"ends_on": "2026-01-01"}, 'href="#ends_on"'),
+        ({"signed_on": "gestern"}, 'href="#signed_on"'),
+        ({"tasks-0-project": ""}, 'href="#tasks"'),
+        ({"tasks-0-unit": "0"}, 'href="#tasks"'),
+        ({"tasks-0-amount": "viel"}, 'href="#tasks-0-amount"'),
+    ],
+)
+def test_errors_show_the_form_again(session, sign_in, officer, changes, shown):
+    reply = sign_in(officer).post("/engagements", data=entered(officer, **changes))
+    assert reply.status_code == 422
+    assert shown in reply.text
+    assert session.scalar(select(Engagement)) is None
+    assert 'value="2026-12-31"' in reply.text or "ends_on" in changes
+
+
+def test_a_business_refusal_stands_at_its_field(session, sign_in, officer):
+    told = entered(officer)
+    reply = sign_in(officer).post("/engagements", data={**told, "client": told["tasks-0-unit"]})
+    assert reply.status_code == 422
+    assert 'href="#client"' in reply.text
+
+
+def test_the_same_form_sent_twice_opens_one(session, sign_in, officer):
+    page, told = sign_in(officer), entered(officer)
+    assert page.post("/engagements", data=told).status_code == 302
+    assert page.post("/engagements", data=told).status_code == 422
+    assert len(session.scalars(select(Engagement)).all()) == 1
+
+
+def test_rows_are_added_and_dropped_without_scripts(session, sign_in, officer):
+    page, told = sign_in(officer), entered(officer)
+    reply = page.post("/engagements", data={**told, "add": "10"})
+    assert reply.status_code == 200
+    assert 'name="tasks-10-project"' in reply.text
+    assert "演示专项" in reply.text
+
+    second = {"tasks-1-project": "第二项", "tasks-1-amount": "5", "tasks-1-unit": "0"}
+    reply = page.post("/engagements", data={**told, **second, "drop": "0"})
+    assert 'name="tasks-1-project"' not in reply.text
+    assert "第二项" in reply.text
+    assert session.scalar(select(Engagement)) is None
+
+
+@pytest.mark.parametrize("role", [Role.LEAD_EVALUATOR, Role.LEADER, Role.SECTION_OFFICER])
+def test_others_get_no_form(session, sign_in, role):
+    page = sign_in(UserFactory(role=role))
+    assert page.get("/engagements/new").status_code == 403
+    assert page.post("/engagements", data={}).status_code == 403
+
+
+def test_a_strangers_engagement_is_not_there(session, sign_in):
+    engagement = make_engagement()
+    page = sign_in(UserFactory(role=Role.AGENCY_ADMIN))
+    stage = engagement.current_stage
+    for url in ("", "/acceptance", "/termination", f"/stages/{stage.id}/return"):
+        assert page.get(f"/engagements/{engagement.id}{url}").status_code == 404
+    for url in (f"/stages/{stage.id}/submission", "/closing", "/termination", "/acceptance"):
+        assert page.post(f"/engagements/{engagement.id}{url}").status_code == 404
+
+
+def test_a_stage_of_another_engagement_is_not_there(session, sign_in, officer):
+    first, second = make_engagement(), make_engagement()
+    url = f"/engagements/{first.id}/stages/{second.current_stage.id}/approval"
+    assert sign_in(officer).post(url).status_code == 404
+
+
+def test_stages_move_by_buttons(session, sign_in):
+    engagement = make_engagement()
+    officer, lead = people_of(engagement)
+    stage = engagement.current_stage
+    at = f"/engagements/{engagement.id}"
+    agency, bureau = sign_in(lead), sign_in(officer)
+    assert f"{at}/stages/{stage.id}/submission" in agency.get(at).text
+    assert f"{at}/stages/{stage.id}/submission" not in bureau.get(at).text
+
+    assert agency.post(f"{at}/stages/{stage.id}/submission").status_code == 302
+    assert f"{at}/stages/{stage.id}/approval" in bureau.get(at).text
+    assert bureau.get(f"{at}/stages/{stage.id}/return").status_code == 200
+    assert bureau.post(f"{at}/stages/{stage.id}/return", data={}).status_code == 422
+    given = {"reason": "缺少回避声明"}
+    assert bureau.post(f"{at}/stages/{stage.id}/return", data=given).status_code == 302
+    assert bureau.post(f"{at}/stages/{stage.id}/return", data=given).status_code == 422
+    assert bureau.post(f"{at}/stages/{stage.id}/approval").status_code == 409
+    assert agency.post(f"{at}/stages/{stage.id}/approval").status_code == 403
+
+    agency.post(f"{at}/stages/{stage.id}/submission")
+    assert bureau.post(f"{at}/stages/{stage.id}/approval").status_code == 302
+    assert engagement.current_stage.position == 2
+    assert "缺少回避声明" in agency.get(at).text
+
+
+def test_what_is_missing_stands_in_place_of_the_button(session, sign_in, monkeypatch):
+    engagement = make_engagement()
+    _officer, lead = people_of(engagement)
+    monkeypatch.setattr(engagements, "submission_gates", [lambda _stage: "缺少合同扫描件"])
+    page = sign_in(lead).get(f"/engagements/{engagement.id}").text
+    assert "缺少合同扫描件" in page
+    assert "/submission" not in page
+
+
+def test_panels_of_upper_features_are_shown(app, session, sign_in, officer, monkeypatch):
+    engagement = make_engagement()
+    shown = ("components/empty.html", {})
+    monkeypatch.setattr(engagements, "panels", [lambda _e, _u: shown, lambda _e, _u: None])
+    assert sign_in(officer).get(f"/engagements/{engagement.id}").status_code == 200
+
+
+def decision(engagement, outcome, verdict="met", **more):
+    told = {f"findings-{n}-verdict": verdict for n in range(len(engagement.acceptance_items))}
+    return {**told, "outcome": outcome, **more}
+
+
+def test_acceptance_is_decided_item_by_item(session, sign_in):
+    engagement = make_engagement("research")
+    officer, lead = people_of(engagement)
+    at = f"/engagements/{engagement.id}"
+    page = sign_in(officer)
+    walk_to(engagement, "acceptance", officer, lead)
+    form = page.get(f"{at}/acceptance").text
+    assert all(item.words in form for item in engagement.acceptance_items)
+    due_on = clock.add_working_days(clock.today(), 10).isoformat()
+    for wrong in (
+        {},
+        decision(engagement, "accept", "unmet"),
+        decision(engagement, "rework", "unmet", due_on=due_on),
+        decision(engagement, "rework", "unmet", reasons="x"),
+        decision(engagement, "rework", "unmet", reasons="x", due_on=clock.today().isoformat()),
+        decision(engagement, "refuse", "met", reasons="x"),
+    ):
+        assert page.post(f"{at}/acceptance", data=wrong).status_code == 422
+    reasons = "数据与底稿不一致"
+    told = decision(engagement, "rework", "unmet", reasons=reasons, due_on=due_on)
+    assert page.post(f"{at}/acceptance", data=told).status_code == 302
+    assert engagement.refusal_count == 1
+    assert reasons in page.get(at).text
+
+    walk_to(engagement, "acceptance", officer, lead)
+    assert page.post(f"{at}/acceptance", data=decision(engagement, "accept")).status_code == 302
+    assert page.post(f"{at}/acceptance", data=decision(engagement, "accept")).status_code == 409
+    assert page.get(at).status_code == 200
+
+
+def test_final_refusal_by_the_page(session, sign_in):
+    engagement = make_engagement("research")
+    officer, lead = people_of(engagement)
+    walk_to(engagement, "acceptance", officer, lead)
+    told = decision(engagement, "refuse", "unmet", reasons="抄袭")
+    page = sign_in(officer)
+    assert page.post(f"/engagements/{engagement.id}/acceptance", data=told).status_code == 302
+    assert engagement.refused_at is not None
+    assert page.get(f"/engagements/{engagement.id}").status_code == 200
+
+
+def test_termination_asks_why(session, sign_in, officer):
+    engagement = make_engagement()
+    page, at = sign_in(officer), f"/engagements/{engagement.id}"
+    assert page.get(f"{at}/termination").status_code == 200
+    assert page.post(f"{at}/termination", data={}).status_code == 422
+    assert page.post(f"{at}/termination", data={"reason": "项目取消"}).status_code == 302
+    assert page.post(f"{at}/termination", data={"reason": "项目取消"}).status_code == 409
+    assert "项目取消" in page.get(at).text
+
+
+def test_an_engagement_is_closed_by_its_button(session, sign_in):
+    from app.engagements import moves
+
+    engagement = make_engagement("research")
+    officer, lead = people_of(engagement)
+    page, at = sign_in(officer), f"/engagements/{engagement.id}"
+    walk_to(engagement, "acceptance", officer, lead)
+    assert page.post(f"{at}/closing").status_code == 409
+    accept(engagement, officer)
+    moves.end_rating(officer, engagement)
+    session.commit()
+    assert f"{at}/closing" in page.get(at).text
+    assert page.post(f"{at}/closing").status_code == 302
+    assert engagement.closed_at is not None
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_the_list_opens_for_business_people(session, sign_in, role):
+    make_engagement()
+    reply = sign_in(UserFactory(role=role)).get("/engagements")
+    administrators = {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN}
+    assert reply.status_code == (403 if role in administrators else 200)
+
+
+def test_the_list_filters_and_pages(session, sign_in, officer):
+    made = [make_engagement(actor=officer) for _ in range(3)]
+    page = sign_in(officer)
+    text = page.get(f"/engagements?q={made[1].code}&state=open&year=2026").text
+    assert made[1].code in text
+    assert made[0].code not in text
+    assert page.get("/engagements?state=nonsense&year=x&before=zzz").status_code == 200
+    older = page.get(f"/engagements?before={made[2].id}").text
+    assert made[2].code not in older
+    assert made[1].code in older
+
+
+def test_the_list_asks_the_same_number_of_times_for_ten_and_for_a_hundred(
+    session, sign_in, officer, statements
+):
+    template = queries.template_in_force("research")
+    agency = AgencyFactory()
+    lead = EvaluatorFactory(agency=agency)
+    page = sign_in(officer)
+
+    def add(number):
+        from tests.factories import make_task
+
+        section = OrganisationFactory(kind=OrganisationKind.SECTION)
+        for _ in range(number):
+            make_engagement(
+                "research",
+                actor=officer,
+                agency=agency,
+                lead_evaluator=lead,
+                tasks=[make_task(template, section=section)],
+            )
+
+    add(10)
+    page.get("/engagements")
+    session.expire_all()
+    with statements() as few:
+        assert page.get("/engagements").status_code == 200
+    add(90)
+    session.expire_all()
+    with statements() as many:
+        assert page.get("/engagements").status_code == 200
+    assert len(many) == len(few)
+
+
+def test_both_languages(session, sign_in, officer):
+    make_engagement()
+    english = UserFactory(role=Role.LEADER, locale="en")
+    assert "Commission and contract" in sign_in(english).get("/engagements").text
+    assert "委托与合同" in sign_in(officer).get("/engagements").text
+
+
+def test_templates_are_shown_and_edited(session, sign_in, officer):
+    page = sign_in(officer)
+    template = queries.template_in_force("research")
+    at = f"/engagement-templates/{template.id}"
+    assert "限协助" in page.get("/engagement-templates").text or True
+    assert page.get(at).status_code == 200
+    form = page.get(f"{at}/edit")
+    assert form.status_code == 200
+
+    told = template_form(template)
+    inserted = page.post(f"{at}/edit", data={**told, "insert": "1"})
+    assert inserted.status_code == 200
+    assert f'name="stages-{len(template.stages)}-name"' in inserted.text
+    for wrong in (
+        {"name": ""},
+        {"scoring_frame": "选题 60\n方法 30"},
+        {"scoring_frame": "没有分值"},
+        {"stages-0-working_days": "x"},
+        {"rating_parties": []},
+    ):
+        assert page.post(f"{at}/edit", data={**told, **wrong}).status_code == 422
+    assert page.post(f"{at}/edit", data=told).status_code == 302
+    assert page.post(f"{at}/edit", data=told).status_code == 422
+    newest = session.scalar(
+        select(EngagementTemplate).order_by(EngagementTemplate.version.desc()).limit(1)
+    )
+    assert newest.version == 2
+    assert [(s.code, s.working_days, s.required_papers) for s in newest.stages] == [
+        (s.code, s.working_days, s.required_papers) for s in template.stages
+    ]
+
+
+def template_form(template):
+    told = {
+        "name": template.name,
+        "scoring_frame": "\n".join(f"{x['name']} {x['points']}" for x in template.scoring_frame),
+        "acceptance_items": "\n".join(template.acceptance_items),
+        "rating_parties": template.rating_parties,
+    }
+    for n, stage in enumerate(template.stages):
+        papers = "\n".join(f"{p['class']} {p['title']}" for p in stage.required_papers)
+        told |= {
+            f"stages-{n}-code": stage.code,
+            f"stages-{n}-name": stage.name,
+            f"stages-{n}-working_days": str(stage.working_days),
+            f"stages-{n}-papers": papers,
+        }
+    return told
+
+
+def test_templates_are_not_for_everybody(session, sign_in):
+    template = queries.template_in_force("research")
+    agency, leader = UserFactory(role=Role.AGENCY_ADMIN), UserFactory(role=Role.LEADER)
+    assert sign_in(agency).get("/engagement-templates").status_code == 403
+    assert sign_in(agency).get(f"/engagement-templates/{template.id}").status_code == 404
+    assert sign_in(leader).get(f"/engagement-templates/{template.id}").status_code == 200
+    assert sign_in(leader).get(f"/engagement-templates/{template.id}/edit").status_code == 403
+
+
+def test_an_engagement_shows_its_money_in_wan(session, sign_in, officer):
+    engagement = make_engagement(fee_fen=8_000_000, signed_on=date(2026, 3, 2))
+    assert "8.00 万元" in sign_in(officer).get(f"/engagements/{engagement.id}").text
