@@ -1,0 +1,314 @@
+"""The whole answer to "who may do what", as the client signed it.
+
+Every role stands in the table twice: as somebody whom the thing concerns (`own`) and as somebody
+of another house (`foreign`). Each column of a row is the thing in another state.
+"""
+
+from types import SimpleNamespace as Thing
+
+import pytest
+
+from app.policy import (
+    ADMINISTRATORS,
+    AGENCY_ROLES,
+    OUTSIDE_ROLES,
+    RULES,
+    UNIT_ROLES,
+    Permission,
+    Role,
+    can,
+    require,
+)
+
+AGENCY, UNIT, DEPARTMENT, OFFICE, SECTION, BUREAU = range(1, 7)
+HOME = {
+    **dict.fromkeys(AGENCY_ROLES, AGENCY),
+    Role.UNIT_OFFICER: UNIT,
+    Role.DEPARTMENT_OFFICER: DEPARTMENT,
+    Role.FINANCE_OFFICE_OFFICER: OFFICE,
+    Role.SECTION_OFFICER: SECTION,
+}
+
+
+def make_people():
+    people = {"visitor": Thing(is_authenticated=False)}
+    for number, role in enumerate(Role, 1):
+        home = HOME.get(role, BUREAU)
+        same = {"is_authenticated": True, "role": role}
+        people[f"own {role}"] = Thing(id=number, organisation_id=home, **same)
+        people[f"foreign {role}"] = Thing(id=number + 100, organisation_id=home + 100, **same)
+    return people
+
+
+PEOPLE = make_people()
+
+
+def own(*roles):
+    return {f"own {role}" for role in roles}
+
+
+def every(*roles):
+    """Both: whose organisation it is makes no difference."""
+    return own(*roles) | {f"foreign {role}" for role in roles}
+
+
+NOBODY: set[str] = set()
+R = Role
+PERFORMANCE, LEADERS = every(R.PERFORMANCE_OFFICER), every(R.LEADER)
+OVERSEERS = every(R.PERFORMANCE_OFFICER, R.LEADER, R.INSPECTOR)
+BUSINESS = every(*set(Role) - ADMINISTRATORS)
+HOUSE, HEADS = own(*AGENCY_ROLES), own(R.AGENCY_ADMIN, R.LEAD_EVALUATOR)
+ITS_SECTION, ARCHIVISTS = own(R.SECTION_OFFICER), every(R.ARCHIVIST)
+CLIENT = own(R.DEPARTMENT_OFFICER)  # where the department, not the bureau, commissioned
+READERS = OVERSEERS | HOUSE | own(*UNIT_ROLES) | ITS_SECTION
+OF_PAPERS = OVERSEERS | HOUSE | ITS_SECTION
+SECURITY, SYSTEM, HOUSE_HEAD = every(R.SECURITY_ADMIN), every(R.SYSTEM_ADMIN), own(R.AGENCY_ADMIN)
+
+
+# The things, by family; a row has one set of people for each.
+
+
+def contract(*, is_open, by_bureau=True, **more):
+    engagement = Thing(
+        agency_id=AGENCY,
+        unit_ids={UNIT},
+        overseer_ids={DEPARTMENT, OFFICE},
+        section_ids={SECTION},
+        client_id=BUREAU if by_bureau else DEPARTMENT,
+        client_is_bureau=by_bureau,
+        is_open=is_open,
+    )
+    return Thing(engagement=engagement, **more)
+
+
+CONTRACTS = (  # commissioned by the bureau: open, over; by a department: open, over
+    contract(is_open=True),
+    contract(is_open=False),
+    contract(is_open=True, by_bureau=False),
+    contract(is_open=False, by_bureau=False),
+)
+NOTES = (  # open: by this section officer, by another; over
+    contract(is_open=True, author_id=PEOPLE["own section_officer"].id),
+    contract(is_open=True, author_id=999),
+    contract(is_open=False, author_id=PEOPLE["own section_officer"].id),
+)
+NOTHING = (None,)
+AGENCIES = (Thing(agency_id=AGENCY),)
+ACCOUNTS = (  # of a member of the agency, of a unit's officer, of a leader, one's own
+    Thing(id=999, role=R.AGENCY_MEMBER, organisation_id=AGENCY),
+    Thing(id=999, role=R.UNIT_OFFICER, organisation_id=UNIT),
+    Thing(id=999, role=R.LEADER, organisation_id=BUREAU),
+    lambda user: Thing(
+        id=getattr(user, "id", 0),
+        role=getattr(user, "role", R.LEADER),
+        organisation_id=getattr(user, "organisation_id", 0),
+    ),
+)
+NEW_ACCOUNTS = ACCOUNTS[:3]
+MESSAGES = (Thing(user_id=PEOPLE["own unit_officer"].id),)
+ROUNDS = (  # sealed, opened
+    contract(is_open=False, unsealed_at=None),
+    contract(is_open=False, unsealed_at="then"),
+)
+REVIEWS = (Thing(author_id=PEOPLE["own unit_officer"].id),)
+SNAPSHOTS = (Thing(published_at=None), Thing(published_at="then"))  # drawn up, published
+
+
+def invitation(party, organisation_id, *, is_awaited=True, author_id=None):
+    return Thing(
+        party=party,
+        organisation_id=organisation_id,
+        is_awaited=is_awaited,
+        author_id=author_id,
+        engagement=CONTRACTS[1].engagement,
+    )
+
+
+INVITATIONS = (  # of the unit, the performance section, the business section; one that was answered
+    invitation("unit", UNIT),
+    invitation("performance", BUREAU),
+    invitation("section", SECTION),
+    invitation("unit", UNIT, is_awaited=False, author_id=PEOPLE["own unit_officer"].id),
+)
+
+P = Permission
+TABLE = {
+    P.ACCEPTANCE_DECIDE: (CONTRACTS, PERFORMANCE, NOBODY, CLIENT, NOBODY),
+    P.ACCOUNT_CLOSE: (
+        ACCOUNTS,
+        PERFORMANCE | SECURITY | HOUSE_HEAD,
+        PERFORMANCE | SECURITY,
+        SECURITY,
+        NOBODY,
+    ),
+    P.ACCOUNT_GRANT: (ACCOUNTS, SECURITY, SECURITY, SECURITY, NOBODY),
+    P.ACCOUNT_LIST: (NOTHING, PERFORMANCE | SYSTEM | SECURITY | every(R.AGENCY_ADMIN)),
+    P.ACCOUNT_OPEN: (
+        NEW_ACCOUNTS,
+        PERFORMANCE | SECURITY | HOUSE_HEAD,
+        PERFORMANCE | SECURITY,
+        SECURITY,
+    ),
+    P.ACCOUNT_READ: (
+        ACCOUNTS,
+        PERFORMANCE | SYSTEM | SECURITY | HOUSE_HEAD,
+        PERFORMANCE | SYSTEM | SECURITY,
+        SYSTEM | SECURITY,
+        SYSTEM | SECURITY | every(R.AGENCY_ADMIN),
+    ),
+    P.ACCOUNT_RESET: (
+        ACCOUNTS,
+        PERFORMANCE | SECURITY | HOUSE_HEAD,
+        PERFORMANCE | SECURITY,
+        SECURITY,
+        NOBODY,
+    ),
+    P.AGENCY_CONTACT_READ: (AGENCIES, OVERSEERS | every(R.SECTION_OFFICER) | HOUSE),
+    P.AGENCY_EDIT: (AGENCIES, PERFORMANCE | HOUSE_HEAD),
+    P.AGENCY_LIST: (NOTHING, BUSINESS),
+    P.AGENCY_READ: (AGENCIES, OVERSEERS | every(R.SECTION_OFFICER, *UNIT_ROLES) | HOUSE),
+    P.AGENCY_REGISTER: (NOTHING, PERFORMANCE),
+    P.AUDIT_EXPORT: (NOTHING, every(R.AUDIT_ADMIN, R.INSPECTOR)),
+    P.AUDIT_READ: (NOTHING, every(R.AUDIT_ADMIN, R.INSPECTOR)),
+    P.BOARD_EXPORT: (NOTHING, BUSINESS),
+    P.BOARD_READ: (NOTHING, BUSINESS),
+    P.DIMENSION_WEIGH: (NOTHING, PERFORMANCE),
+    P.ENGAGEMENT_CLOSE: (CONTRACTS, PERFORMANCE, PERFORMANCE, PERFORMANCE, PERFORMANCE),
+    P.ENGAGEMENT_OPEN: (NOTHING, PERFORMANCE),
+    P.ENGAGEMENT_READ: (CONTRACTS, READERS, READERS | ARCHIVISTS, READERS, READERS | ARCHIVISTS),
+    P.ENGAGEMENT_TERMINATE: (CONTRACTS, PERFORMANCE, NOBODY, PERFORMANCE | CLIENT, NOBODY),
+    P.EVALUATOR_CONFIRM: (AGENCIES, PERFORMANCE),
+    P.EVALUATOR_REGISTER: (AGENCIES, PERFORMANCE | HOUSE_HEAD),
+    P.INVITATION_READ: (
+        INVITATIONS,
+        own(R.UNIT_OFFICER),
+        own(R.PERFORMANCE_OFFICER),
+        ITS_SECTION,
+        own(R.UNIT_OFFICER),
+    ),
+    P.MESSAGE_READ: (MESSAGES, own(R.UNIT_OFFICER)),
+    P.NOTE_ISSUE: (CONTRACTS, PERFORMANCE | ITS_SECTION, NOBODY, PERFORMANCE | ITS_SECTION, NOBODY),
+    P.NOTE_REPLY: (CONTRACTS, HOUSE, NOBODY, HOUSE, NOBODY),
+    P.NOTE_SETTLE: (NOTES, PERFORMANCE | ITS_SECTION, PERFORMANCE, NOBODY),
+    P.ORGANISATION_LIST: (NOTHING, PERFORMANCE | LEADERS | SYSTEM | SECURITY),
+    P.ORGANISATION_REGISTER: (NOTHING, PERFORMANCE),
+    P.PAPER_DECIDE: (CONTRACTS, PERFORMANCE, NOBODY, PERFORMANCE, NOBODY),
+    P.PAPER_DOWNLOAD: (
+        CONTRACTS,
+        OF_PAPERS,
+        OF_PAPERS | ARCHIVISTS,
+        OF_PAPERS | CLIENT,
+        OF_PAPERS | CLIENT | ARCHIVISTS,
+    ),
+    P.PAPER_READ: (
+        CONTRACTS,
+        OF_PAPERS,
+        OF_PAPERS | ARCHIVISTS,
+        OF_PAPERS | CLIENT,
+        OF_PAPERS | CLIENT | ARCHIVISTS,
+    ),
+    P.PAPER_SUBMIT: (CONTRACTS, HOUSE, NOBODY, HOUSE, NOBODY),
+    P.PAPER_TRACE: (CONTRACTS, OVERSEERS, OVERSEERS, OVERSEERS, OVERSEERS),
+    P.PAPER_WITHDRAW: (CONTRACTS, HEADS, NOBODY, HEADS, NOBODY),
+    P.RANKING_COMPUTE: (NOTHING, PERFORMANCE),
+    P.RANKING_LEDGER_READ: (SNAPSHOTS, OVERSEERS, OVERSEERS),
+    P.RANKING_LIST: (NOTHING, BUSINESS),
+    P.RANKING_PUBLISH: (SNAPSHOTS, PERFORMANCE | LEADERS, PERFORMANCE | LEADERS),
+    P.RANKING_READ: (SNAPSHOTS, OVERSEERS, BUSINESS),
+    P.REPORT_SUBMIT: (CONTRACTS, HEADS, NOBODY, HEADS, NOBODY),
+    P.REVIEW_LIST: (NOTHING, OVERSEERS | every(R.SECTION_OFFICER, *UNIT_ROLES, *AGENCY_ROLES)),
+    P.REVIEW_OPEN: (CONTRACTS, NOBODY, PERFORMANCE, NOBODY, PERFORMANCE | CLIENT),
+    P.REVIEW_READ: (ROUNDS, NOBODY, OVERSEERS),
+    P.REVIEW_READ_OWN: (REVIEWS, own(R.UNIT_OFFICER)),
+    P.REVIEW_SUMMARY_READ: (ROUNDS, NOBODY, OVERSEERS | HOUSE),
+    P.REVIEW_WRITE: (
+        INVITATIONS,
+        own(R.UNIT_OFFICER),
+        own(R.PERFORMANCE_OFFICER),
+        ITS_SECTION,
+        NOBODY,
+    ),
+    P.STAGE_DECIDE: (CONTRACTS, PERFORMANCE, NOBODY, PERFORMANCE | CLIENT, NOBODY),
+    P.STAGE_SUBMIT: (CONTRACTS, HEADS, NOBODY, HEADS, NOBODY),
+    P.SYSTEM_READ: (NOTHING, SYSTEM),
+    P.TEMPLATE_EDIT: (NOTHING, PERFORMANCE),
+    P.TEMPLATE_READ: (NOTHING, OVERSEERS),
+}
+
+
+def test_every_permission_has_a_rule_and_a_row():
+    assert set(RULES) == set(Permission) == set(TABLE)
+
+
+def test_permissions_are_sorted_and_named_thing_and_action():
+    names = [permission.name for permission in Permission]
+    assert names == sorted(names)
+    for permission in Permission:
+        thing, action = permission.value.split(":")
+        assert f"{thing}_{action}".upper().replace("-", "_") == permission.name
+
+
+@pytest.mark.parametrize("permission", Permission)
+def test_table(permission):
+    things, *columns = TABLE[permission]
+    assert len(things) == len(columns), "a set of people for each state"
+    for number, (thing, expected) in enumerate(zip(things, columns, strict=True), 1):
+        allowed = {
+            name
+            for name, user in PEOPLE.items()
+            if can(user, permission, thing(user) if callable(thing) else thing)
+        }
+        assert allowed == expected, f"column {number}: {sorted(allowed ^ expected)}"
+
+
+def test_no_rule_and_no_line_is_empty():
+    assert all(lines and all(lines) for lines in RULES.values())
+
+
+def test_an_empty_line_grants_nothing(monkeypatch):
+    monkeypatch.setitem(RULES, Permission.SYSTEM_READ, [[]])
+    assert not any(can(user, Permission.SYSTEM_READ, None) for user in PEOPLE.values())
+
+
+def test_an_unknown_permission_is_a_crash():
+    with pytest.raises(KeyError):
+        can(PEOPLE["own leader"], "system:destroy", None)
+
+
+def test_a_refusal_names_what_was_asked():
+    from app.errors import Forbidden
+
+    with pytest.raises(Forbidden) as caught:
+        require(PEOPLE["own leader"], Permission.SYSTEM_READ, None)
+    assert caught.value.asked == "system:read"
+
+
+def test_the_three_administrators_touch_no_business():
+    """三员: no paper, no engagement, no review, no ranking; and only one of them reads the log."""
+    concern = ("account", "organisation", "system", "message")
+    for permission, (things, *_columns) in TABLE.items():
+        if permission.startswith(concern):
+            continue
+        for role in ADMINISTRATORS:
+            reads_log = role is Role.AUDIT_ADMIN and permission.startswith("audit")
+            for who in every(role):
+                assert reads_log or not any(can(PEOPLE[who], permission, t) for t in things), (
+                    permission,
+                    who,
+                )
+
+
+def test_an_inspector_only_reads():
+    reading = {permission for permission in Permission if permission.endswith("read")}
+    reading |= {P.AGENCY_LIST, P.AUDIT_EXPORT, P.BOARD_EXPORT, P.PAPER_DOWNLOAD, P.PAPER_TRACE}
+    reading |= {P.RANKING_LIST, P.REVIEW_LIST}
+    for permission in set(Permission) - reading:
+        for thing in TABLE[permission][0]:
+            for who in every(Role.INSPECTOR):
+                shown = thing(PEOPLE[who]) if callable(thing) else thing
+                assert not can(PEOPLE[who], permission, shown), permission
+
+
+def test_roles_that_the_section_gives_hold_no_power_over_the_bureau():
+    inside = set(Role) - OUTSIDE_ROLES
+    assert {R.PERFORMANCE_OFFICER, R.LEADER, R.INSPECTOR, R.ARCHIVIST} | ADMINISTRATORS == inside
