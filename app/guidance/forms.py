@@ -3,6 +3,7 @@ from typing import Self
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
@@ -24,7 +25,7 @@ class NoteForm(FlaskForm):
     kind = RadioField(
         _("Kind"),
         [InputRequired(_("Choose the kind of opinion"))],
-        choices=[(str(kind), label) for kind, label in labels.KINDS.items()],
+        choices=[SelectChoice(str(kind), label) for kind, label in labels.KINDS.items()],
     )
     reason = TextAreaField(
         _("Reason, where a score is touched"),

@@ -15,6 +15,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
@@ -73,11 +74,13 @@ class PaperForm(UploadForm):
         self.engagement = engagement
         self.taken = queries.taken_numbers(engagement)
         self.stage.choices = [
-            (stage.id, stage_label(stage.code, stage.name)) for stage in engagement.stages
+            SelectChoice(stage.id, stage_label(stage.code, stage.name))
+            for stage in engagement.stages
         ]
-        whole = [("", _("The whole engagement"))]
+        whole = [SelectChoice("", _("The whole engagement"))]
         self.task.choices = whole + [
-            (str(task.id), f"{task.number}. {task.project}") for task in engagement.tasks
+            SelectChoice(str(task.id), f"{task.number}. {task.project}")
+            for task in engagement.tasks
         ]
 
     def next_numbers(self) -> dict[IndexClass, str]:
@@ -140,7 +143,7 @@ class ReportForm(FlaskForm):
     seal = RadioField(
         _("Seal"),
         [InputRequired(_("Say which seal the report carries"))],
-        choices=[(str(kind), label) for kind, label in labels.SEALS.items()],
+        choices=[SelectChoice(str(kind), label) for kind, label in labels.SEALS.items()],
     )
     name_is_ticked = BooleanField(
         _("The signature page is a scanned picture; the lead evaluator's name stands on it")
@@ -150,7 +153,7 @@ class ReportForm(FlaskForm):
     def bind(self, versions: list[PaperVersion]) -> None:
         """Offer the reports that may be handed in."""
         self.version.choices = [
-            (one.id, f"{one.paper.index_no} {one.paper.title} · {one.file_name}")
+            SelectChoice(one.id, f"{one.paper.index_no} {one.paper.title} · {one.file_name}")
             for one in versions
         ]
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, and_, case, func, not_, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
+from app.accounts.models import Organisation, OrganisationKind
 from app.db import db
 from app.engagements.models import Engagement, Stage, Task
 from app.papers.models import FinalReport, IndexClass, PaperVersion, VersionState, WorkingPaper
@@ -50,10 +51,15 @@ def readable_engagements(user: Person) -> ColumnElement[bool]:
     if user.role is Role.SECTION_OFFICER:
         return Engagement.tasks.any(Task.section_id == own)
     if user.role in UNIT_ROLES:
-        return Engagement.client_id == own
+        return and_(Engagement.client_id == own, Engagement.client.has(is_outside_bureau()))
     if user.role is Role.ARCHIVIST:
         return not_(still_open())
     return Engagement.id < 0
+
+
+def is_outside_bureau() -> ColumnElement[bool]:
+    """The opposite of Engagement.client_is_bureau, for lists."""
+    return Organisation.kind.not_in([OrganisationKind.BUREAU, OrganisationKind.SECTION])
 
 
 def still_open() -> ColumnElement[bool]:

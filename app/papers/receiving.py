@@ -81,12 +81,12 @@ def check(form: Any) -> None:
 
 def from_body(form: Any) -> Arrival:
     """The file as the page's script sends it."""
-    if request.content_length is None:
+    if "Transfer-Encoding" in request.headers:  # a body cut short must be told from a whole one
         raise Invalid(_("The request can't be understood"))
     return Arrival(
         stream=request.stream,
         name=unquote(request.headers.get("X-File-Name", "")),
-        length=request.content_length,
+        length=request.content_length or 0,
         limit=current_app.config["MAX_UPLOAD_BYTES"],
         is_unclassified=form.unclassified.data,
     )

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from app.db import transaction
 from app.engagements.models import Engagement
-from app.papers import queries, receiving, services
+from app.papers import labels, queries, receiving, services
 from app.papers.blueprint import bp
 from app.papers.forms import PaperForm, VersionForm, paper_form, version_form
 from app.papers.models import WorkingPaper
@@ -32,7 +32,7 @@ def paper_to_continue(paper_id: int) -> WorkingPaper:
 @bp.get("/engagements/<int:engagement_id>/papers/new")
 def new_paper(engagement_id: int) -> ResponseReturnValue:
     engagement = engagement_to_fill(engagement_id)
-    return paper_page(engagement, paper_form(engagement, asked=request.args.to_dict()))
+    return new_paper_page(engagement, paper_form(engagement, asked=request.args.to_dict()))
 
 
 @bp.post("/engagements/<int:engagement_id>/papers")
@@ -43,7 +43,7 @@ def submit_paper(engagement_id: int) -> ResponseReturnValue:
         if form.validate_on_submit():
             paper = added_paper(engagement, form, receiving.from_form(form))
     if paper is None:
-        return paper_page(engagement, form), told.status
+        return new_paper_page(engagement, form), told.status
     return redirect(url_for(".show", paper_id=paper.id))
 
 
@@ -59,7 +59,7 @@ def receive_paper(engagement_id: int) -> ResponseReturnValue:
 @bp.get("/papers/<int:paper_id>/versions/new")
 def new_version(paper_id: int) -> ResponseReturnValue:
     paper = paper_to_continue(paper_id)
-    return version_page(paper, version_form(paper))
+    return new_version_page(paper, version_form(paper))
 
 
 @bp.post("/papers/<int:paper_id>/versions")
@@ -71,7 +71,7 @@ def submit_version(paper_id: int) -> ResponseReturnValue:
             add_version(paper, form, receiving.from_form(form))
     if form.errors:
         form.look_again(paper.current_version)
-        return version_page(paper, form), told.status
+        return new_version_page(paper, form), told.status
     return redirect(url_for(".show", paper_id=paper.id))
 
 
@@ -105,15 +105,20 @@ def add_version(paper: WorkingPaper, form: VersionForm, arrival: Arrival) -> Non
     flash(_("Version %(n)s submitted", n=paper.current_version))
 
 
-def paper_page(engagement: Engagement, form: PaperForm) -> str:
+def new_paper_page(engagement: Engagement, form: PaperForm) -> str:
     found = queries.papers_of(engagement)
     missing = [r for r in queries.required_papers(engagement.stages, found) if r.paper is None]
     return render_template(
-        "papers/new.html", engagement=engagement, form=form, missing=missing, **limits()
+        "papers/new.html",
+        engagement=engagement,
+        form=form,
+        missing=missing,
+        labels=labels,
+        **limits(),
     )
 
 
-def version_page(paper: WorkingPaper, form: VersionForm) -> str:
+def new_version_page(paper: WorkingPaper, form: VersionForm) -> str:
     return render_template("papers/new_version.html", paper=paper, form=form, **limits())
 
 
