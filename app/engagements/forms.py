@@ -18,7 +18,15 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    StopValidation,
+)
 
 from app import clock
 from app.accounts.models import UNIT_KINDS, Organisation, OrganisationKind
@@ -39,7 +47,7 @@ from app.engagements.opening import NewEngagement, NewTask
 MOST_YUAN = Decimal(10) ** 11
 MOST_TASKS = 400
 CLIENT_KINDS = (OrganisationKind.BUREAU, OrganisationKind.SECTION, *UNIT_KINDS)
-Choices = list[tuple[int, str]]
+Choices = list[SelectChoice]
 
 
 def key(value: object) -> int:
@@ -93,7 +101,7 @@ class EngagementForm(FlaskForm):
     issued_by = RadioField(
         _("Issued in whose name"),
         [InputRequired(_("Choose in whose name the report goes out"))],
-        choices=[(kind.value, words) for kind, words in labels.ISSUED_BY.items()],
+        choices=[SelectChoice(kind.value, words) for kind, words in labels.ISSUED_BY.items()],
     )
     fee = DecimalField(
         _("Fee (yuan)"),
@@ -110,12 +118,15 @@ class EngagementForm(FlaskForm):
 
     def offer(self) -> "EngagementForm":
         """Fill the lists that are chosen from; a few statements, however many rows there are."""
-        self.template.choices = [(0, ""), *template_choices()]
-        self.service_type.choices = [(0, gettext("As the template says")), *kind_choices()]
-        self.client.choices = [(0, ""), *named(*CLIENT_KINDS)]
+        self.template.choices = [SelectChoice(0, ""), *template_choices()]
+        self.service_type.choices = [
+            SelectChoice(0, gettext("As the template says")),
+            *kind_choices(),
+        ]
+        self.client.choices = [SelectChoice(0, ""), *named(*CLIENT_KINDS)]
         self.lead_evaluator.choices = evaluator_choices()
-        units = [(0, gettext("No evaluated unit")), *named(*UNIT_KINDS)]
-        sections = [(0, ""), *named(OrganisationKind.SECTION)]
+        units = [SelectChoice(0, gettext("No evaluated unit")), *named(*UNIT_KINDS)]
+        sections = [SelectChoice(0, ""), *named(OrganisationKind.SECTION)]
         for row in self.tasks:
             row.form.unit.choices, row.form.section.choices = units, sections
         return self
@@ -180,14 +191,14 @@ def _task(row: TaskForm) -> NewTask:
 def template_choices() -> Choices:
     """The templates in force, by the reader's name."""
     templates = db.session.scalars(queries.templates_in_force())
-    return [(t.id, str(labels.template_label(t.code, t.name))) for t in templates]
+    return [SelectChoice(t.id, labels.template_label(t.code, t.name)) for t in templates]
 
 
 def kind_choices() -> Choices:
     """The kinds of work that may be entrusted or assisted with; what is forbidden isn't offered."""
     kinds = db.session.scalars(queries.service_types())
     return [
-        (kind.id, f"{labels.service_type_label(kind.code, kind.name)} · {words}")
+        SelectChoice(kind.id, f"{labels.service_type_label(kind.code, kind.name)} · {words}")
         for kind in kinds
         if (words := labels.ALLOWANCES[kind.allowance])
         and kind.allowance is not Allowance.FORBIDDEN
@@ -196,15 +207,13 @@ def kind_choices() -> Choices:
 
 def named(*kinds: OrganisationKind) -> Choices:
     """Organisations by name."""
-    return [(one.id, one.name) for one in db.session.scalars(organisations(*kinds))]
+    return [SelectChoice(one.id, one.name) for one in db.session.scalars(organisations(*kinds))]
 
 
-def evaluator_choices() -> dict[str, Choices]:
+def evaluator_choices() -> Choices:
     """Confirmed lead evaluators, grouped by their agency: choosing one chooses both."""
-    groups: dict[str, Choices] = {gettext("Not chosen yet"): [(0, "—")]}
-    for evaluator, agency in queries.signers():
-        groups.setdefault(agency, []).append((evaluator.id, evaluator.name))
-    return groups
+    people = [SelectChoice(who.id, who.name, optgroup=agency) for who, agency in queries.signers()]
+    return [SelectChoice(0, "—", optgroup=gettext("Not chosen yet")), *people]
 
 
 class ReasonForm(FlaskForm):
@@ -223,9 +232,19 @@ class FindingForm(Form):
     verdict = RadioField(
         _("Finding"),
         [InputRequired(_("Say whether the item is met"))],
-        choices=[("met", _("Met")), ("unmet", _("Not met"))],
+        choices=[SelectChoice("met", _("Met")), SelectChoice("unmet", _("Not met"))],
     )
     remark = StringField(_("Remark"), [Length(max=300)])
+
+
+def rework_has_a_day(form: Form, field: Field) -> None:
+    """A refusal for rework names a working day to come; other decisions name none."""
+    day = field.data
+    if form.outcome.data != "rework":
+        return
+    if day is None or day <= clock.today() or not clock.is_working_day(day):
+        field.errors[:] = []
+        raise StopValidation(gettext("The day for rework must be a working day after today"))
 
 
 class AcceptanceForm(FlaskForm):
@@ -233,16 +252,14 @@ class AcceptanceForm(FlaskForm):
         _("Decision"),
         [InputRequired(_("Choose the decision"))],
         choices=[
-            ("accept", _("Accept: every item is met")),
-            ("rework", _("Refuse, with a date for rework")),
-            ("refuse", _("Refuse finally")),
+            SelectChoice("accept", _("Accept: every item is met")),
+            SelectChoice("rework", _("Refuse, with a date for rework")),
+            SelectChoice("refuse", _("Refuse finally")),
         ],
     )
     findings = FieldList(FormField(FindingForm))
-    reasons = TextAreaField(
-        _("Reasons for refusal"), [Optional(), Length(max=2000)], render_kw={"rows": 4}
-    )
-    due_on = DateField(_("Rework due on"), [Optional()])
+    reasons = TextAreaField(_("Reasons for refusal"), [Length(max=2000)], render_kw={"rows": 4})
+    due_on = DateField(_("Rework due on"), [rework_has_a_day, Optional()])
 
     @classmethod
     def about(cls, items: Iterable[AcceptanceItem]) -> "AcceptanceForm":
@@ -258,17 +275,6 @@ class AcceptanceForm(FlaskForm):
         """A refusal says why."""
         if self.outcome.data in {"rework", "refuse"} and not (field.data or "").strip():
             raise ValidationError(gettext("Say why acceptance is refused"))
-
-    def validate_due_on(self, field: DateField) -> None:
-        """Rework has a day, which is a working day to come."""
-        if self.outcome.data != "rework":
-            return
-        if (
-            field.data is None
-            or field.data <= clock.today()
-            or not clock.is_working_day(field.data)
-        ):
-            raise ValidationError(gettext("The day for rework must be a working day after today"))
 
     def told(self, items: Iterable[AcceptanceItem]) -> list[Finding]:
         """The findings, as the services take them."""

@@ -141,7 +141,8 @@ def _check_terms(new: NewEngagement) -> None:
         raise Invalid(_("The fee must be more than nothing"), field="fee")
     if not new.signed_on <= new.starts_on <= new.ends_on:
         raise Invalid(
-            _("The contract is signed before work starts, and work starts before it ends")
+            _("The contract is signed before work starts, and work starts before it ends"),
+            field="ends_on",
         )
 
 

@@ -15,6 +15,7 @@ from wtforms import (
     ValidationError,
     widgets,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from app.engagements import labels
@@ -73,7 +74,7 @@ class TemplateForm(FlaskForm):
     rating_parties = SelectMultipleField(
         _("Rating parties"),
         [DataRequired(_("At least one party rates the finished work"))],
-        choices=[(party.value, words) for party, words in labels.PARTIES.items()],
+        choices=[SelectChoice(party.value, words) for party, words in labels.PARTIES.items()],
         widget=widgets.ListWidget(prefix_label=False),
         option_widget=widgets.CheckboxInput(),
     )
