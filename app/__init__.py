@@ -51,7 +51,9 @@ def join_features(app: Flask) -> None:
     for feature in FEATURES:
         app.register_blueprint(import_module(f"app.{feature}.views").bp)
     from app import guidance, notifications, papers, reviews
+    from app.pages import navigation
 
+    navigation.init_app(app)
     for joined in (papers, guidance, reviews, notifications):
         joined.join()
 

@@ -26,7 +26,7 @@ def strip(position: int, stages: int, is_late: bool) -> Markup:
         (str(n), "done" if n < position else now if n == position else "ahead")
         for n in range(1, stages + 1)
     ]
-    return charts.stage_strip(marks)
+    return charts.stage_strip(marks, width=120)
 
 
 def duties(role: Role) -> str:

@@ -11,13 +11,12 @@ from app.accounts import labels as account_labels
 from app.db import db, transaction
 from app.engagements.labels import stage_label, template_label
 from app.exporting import content_disposition
-from app.pages import activity, board, ledger, navigation, todos
+from app.pages import activity, board, ledger, todos
 from app.pages.labels import due_words, duties, strip
 from app.policy import Permission, can
 from app.web import actor, gate, here
 
 bp = Blueprint("pages", __name__)
-bp.record_once(lambda state: navigation.init_app(state.app))
 WORDS: dict[str, Any] = {
     "due_words": due_words,
     "strip": strip,
