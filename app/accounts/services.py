@@ -80,19 +80,15 @@ def open_account(actor: User, new: NewAccount) -> tuple[User, str]:
     _check_role(new.organisation, new.role, new.access_ends_on)
     if new.organisation.closed_at is not None:
         raise Invalid(_("This organisation is closed"))
-    password = passwords.make_one()
     user = User(
         login=new.login.strip().lower(),
         name=new.name.strip(),
         role=new.role,
         organisation=new.organisation,
-        password_hash=passwords.hash_of(password),
-        password_set_at=clock.now(),
-        must_change_password=True,
-        session_stamp=secrets.token_hex(8),
         access_ends_on=new.access_ends_on,
         opened_at=clock.now(),
     )
+    password = _give_first_password(user)
     db.session.add(user)
     audit.record(actor, audit.Event.ACCOUNT_OPENED, user, role=str(new.role))
     return user, password
@@ -108,18 +104,23 @@ def _check_role(organisation: Organisation, role: Role, ends_on: date | None) ->
         raise Invalid(_("The last day of access lies in the past"))
 
 
+def _give_first_password(user: User) -> str:
+    """A random password that its owner must change; every session ends."""
+    password = passwords.make_one()
+    user.password_hash, user.password_set_at = passwords.hash_of(password), clock.now()
+    user.must_change_password = True
+    user.session_stamp = secrets.token_hex(8)
+    return password
+
+
 def reset_password(actor: User, user: User) -> str:
     """Give a random password that must be changed; unlocks, and ends every session."""
     require(actor, Permission.ACCOUNT_RESET, user)
     lock(user)
     if user.closed_at is not None:
         raise Conflict(_("This account is closed"))
-    password = passwords.make_one()
-    user.password_hash = passwords.hash_of(password)
-    user.password_set_at = clock.now()
-    user.must_change_password = True
+    password = _give_first_password(user)
     user.failed_sign_ins, user.locked_until = 0, None
-    user.session_stamp = secrets.token_hex(8)
     audit.record(actor, audit.Event.PASSWORD_RESET, user)
     return password
 

@@ -25,9 +25,14 @@ from app.errors import Missing
 from app.policy import Permission, Role
 from app.web import actor, fresh_token, gate, load, page_of, spend, told_in
 
+WORDS: dict[str, object] = {
+    "roles": labels.ROLES,
+    "kinds": labels.KINDS,
+    "state_of": labels.state_of,
+}
 bp = Blueprint("accounts", __name__)
 bp.record_once(lambda _state: labels.join())
-bp.context_processor(lambda: {"roles": labels.ROLES, "kinds": labels.KINDS})
+bp.context_processor(lambda: dict(WORDS))
 # A path of ours: not //host nor /\host, which browsers take for another site's address, and none
 # of the control characters that they drop before they look.
 OWN_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x1f\x7f]*")
@@ -161,7 +166,6 @@ def organisation(organisation_id: int) -> ResponseReturnValue:
         "accounts/organisation.html",
         organisation=shown,
         people=db.session.scalars(people).all(),
-        state_of=labels.state_of,
         now=clock.now(),
         below=db.session.scalars(queries.looked_after_by(shown.id)).all(),
         entries=timeline(shown, names=queries.names_of),
@@ -172,18 +176,14 @@ def organisation(organisation_id: int) -> ResponseReturnValue:
 def people() -> ResponseReturnValue:
     gate(Permission.ACCOUNT_LIST)
     query = queries.accounts_visible_to(actor()).order_by(None)
-    roles = [role for role in Role if role.value == request.args.get("role")]
-    if roles:
-        query = query.where(User.role.in_(roles))
+    if chosen := [role for role in Role if role.value == request.args.get("role")]:
+        query = query.where(User.role.in_(chosen))
     if words := request.args.get("q", "").strip():
         query = queries.people_containing(query, words[:80])
-    page = page_of(query, User.id)
-    offered = choices.roles(choices.roles_to_give(actor()))
     return render_template(
         "accounts/people.html",
-        page=page,
-        offered=offered,
-        state_of=labels.state_of,
+        page=page_of(query, User.id),
+        offered=choices.roles(choices.roles_to_give(actor())),
         now=clock.now(),
     )
 

@@ -1,0 +1,192 @@
+"""The words of the policy: who somebody is, and how they stand to a thing. Imports no feature."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, Protocol
+
+
+class Role(StrEnum):
+    """What a person is in the portal. One account has one role."""
+
+    AGENCY_ADMIN = "agency_admin"  # 机构管理员
+    LEAD_EVALUATOR = "lead_evaluator"  # 主评人
+    AGENCY_MEMBER = "agency_member"  # 工作组成员
+    UNIT_OFFICER = "unit_officer"  # 预算单位绩效经办人
+    DEPARTMENT_OFFICER = "department_officer"  # 主管部门
+    FINANCE_OFFICE_OFFICER = "finance_office_officer"  # 镇街财政所
+    PERFORMANCE_OFFICER = "performance_officer"  # 绩效科
+    SECTION_OFFICER = "section_officer"  # 业务科室
+    EXPERT = "expert"  # 专家
+    ARCHIVIST = "archivist"  # 档案管理员
+    LEADER = "leader"  # 局领导
+    INSPECTOR = "inspector"  # 纪检、审计检查人员:只读,到期自动终止
+    SYSTEM_ADMIN = "system_admin"
+    SECURITY_ADMIN = "security_admin"
+    AUDIT_ADMIN = "audit_admin"
+
+
+AGENCY_ROLES = frozenset({Role.AGENCY_ADMIN, Role.LEAD_EVALUATOR, Role.AGENCY_MEMBER})
+UNIT_ROLES = frozenset({Role.UNIT_OFFICER, Role.DEPARTMENT_OFFICER, Role.FINANCE_OFFICE_OFFICER})
+ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+# Roles that the performance section may give when it registers an organisation and its people.
+OUTSIDE_ROLES = AGENCY_ROLES | UNIT_ROLES | {Role.SECTION_OFFICER, Role.EXPERT}
+
+# Who rates for each kind of buyer; the keys are the values of engagements.Party.
+ROLES_OF_PARTY = {
+    "unit": UNIT_ROLES,
+    "performance": frozenset({Role.PERFORMANCE_OFFICER}),
+    "section": frozenset({Role.SECTION_OFFICER}),
+}
+
+
+class Person(Protocol):
+    """Anybody who is signed in, as the policy sees them."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def is_authenticated(self) -> bool: ...
+    @property
+    def role(self) -> Role: ...
+    @property
+    def organisation_id(self) -> int: ...
+
+
+Word = Callable[[Any, Any], bool]
+
+
+def has_role(*roles: Role) -> Word:
+    """Make the word that holds for people of these roles."""
+
+    def word(user: Person, _thing: Any) -> bool:
+        return user.role in roles
+
+    word.__name__ = f"is_{'_or_'.join(roles)}"
+    return word
+
+
+is_performance = has_role(Role.PERFORMANCE_OFFICER)
+is_leader = has_role(Role.LEADER)
+is_inspector = has_role(Role.INSPECTOR)
+is_archivist = has_role(Role.ARCHIVIST)
+is_section = has_role(Role.SECTION_OFFICER)
+is_agency_admin = has_role(Role.AGENCY_ADMIN)
+is_system_admin = has_role(Role.SYSTEM_ADMIN)
+is_security_admin = has_role(Role.SECURITY_ADMIN)
+is_audit_admin = has_role(Role.AUDIT_ADMIN)
+
+
+def sees_whole_district(user: Person, _thing: Any) -> bool:
+    """The bureau's overseers: performance section, leaders, inspectors."""
+    return user.role in {Role.PERFORMANCE_OFFICER, Role.LEADER, Role.INSPECTOR}
+
+
+def is_business_person(user: Person, _thing: Any) -> bool:
+    """Everybody but the three administrators, who see no business of the bureau."""
+    return user.role not in ADMINISTRATORS
+
+
+def works_for_agency(user: Person, thing: Any) -> bool:
+    """A person of the agency that holds the contract."""
+    return user.role in AGENCY_ROLES and user.organisation_id == thing.engagement.agency_id
+
+
+def leads_engagement(user: Person, thing: Any) -> bool:
+    """The agency's administrator or a lead evaluator of the agency that holds the contract."""
+    return works_for_agency(user, thing) and user.role in {Role.AGENCY_ADMIN, Role.LEAD_EVALUATOR}
+
+
+def works_for_unit(user: Person, thing: Any) -> bool:
+    """An officer of a unit that is evaluated in the engagement."""
+    return user.role in UNIT_ROLES and user.organisation_id in thing.engagement.unit_ids
+
+
+def oversees_unit(user: Person, thing: Any) -> bool:
+    """The supervising department or township finance office of an evaluated unit."""
+    return (
+        user.role in {Role.DEPARTMENT_OFFICER, Role.FINANCE_OFFICE_OFFICER}
+        and user.organisation_id in thing.engagement.overseer_ids
+    )
+
+
+def is_its_section(user: Person, thing: Any) -> bool:
+    """The business section in charge of a task of the engagement."""
+    return (
+        user.role is Role.SECTION_OFFICER and user.organisation_id in thing.engagement.section_ids
+    )
+
+
+def acts_for_client(user: Person, thing: Any) -> bool:
+    """The commissioning party: the bureau's performance section, or the department that signed."""
+    if thing.engagement.client_is_bureau:
+        return user.role is Role.PERFORMANCE_OFFICER
+    return user.role in UNIT_ROLES and user.organisation_id == thing.engagement.client_id
+
+
+def is_open(_user: Person, thing: Any) -> bool:
+    """Work goes on: neither accepted, finally refused, terminated nor closed."""
+    return bool(thing.engagement.is_open)
+
+
+def is_over(_user: Person, thing: Any) -> bool:
+    """Accepted, finally refused, terminated or closed: the buyers may rate."""
+    return not thing.engagement.is_open
+
+
+def is_archived_stage(_user: Person, thing: Any) -> bool:
+    """Work is over, papers are put in order: an archivist may read."""
+    return not thing.engagement.is_open
+
+
+def is_own_agency(user: Person, thing: Any) -> bool:
+    return user.role in AGENCY_ROLES and user.organisation_id == thing.agency_id
+
+
+def administers_own_agency(user: Person, thing: Any) -> bool:
+    return user.role is Role.AGENCY_ADMIN and user.organisation_id == thing.agency_id
+
+
+def gives_outside_role(_user: Person, thing: Any) -> bool:
+    """The performance section opens accounts for agencies, units, sections and experts only."""
+    return thing.role in OUTSIDE_ROLES
+
+
+def gives_agency_role(_user: Person, thing: Any) -> bool:
+    return thing.role in AGENCY_ROLES
+
+
+def is_same_organisation(user: Person, thing: Any) -> bool:
+    return user.organisation_id == thing.organisation_id
+
+
+def is_not_self(user: Person, thing: Any) -> bool:
+    return user.id != thing.id
+
+
+def is_invited(user: Person, thing: Any) -> bool:
+    """The party that the invitation names; people of its organisation, in that party's role."""
+    return (
+        user.role in ROLES_OF_PARTY[thing.party] and user.organisation_id == thing.organisation_id
+    )
+
+
+def is_awaited(_user: Person, thing: Any) -> bool:
+    """The round is open and this party has not yet submitted."""
+    return bool(thing.is_awaited)
+
+
+def is_unsealed(_user: Person, thing: Any) -> bool:
+    return bool(thing.unsealed_at is not None)
+
+
+def is_published(_user: Person, thing: Any) -> bool:
+    return bool(thing.published_at is not None)
+
+
+def wrote_it(user: Person, thing: Any) -> bool:
+    return user.id == thing.author_id
+
+
+def is_addressee(user: Person, thing: Any) -> bool:
+    """A message is read by the person it was sent to, and by nobody else."""
+    return user.id == thing.user_id
