@@ -54,7 +54,7 @@ bench: setup ## Measure, print ratios with both sides, write var/bench.json
 	$(BIN)/python -m tests.bench
 
 catalogue: setup ## Collect the words of the pages into the Chinese catalogue
-	$(BIN)/pybabel -q extract -F app/translations/babel.cfg -k lazy_gettext -k _l --no-location --omit-header -o app/translations/messages.pot .
+	$(BIN)/pybabel -q extract -F app/translations/babel.cfg -k lazy_gettext -k _l --no-location --omit-header -o app/translations/messages.pot app
 	$(BIN)/pybabel -q update -i app/translations/messages.pot -d app/translations -l zh_Hans_CN --no-fuzzy-matching --omit-header
 	@rm -f app/translations/messages.pot
 
@@ -64,5 +64,5 @@ format: setup ## Put code and templates into the house's form
 	$(BIN)/djlint --reformat app/templates --quiet || true
 
 lock: ## Pin every package with its hashes, without addresses
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml -o .locks/run.txt
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra dev pyproject.toml -o .locks/dev.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra build pyproject.toml -o .locks/run.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra build --extra dev pyproject.toml -o .locks/dev.txt
