@@ -4,6 +4,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from app.reviews.labels import ANCHORS, dimension_label
@@ -12,7 +13,7 @@ from app.reviews.rating import LONGEST, NewReview, problems_of
 from app.web import fresh_token
 
 NOT_APPLICABLE = "na"
-CHOICES = [*((str(stars), words) for stars, words in ANCHORS.items())]
+CHOICES = [SelectChoice(str(stars), words) for stars, words in ANCHORS.items()]
 
 
 class ReviewForm(FlaskForm):
@@ -70,6 +71,6 @@ def form_for(dimensions: Sequence[Dimension]) -> ReviewForm:
         fields[name_of(each)] = RadioField(
             dimension_label(each),
             [InputRequired(_("Choose one to five stars, or not applicable"))],
-            choices=[*CHOICES, (NOT_APPLICABLE, _("Not applicable"))],
+            choices=[*CHOICES, SelectChoice(NOT_APPLICABLE, _("Not applicable"))],
         )
     return type("ReviewFormOfDay", (ReviewForm,), fields)()

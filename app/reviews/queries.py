@@ -15,6 +15,8 @@ from app.policy import AGENCY_ROLES, ROLES_OF_PARTY, Permission, Person, can, se
 from app.reviews.models import Dimension, Review, ReviewInvitation, ReviewRound
 from app.reviews.summary import Answer, Summary, summarise
 
+AGENCY_OF_ROUND = joinedload(ReviewRound.engagement).joinedload(Engagement.agency)
+
 
 @dataclass(frozen=True)
 class Invitations:
@@ -66,7 +68,7 @@ def invitations_of(user: Person) -> Select[ReviewInvitation]:
             ReviewInvitation.organisation_id == user.organisation_id,
             ReviewInvitation.party.in_(parties),
         )
-        .options(joinedload(ReviewInvitation.round))
+        .options(joinedload(ReviewInvitation.round).options(AGENCY_OF_ROUND))
         .options(joinedload(ReviewInvitation.review))
         .order_by(ReviewRound.closes_on, ReviewInvitation.id)
     )
@@ -102,7 +104,7 @@ def rounds_visible_to(user: Person) -> Select[ReviewRound]:
     query = (
         select(ReviewRound)
         .join(Engagement, ReviewRound.engagement_id == Engagement.id)
-        .options(selectinload(ReviewRound.invitations))
+        .options(selectinload(ReviewRound.invitations), AGENCY_OF_ROUND)
     )
     if sees_whole_district(user, None):
         return query

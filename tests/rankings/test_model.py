@@ -219,7 +219,9 @@ def test_the_result_is_plain_json_that_reads_back_the_same():
     entries = [record.Entry(f"{n:04}", each) for n, each in enumerate(ratings_of(8))]
     outcome = record.compute(entries, range(1, 17), RULES)
     assert record.exact(json.loads(outcome.result)) == outcome.result
-    again = record.compute(entries[::-1], range(1, 17), record.rules_of(json.loads(outcome.parameters)))
+    again = record.compute(
+        entries[::-1], range(1, 17), record.rules_of(json.loads(outcome.parameters))
+    )
     assert again == outcome
     other = record.compute(entries[1:], range(1, 17), RULES)
     assert other.data_digest != outcome.data_digest

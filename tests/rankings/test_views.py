@@ -1,0 +1,182 @@
+"""The pages and files of a ranking."""
+
+import csv
+import io
+import re
+
+import openpyxl
+import pytest
+from pypdf import PdfReader
+
+from app import pdf
+from app.db import transaction
+from app.policy import ADMINISTRATORS, Role
+from app.rankings import queries, services
+from tests.factories import AgencyFactory, UserFactory
+from tests.rankings.test_services import district, officer, snapshot  # noqa: F401 - fixtures
+from tests.reviews.rounds import rated
+
+needs_tools = pytest.mark.skipif(bool(pdf.missing()), reason="; ".join(pdf.missing()))
+
+
+@pytest.fixture
+def published(officer, district):  # noqa: F811 - fixtures
+    made = snapshot(officer, min_engagements=2)
+    with transaction():
+        services.publish_snapshot(officer, made, "演示发布理由")
+    return made
+
+
+def figures(made):
+    return {row.agency.name: row for row in queries.rows_of(made)}
+
+
+def test_a_ranking_is_computed_looked_at_and_published(officer, district, sign_in):  # noqa: F811
+    client = sign_in(officer)
+    assert client.get("/rankings/new").status_code == 200
+    answer = client.post("/rankings/", data={"title": "演示半年排名", "as_of": "2020-01-31"})
+    page = answer.headers["Location"]
+    assert "演示半年排名" in client.get(page).get_data(as_text=True)
+    assert client.post(f"{page}/publication", data={"reason": ""}).status_code == 422
+    assert client.post(f"{page}/publication", data={"reason": "演示理由"}).status_code == 302
+    assert client.post(f"{page}/publication", data={"reason": "演示理由"}).status_code == 422
+    assert "演示半年排名" in client.get("/rankings/").get_data(as_text=True)
+
+
+def test_a_wrong_form_is_shown_again_with_what_was_typed(officer, sign_in):  # noqa: F811
+    client = sign_in(officer)
+    for data in ({"title": "演示甲", "as_of": "2999-01-01"}, {"title": "演示甲", "as_of": ""}):
+        answer = client.post("/rankings/", data=data)
+        assert answer.status_code == 422
+        assert "演示甲" in answer.get_data(as_text=True)
+
+
+def test_the_page_shows_rank_interval_raw_mean_and_doubt(published, sign_in):
+    page = sign_in(UserFactory(role=Role.LEADER)).get(f"/rankings/{published.id}")
+    text = page.get_data(as_text=True)
+    for name, row in figures(published).items():
+        assert name in text
+        if row.rank:
+            assert f"({row.rank_low}–{row.rank_high})" in text
+            assert f"{row.score:.2f}" in text
+    assert text.count("<svg") >= 3
+    assert published.result_digest in text
+
+
+def test_the_why_page_prints_every_term(published, sign_in):
+    client = sign_in(UserFactory(role=Role.LEADER))
+    for row in queries.rows_of(published):
+        page = client.get(f"/rankings/{published.id}/agencies/{row.agency_id}")
+        assert page.status_code == 200
+        text = page.get_data(as_text=True)
+        if row.score is not None:
+            assert f"{row.score:.4f}" in text
+            assert f"{row.raw_mean:.4f}" in text
+    assert client.get(f"/rankings/{published.id}/agencies/999999").status_code == 404
+
+
+def test_only_the_bureau_sees_the_engagements_behind_a_score(published, sign_in):
+    agency = queries.rows_of(published)[0].agency
+    place = f"/rankings/{published.id}/agencies/{agency.id}"
+    bureau = sign_in(UserFactory(role=Role.INSPECTOR)).get(place).get_data(as_text=True)
+    own = UserFactory(role=Role.AGENCY_ADMIN, organisation=agency.organisation)
+    assert "演示项目绩效评价" in bureau
+    assert "演示项目绩效评价" not in sign_in(own).get(place).get_data(as_text=True)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_who_reads_drafts_and_published_rankings(officer, published, sign_in, role):  # noqa: F811
+    draft, client = snapshot(officer), sign_in(UserFactory(role=role))
+    overseer = role in {Role.PERFORMANCE_OFFICER, Role.LEADER, Role.INSPECTOR}
+    business = role not in ADMINISTRATORS
+    agency = queries.rows_of(published)[0].agency_id
+    for made, allowed in ((draft, overseer), (published, business)):
+        places = ("", f"/agencies/{agency}", "/files/csv")
+        found = {client.get(f"/rankings/{made.id}{place}").status_code for place in places}
+        assert found == {200 if allowed else 404}
+    wanted = 200 if business else 403
+    assert client.get("/rankings/").status_code == wanted
+    assert client.get("/rankings/method").status_code == wanted
+    asked = client.post("/rankings/", data={"title": "演示", "as_of": "2020-01-31"})
+    assert asked.status_code == (302 if role is Role.PERFORMANCE_OFFICER else 403)
+
+
+def test_the_csv_opens_in_a_spreadsheet_and_runs_nothing(officer, session, sign_in, audited):  # noqa: F811
+    agency = AgencyFactory(organisation__name="=演示公式机构")
+    for _ in range(3):
+        rated(4, agency=agency)
+    made = snapshot(officer)
+    answer = sign_in(officer).get(f"/rankings/{made.id}/files/csv")
+    assert answer.data.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
+    assert ["'=演示公式机构" in row for row in rows].count(True) == 1
+    assert len({len(row) for row in rows}) == 1
+    assert "filename*=UTF-8''" in answer.headers["Content-Disposition"]
+    assert audited()[-1] == "ranking.exported"
+
+
+def test_the_workbook_has_four_sheets_with_the_pages_figures(published, sign_in):
+    answer = sign_in(UserFactory(role=Role.LEADER)).get(f"/rankings/{published.id}/files/xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(answer.data))
+    assert len(book.sheetnames) == 4
+    cells = {c.value for sheet in book for line in sheet.iter_rows() for c in line}
+    for name, row in figures(published).items():
+        assert name in cells
+        if row.score is not None:
+            assert round(row.score, 2) in cells
+    assert {published.code, published.data_digest, published.result_digest} <= cells
+
+
+@needs_tools
+def test_the_print_is_chinese_text_with_page_numbers(published, sign_in):
+    answer = sign_in(UserFactory(role=Role.LEADER)).get(f"/rankings/{published.id}/files/pdf")
+    assert answer.mimetype == "application/pdf"
+    read = [page.extract_text() for page in PdfReader(io.BytesIO(answer.data)).pages]
+    squeezed = re.sub(r"\s+", "", "".join(read))
+    assert published.title in squeezed
+    assert f"第1页共{len(read)}页" in squeezed
+    assert published.result_digest in squeezed
+    for name in figures(published):
+        assert name in squeezed
+
+
+def test_an_unknown_form_of_file_does_not_exist(published, sign_in):
+    client = sign_in(UserFactory(role=Role.LEADER))
+    assert client.get(f"/rankings/{published.id}/files/exe").status_code == 404
+
+
+def test_a_page_of_many_agencies_costs_as_many_statements_as_one_of_few(
+    officer,
+    session,
+    sign_in,
+    statements,  # noqa: F811 - fixtures
+):
+    client = sign_in(UserFactory(role=Role.LEADER))
+
+    def cost():
+        made = snapshot(officer)
+        client.get(f"/rankings/{made.id}")
+        with statements() as seen:
+            assert client.get(f"/rankings/{made.id}").status_code == 200
+        return len(seen)
+
+    agency = AgencyFactory()
+    rated(4, agency=agency)
+    rated(4, agency=agency)
+    few = cost()
+    for _ in range(12):
+        AgencyFactory()
+    for _ in range(3):
+        agency = AgencyFactory()
+        rated(3, agency=agency)
+        rated(4, agency=agency)
+    assert cost() == few
+
+
+def test_no_file_and_no_page_tells_a_figure_of_fewer_than_three(officer, district, sign_in):  # noqa: F811
+    made = snapshot(officer)
+    alone = district[3]
+    client = sign_in(UserFactory(role=Role.LEADER))
+    text = client.get(f"/rankings/{made.id}/files/csv").data.decode("utf-8-sig")
+    [row] = [line for line in csv.reader(io.StringIO(text)) if alone.name in line]
+    assert [cell for cell in row if re.fullmatch(r"\d\.\d+", cell)] in ([], ["0.0"])
