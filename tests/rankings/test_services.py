@@ -11,34 +11,8 @@ from app.policy import ADMINISTRATORS, Permission, Role, can
 from app.rankings import queries, reading, services
 from app.rankings.record import digest
 from tests.factories import AgencyFactory, UserFactory
+from tests.rankings.snapshots import snapshot
 from tests.reviews.rounds import ended, rated
-
-
-@pytest.fixture
-def officer(session):
-    return UserFactory(role=Role.PERFORMANCE_OFFICER)
-
-
-def snapshot(officer, title="演示排名", **changes):
-    needs = services.Needs(min_engagements=changes.pop("min_engagements", 2), min_reliability=0.3)
-    with transaction():
-        return services.compute_snapshot(
-            officer, title, as_of=changes.pop("as_of", clock.today()), needs=needs, **changes
-        )
-
-
-@pytest.fixture
-def district(officer):
-    """Three agencies of different merit, a fourth with one rating, a fifth with none."""
-    agencies = [AgencyFactory() for _ in range(5)]
-    for agency, stars in zip(agencies, (5, 4, 2), strict=False):
-        for _ in range(3):
-            rated(stars, agency=agency)
-    alone = ended(agency=agencies[3])
-    alone.rate("unit", 4)
-    with transaction():
-        alone.round.unsealed_at = clock.now()
-    return agencies
 
 
 def test_the_best_come_first_and_the_others_have_their_state(officer, district, audited):

@@ -13,14 +13,14 @@ from app.db import transaction
 from app.policy import ADMINISTRATORS, Role
 from app.rankings import queries, services
 from tests.factories import AgencyFactory, UserFactory
-from tests.rankings.test_services import district, officer, snapshot  # noqa: F401 - fixtures
+from tests.rankings.snapshots import snapshot
 from tests.reviews.rounds import rated
 
 needs_tools = pytest.mark.skipif(bool(pdf.missing()), reason="; ".join(pdf.missing()))
 
 
 @pytest.fixture
-def published(officer, district):  # noqa: F811 - fixtures
+def published(officer, district):
     made = snapshot(officer, min_engagements=2)
     with transaction():
         services.publish_snapshot(officer, made, "演示发布理由")
@@ -31,7 +31,7 @@ def figures(made):
     return {row.agency.name: row for row in queries.rows_of(made)}
 
 
-def test_a_ranking_is_computed_looked_at_and_published(officer, district, sign_in):  # noqa: F811
+def test_a_ranking_is_computed_looked_at_and_published(officer, district, sign_in):
     client = sign_in(officer)
     assert client.get("/rankings/new").status_code == 200
     answer = client.post("/rankings/", data={"title": "演示半年排名", "as_of": "2020-01-31"})
@@ -43,7 +43,7 @@ def test_a_ranking_is_computed_looked_at_and_published(officer, district, sign_i
     assert "演示半年排名" in client.get("/rankings/").get_data(as_text=True)
 
 
-def test_a_wrong_form_is_shown_again_with_what_was_typed(officer, sign_in):  # noqa: F811
+def test_a_wrong_form_is_shown_again_with_what_was_typed(officer, sign_in):
     client = sign_in(officer)
     for data in ({"title": "演示甲", "as_of": "2999-01-01"}, {"title": "演示甲", "as_of": ""}):
         answer = client.post("/rankings/", data=data)
@@ -85,7 +85,7 @@ def test_only_the_bureau_sees_the_engagements_behind_a_score(published, sign_in)
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_who_reads_drafts_and_published_rankings(officer, published, sign_in, role):  # noqa: F811
+def test_who_reads_drafts_and_published_rankings(officer, published, sign_in, role):
     draft, client = snapshot(officer), sign_in(UserFactory(role=role))
     overseer = role in {Role.PERFORMANCE_OFFICER, Role.LEADER, Role.INSPECTOR}
     business = role not in ADMINISTRATORS
@@ -101,7 +101,7 @@ def test_who_reads_drafts_and_published_rankings(officer, published, sign_in, ro
     assert asked.status_code == (302 if role is Role.PERFORMANCE_OFFICER else 403)
 
 
-def test_the_csv_opens_in_a_spreadsheet_and_runs_nothing(officer, session, sign_in, audited):  # noqa: F811
+def test_the_csv_opens_in_a_spreadsheet_and_runs_nothing(officer, session, sign_in, audited):
     agency = AgencyFactory(organisation__name="=演示公式机构")
     for _ in range(3):
         rated(4, agency=agency)
@@ -149,7 +149,7 @@ def test_a_page_of_many_agencies_costs_as_many_statements_as_one_of_few(
     officer,
     session,
     sign_in,
-    statements,  # noqa: F811 - fixtures
+    statements,
 ):
     client = sign_in(UserFactory(role=Role.LEADER))
 
@@ -173,7 +173,7 @@ def test_a_page_of_many_agencies_costs_as_many_statements_as_one_of_few(
     assert cost() == few
 
 
-def test_no_file_and_no_page_tells_a_figure_of_fewer_than_three(officer, district, sign_in):  # noqa: F811
+def test_no_file_and_no_page_tells_a_figure_of_fewer_than_three(officer, district, sign_in):
     made = snapshot(officer)
     alone = district[3]
     client = sign_in(UserFactory(role=Role.LEADER))
