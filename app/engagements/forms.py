@@ -118,15 +118,16 @@ class EngagementForm(FlaskForm):
 
     def offer(self) -> "EngagementForm":
         """Fill the lists that are chosen from; a few statements, however many rows there are."""
-        self.template.choices = [SelectChoice(0, ""), *template_choices()]
+        nothing = SelectChoice(0, gettext("Please choose"))
+        self.template.choices = [nothing, *template_choices()]
         self.service_type.choices = [
             SelectChoice(0, gettext("As the template says")),
             *kind_choices(),
         ]
-        self.client.choices = [SelectChoice(0, ""), *named(*CLIENT_KINDS)]
+        self.client.choices = [nothing, *named(*CLIENT_KINDS)]
         self.lead_evaluator.choices = evaluator_choices()
         units = [SelectChoice(0, gettext("No evaluated unit")), *named(*UNIT_KINDS)]
-        sections = [SelectChoice(0, ""), *named(OrganisationKind.SECTION)]
+        sections = [nothing, *named(OrganisationKind.SECTION)]
         for row in self.tasks:
             row.form.unit.choices, row.form.section.choices = units, sections
         return self
@@ -213,7 +214,7 @@ def named(*kinds: OrganisationKind) -> Choices:
 def evaluator_choices() -> Choices:
     """Confirmed lead evaluators, grouped by their agency: choosing one chooses both."""
     people = [SelectChoice(who.id, who.name, optgroup=agency) for who, agency in queries.signers()]
-    return [SelectChoice(0, "—", optgroup=gettext("Not chosen yet")), *people]
+    return [SelectChoice(0, gettext("Please choose")), *people]
 
 
 class ReasonForm(FlaskForm):
