@@ -141,7 +141,7 @@ class ReportForm(FlaskForm):
 
     version = SelectField(_("Report"), [InputRequired(_("Choose the report"))], coerce=int)
     seal = RadioField(
-        _("Seal"),
+        _("Seal of the report"),
         [InputRequired(_("Say which seal the report carries"))],
         choices=[SelectChoice(str(kind), label) for kind, label in labels.SEALS.items()],
     )

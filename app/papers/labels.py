@@ -18,7 +18,7 @@ CLASSES = {
 }
 STATES = {
     VersionState.SUBMITTED: _("Waiting for review"),
-    VersionState.READ: _("Read"),
+    VersionState.READ: _("Noted as read"),
     VersionState.RETURNED: _("Returned for changes"),
     VersionState.APPROVED: _("Approved"),
 }
