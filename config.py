@@ -142,6 +142,7 @@ FIXED: Mapping[str, object] = {
     "SESSION_COOKIE_NAME": "xingping",
     "SESSION_COOKIE_HTTPONLY": True,
     "SESSION_COOKIE_SAMESITE": "Lax",
+    "SESSION_REFRESH_EACH_REQUEST": False,  # a late reply must not bring an older session back
     "WTF_CSRF_TIME_LIMIT": None,  # a long report is typed in longer than an hour
     "MAX_FORM_MEMORY_SIZE": 2 * MIB,
     "MAX_FORM_PARTS": 5000,

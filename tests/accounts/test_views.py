@@ -106,6 +106,12 @@ def test_the_cookie_is_hidden_from_scripts_and_other_sites(client):
     assert "SameSite=Lax" in header
 
 
+def test_a_reply_sets_no_cookie_where_nothing_changed(sign_in):
+    client = sign_in(UserFactory())
+    client.get("/password")
+    assert "Set-Cookie" not in client.get("/password").headers
+
+
 def test_the_cookie_is_secure_behind_https(make_district):
     app = make_district(SESSION_COOKIE_SECURE=True)
     reply = app.test_client().post("/languages/en", base_url="https://portal.test")
@@ -381,5 +387,6 @@ def test_the_system_administrator_sees_accounts_but_no_business_and_no_log(sign_
 
 def test_the_audit_administrator_reads_the_log_only(sign_in):
     client = sign_in(UserFactory(role=Role.AUDIT_ADMIN))
+    assert client.get("/log").status_code == 200
     for path in ("/agencies", "/board", "/accounts", "/organisations"):
         assert client.get(path).status_code == 403, path
