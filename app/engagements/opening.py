@@ -27,6 +27,19 @@ from app.errors import Invalid
 from app.notifications.kinds import Kind
 from app.policy import Permission, require
 
+# What stands in the engagement just as it was entered.
+COPIED = (
+    "template",
+    "agency",
+    "lead_evaluator",
+    "client",
+    "issued_by",
+    "fee_fen",
+    "signed_on",
+    "starts_on",
+    "ends_on",
+)
+
 
 @dataclass(frozen=True)
 class NewTask:
@@ -165,29 +178,23 @@ def _engagement_of(actor: User, new: NewEngagement) -> Engagement:
     """The record with its tasks, stages and items; numbered within the year of its signature."""
     year = new.signed_on.year
     return Engagement(
+        **{name: getattr(new, name) for name in COPIED},
         code=f"W{year}-{queries.count_of_year(year) + 1:03d}",
         name=new.name.strip(),
         year=year,
-        template=new.template,
         service_type=new.kind,
-        agency=new.agency,
-        lead_evaluator=new.lead_evaluator,
-        client=new.client,
-        issued_by=new.issued_by,
-        fee_fen=new.fee_fen,
-        signed_on=new.signed_on,
-        starts_on=new.starts_on,
-        ends_on=new.ends_on,
         opened_at=clock.now(),
         opened_by_id=actor.id,
         tasks=_tasks_of(new),
         stages=_stages_of(new),
         current_stage_position=new.template.stages[0].position,
-        acceptance_items=[
-            AcceptanceItem(number=number, words=words)
-            for number, words in enumerate(new.template.acceptance_items, start=1)
-        ],
+        acceptance_items=_items_of(new),
     )
+
+
+def _items_of(new: NewEngagement) -> list[AcceptanceItem]:
+    told = enumerate(new.template.acceptance_items, start=1)
+    return [AcceptanceItem(number=number, words=words) for number, words in told]
 
 
 def _tasks_of(new: NewEngagement) -> list[Task]:
