@@ -10,6 +10,7 @@ from app.audit.batch import START, chained, read_batch
 from app.audit.checkpoint import BadNote, Checkpoint, UnknownKey, Verifier, opened, split
 from app.audit.tree import Frontier, leaf_hash
 
+BLOCK = 500  # rows checked together: few enough to stay in the processor's cache
 Nodes = Callable[[int], Iterator[tuple[int, bytes]]]
 
 
@@ -104,17 +105,19 @@ class Checker:
         """Check the next entries; at most up to the next checkpoint."""
         while rows:
             self._check_anchors()
-            until = self._anchors[0][0].size - self.frontier.size if self._anchors else len(rows)
+            until = self._anchors[0][0].size - self.frontier.size if self._anchors else BLOCK
+            until = min(until, BLOCK)
             self._take(rows[:until])
             rows = rows[until:]
 
     def _take(self, rows: Rows) -> None:
         check_rows(rows, self.frontier.size, self.form)
-        self._ids += [row[1] for row in rows]
-        self._xids += [row[2] for row in rows]
-        self._kept += self.frontier.extend([row[3] for row in rows])
+        _seqs, ids, xids, leaves, *_rest = zip(*rows, strict=True)
+        self._ids += ids
+        self._xids += xids
+        self._kept += self.frontier.extend(leaves)
         if self._unproved is None:
-            self._unproved = rows[0][1]
+            self._unproved = ids[0]
 
     def _check_anchors(self) -> None:
         while self._anchors and self._anchors[0][0].size == self.frontier.size:
@@ -187,34 +190,45 @@ class Checker:
 
 def check_rows(rows: Rows, first: int, form: Form) -> None:
     """Check each row by itself: its place, its hash, and that its columns repeat its text."""
-    expected, columns, dense = first, form.columns, form.dense
-    for seq, key, sealed_xid, sealed_leaf, xid, canonical, leaf, *told in rows:
-        if (
-            canonical is None
-            or seq != expected
-            or leaf != sealed_leaf
-            or xid != sealed_xid
-            or sha256(b"\0" + canonical).digest() != leaf
-            or (columns and not fits(canonical, *told))
-            or (dense and key != seq + 1)
-        ):
-            raise _explained(Row(*rows[expected - first]), expected, form)
-        expected += 1
+    if not _are_whole(rows, first, form):
+        for place, row in enumerate(rows, start=first):
+            if why := _wrong(Row(*row), place, form):
+                raise why
 
 
-def _explained(row: Row, expected: int, form: Form) -> Broken:
-    """Return what is wrong with a row that failed."""
+def _are_whole(rows: Rows, first: int, form: Form) -> bool:
+    """Compare column by column, which is several times faster than row by row."""
+    places, keys, sealed_xids, sealed, xids, texts, leaves, *told = zip(*rows, strict=True)
+    end = first + len(rows)
+    try:
+        return (
+            places == tuple(range(first, end))
+            and xids == sealed_xids
+            and leaves == sealed
+            and leaves == tuple([sha256(b"\0" + text).digest() for text in texts])
+            and (not form.dense or keys == tuple(range(first + 1, end + 1)))
+            and (not form.columns or all(map(fits, texts, *told)))
+        )
+    except TypeError:
+        return False  # a text is missing, or no text
+
+
+def _wrong(row: Row, expected: int, form: Form) -> Broken | None:
+    """Return what is wrong with a row, if anything is."""
     if row.seq != expected:
         return Broken("audit_leaf", expected, f"the place {expected} in the tree is empty")
     if row.canonical is None:
         return Broken("audit_event", row.event_id, "the entry was removed")
-    if leaf_hash(row.canonical) != row.leaf or row.xid != row.sealed_xid:
+    text = row.canonical if isinstance(row.canonical, bytes) else b""
+    if leaf_hash(text) != row.leaf or row.xid != row.sealed_xid:
         return Broken("audit_event", row.event_id, "the entry was edited")
     if row.leaf != row.sealed_leaf:
         return Broken("audit_event", row.event_id, "another entry was sealed in this place")
-    if form.columns and (name := differing(row.canonical, *row[7:])):
+    if form.columns and (name := differing(text, *row[7:])):
         return Broken("audit_event", row.event_id, f"the column {name} was edited")
-    return Broken("audit_event", row.seq + 1, "the entry was removed or moved")
+    if form.dense and row.event_id != row.seq + 1:
+        return Broken("audit_event", row.seq + 1, "the entry was removed or moved")
+    return None
 
 
 def fits(canonical: bytes, event: Any, subject: Any, scope: Any, actor: Any, at: Any) -> bool:
