@@ -60,3 +60,4 @@ class ReplyForm(FlaskForm):
         [InputRequired(_("Write the answer")), Length(max=2000)],
         render_kw={"rows": 2},
     )
+    once = HiddenField()

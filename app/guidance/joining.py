@@ -17,6 +17,7 @@ from app.guidance.models import NoteKind
 from app.papers.joining import once
 from app.papers.models import PaperVersion, WorkingPaper
 from app.policy import Permission, can
+from app.web import fresh_token
 
 
 def join() -> None:
@@ -60,7 +61,7 @@ def paper_panel(paper: WorkingPaper, user: User) -> tuple[str, Mapping[str, Any]
         "may_reply": can(user, Permission.NOTE_REPLY, paper),
         "settleable": {note.id for note in notes if can(user, Permission.NOTE_SETTLE, note)},
         "form": NoteForm.for_version(paper.current_version),
-        "reply_form": ReplyForm(formdata=None),
+        "reply_form": ReplyForm(formdata=None, data={"once": fresh_token()}),
         "labels": labels,
     }
 

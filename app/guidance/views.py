@@ -61,6 +61,7 @@ def reply(note_id: int) -> ResponseReturnValue:
     with told_in(form, "body"):
         if form.validate_on_submit():
             with transaction():
+                spend(form.once.data)
                 services.reply_to_note(actor(), note, form.body.data)
     if form.errors:
         return paper_page(note.paper, reply_form=form, answered=note.id), 422

@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from typing import ClassVar
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
@@ -33,10 +34,19 @@ ACCEPT = f"{_TYPES},.zip,.7z,.rar,.mp3,.m4a,.mp4,.txt,.csv"
 Sent = MultiDict[str, str] | None
 
 
+class Needed:
+    """Marks the file as needed; whether it came is told where it is received, raw or in a form."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
+
+    def __call__(self, _form: FlaskForm, _field: FileField) -> None:
+        """Nothing to check here."""
+
+
 class UploadForm(FlaskForm):
     """What comes with every file."""
 
-    file = FileField(_("File"), render_kw={"accept": ACCEPT, "required": True})
+    file = FileField(_("File"), [Needed()], render_kw={"accept": ACCEPT})
     evidence_on = DateField(_("Date of the evidence"), [Optional()])
     unclassified = BooleanField(
         _("I confirm that this file holds no state secret and no classified work matter"),

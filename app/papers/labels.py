@@ -13,7 +13,7 @@ CLASSES = {
     IndexClass.F: _("Questionnaires"),
     IndexClass.G: _("Indicator scores"),
     IndexClass.H: _("Reports"),
-    IndexClass.I: _("Opinions"),
+    IndexClass.I: _("Comments received"),
     IndexClass.J: _("Quality control"),
 }
 STATES = {

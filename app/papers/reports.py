@@ -43,7 +43,17 @@ def submit_report(actor: User, engagement: Engagement, new: NewReport) -> FinalR
         raise Conflict(_("A final report was submitted for this round already"))
     _check_version(engagement, new.version)
     _check_signer(engagement, new)
-    report = FinalReport(
+    report = _report_of(actor, engagement, new)
+    db.session.add(report)
+    audit.record(
+        actor, audit.Event.REPORT_SUBMITTED, report, scope=engagement, **_told(report, new)
+    )
+    telling.tell_of_report(engagement)
+    return report
+
+
+def _report_of(actor: User, engagement: Engagement, new: NewReport) -> FinalReport:
+    return FinalReport(
         engagement=engagement,
         round=engagement.refusal_count + 1,
         version=new.version,
@@ -52,12 +62,6 @@ def submit_report(actor: User, engagement: Engagement, new: NewReport) -> FinalR
         submitted_by_id=actor.id,
         submitted_at=clock.now(),
     )
-    db.session.add(report)
-    audit.record(
-        actor, audit.Event.REPORT_SUBMITTED, report, scope=engagement, **_told(report, new)
-    )
-    telling.tell_of_report(engagement)
-    return report
 
 
 def _told(report: FinalReport, new: NewReport) -> dict[str, object]:

@@ -35,26 +35,9 @@ def submit_paper(
     _belongs(engagement, new)
     if number.text in queries.taken_numbers(engagement):
         raise Conflict(_("This index number is taken in this engagement"))
-    paper = WorkingPaper(
-        engagement=engagement,
-        task=new.task,
-        stage=new.stage,
-        index_class=number.index_class,
-        index_no=number.text,
-        title=new.title.strip(),
-        current_version=0,
-        created_by_id=actor.id,
-        created_at=clock.now(),
-    )
+    paper = _begun(actor, engagement, new, number)
     db.session.add(_added(actor, paper, file, new.evidence_on))
-    audit.record(
-        actor,
-        audit.Event.PAPER_SUBMITTED,
-        paper,
-        scope=engagement,
-        **_told(paper, file),
-    )
-    telling.tell_bureau(paper)
+    _record_arrival(actor, audit.Event.PAPER_SUBMITTED, paper, file)
     return paper
 
 
@@ -82,14 +65,7 @@ def submit_version(
         )
     version = _added(actor, paper, file, evidence_on)
     db.session.add(version)
-    audit.record(
-        actor,
-        audit.Event.VERSION_SUBMITTED,
-        paper,
-        scope=paper.engagement,
-        **_told(paper, file),
-    )
-    telling.tell_bureau(paper)
+    _record_arrival(actor, audit.Event.VERSION_SUBMITTED, paper, file)
     return version
 
 
@@ -208,6 +184,23 @@ def _belongs(engagement: Engagement, new: NewPaper) -> None:
         raise Invalid(_("Enter the title"))
 
 
+def _begun(
+    actor: User, engagement: Engagement, new: NewPaper, number: index_numbers.IndexNumber
+) -> WorkingPaper:
+    """A paper without a version yet."""
+    return WorkingPaper(
+        engagement=engagement,
+        task=new.task,
+        stage=new.stage,
+        index_class=number.index_class,
+        index_no=number.text,
+        title=new.title.strip(),
+        current_version=0,
+        created_by_id=actor.id,
+        created_at=clock.now(),
+    )
+
+
 def _added(
     actor: User, paper: WorkingPaper, file: StoredFile, evidence_on: date | None
 ) -> PaperVersion:
@@ -232,18 +225,23 @@ def _added(
     )
 
 
-def _told(paper: WorkingPaper, file: StoredFile) -> dict[str, object]:
-    """What the log says of a version that came in."""
-    return {
-        "index_no": paper.index_no,
-        "title": paper.title,
-        "number": paper.current_version,
-        "file": file.name,
-        "size": file.size,
-        "sha256": file.sha256,
-        "late": paper.stage.approved_at is not None,
-        "unclassified": file.is_unclassified,
-    }
+def _record_arrival(actor: User, event: audit.Event, paper: WorkingPaper, file: StoredFile) -> None:
+    """The log tells of the newest version with its hash; the performance section hears of it."""
+    audit.record(
+        actor,
+        event,
+        paper,
+        scope=paper.engagement,
+        index_no=paper.index_no,
+        title=paper.title,
+        number=paper.current_version,
+        file=file.name,
+        size=file.size,
+        sha256=file.sha256,
+        late=paper.stage.approved_at is not None,
+        unclassified=file.is_unclassified,
+    )
+    telling.tell_bureau(paper)
 
 
 def _must_be_open(paper: WorkingPaper) -> None:

@@ -52,6 +52,14 @@ def test_the_same_form_twice_is_one_opinion(sign_in, paper, officer, session):
     assert len(session.scalars(select(GuidanceNote)).all()) == 1
 
 
+def test_the_same_answer_twice_is_one_answer(sign_in, paper, officer, lead):
+    note, client = issue(officer, paper), sign_in(lead)
+    form = {"body": "已补凭证", "once": fresh_token()}
+    assert client.post(f"/notes/{note.id}/replies", data=form).status_code == 302
+    assert client.post(f"/notes/{note.id}/replies", data=form).status_code == 422
+    assert len(note.replies) == 1
+
+
 def test_an_empty_answer_shows_the_page_again(sign_in, paper, officer, lead):
     note = issue(officer, paper)
     assert sign_in(lead).post(f"/notes/{note.id}/replies", data={"body": ""}).status_code == 422
