@@ -95,5 +95,3 @@ def _store_words() -> str:
     except StoreError:
         return ""
     return type(store).__name__
-
-

@@ -3,14 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, func, or_, select
 
 from app import clock
 from app.accounts.models import Organisation, User
-from app.audit.models import AuditEvent
 from app.db import db
 from app.engagements.models import Engagement, EngagementTemplate, Stage, Task
 from app.engagements.queries import engagements_visible_to
@@ -19,7 +17,6 @@ from app.papers.models import VersionState, WorkingPaper
 
 PAGE = 100
 SOON = 3  # working days: from here on the light is yellow
-FRESH = 100  # how many of the newest events tell whether something changed
 
 AWAITS_REVIEW = WorkingPaper.state.in_([VersionState.SUBMITTED, VersionState.READ])
 
@@ -66,20 +63,6 @@ class Row:
         if self.days_left < 0:
             return "red"
         return "amber" if self.days_left <= SOON else "green"
-
-
-@dataclass(frozen=True)
-class Figures:
-    """The five numbers above the board."""
-
-    running: int
-    new_this_week: int
-    due_this_week: int
-    due_today: int
-    overdue: int
-    overdue_agencies: int
-    awaiting: int
-    unanswered: int
 
 
 CURRENT = and_(
@@ -236,14 +219,12 @@ def _with_counts(found: Sequence[RowMapping]) -> list[Row]:
             .group_by(WorkingPaper.engagement_id)
         )
     }
-    opinions = {
-        key: count
-        for key, count in db.session.execute(
-            select(GuidanceNote.engagement_id, func.count())
-            .where(GuidanceNote.engagement_id.in_(keys), GuidanceNote.settled_at.is_(None))
-            .group_by(GuidanceNote.engagement_id)
-        )
-    }
+    counted = db.session.execute(
+        select(GuidanceNote.engagement_id, func.count())
+        .where(GuidanceNote.engagement_id.in_(keys), GuidanceNote.settled_at.is_(None))
+        .group_by(GuidanceNote.engagement_id)
+    )
+    opinions = dict(counted.tuples().all())
     today = clock.today()
     left = {day: clock.working_days_between(today, day) for day in {r["due_on"] for r in found}}
     return [
@@ -256,44 +237,6 @@ def _with_counts(found: Sequence[RowMapping]) -> list[Row]:
         )
         for row in found
     ]
-
-
-def figures(user: User) -> Figures:
-    """The numbers above the board, in one statement, over all that the person may see."""
-    today = clock.today()
-    week_began = clock.start_of(today - timedelta(days=today.weekday()))
-
-    def counted(condition: ColumnElement[bool]) -> ColumnElement[int]:
-        return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
-
-    late = Stage.due_on < today
-    (line,) = db.session.execute(
-        running(user).with_only_columns(
-            func.count(),
-            counted(Engagement.opened_at >= week_began),
-            counted(Stage.due_on.between(today, end_of_week(today))),
-            counted(Stage.due_on == today),
-            counted(late),
-            func.count(func.distinct(case((late, Engagement.agency_id)))),
-            counted(papers_awaiting()),
-            counted(opinions_open()),
-        )
-    ).all()
-    return Figures(*map(int, line))
-
-
-def change_mark(user: User, extra: str) -> str:
-    """A mark that changes whenever anything happens, and each day: what live pages are asked by.
-
-    Two entries of the log may be committed in the other order than they were numbered, so the
-    sum over the newest ids is taken with their maximum.
-    """
-    newest = select(AuditEvent.id).order_by(AuditEvent.id.desc()).limit(FRESH).subquery()
-    top, total = db.session.execute(
-        select(func.coalesce(func.max(newest.c.id), 0), func.coalesce(func.sum(newest.c.id), 0))
-    ).one()
-    text = f"{top}/{total}/{user.id}/{user.role}/{clock.today()}/{extra}"
-    return sha256(text.encode()).hexdigest()[:24]
 
 
 def template_names() -> list[tuple[str, str]]:

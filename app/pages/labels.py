@@ -19,9 +19,8 @@ def due_words(days: int) -> str:
 
 
 @lru_cache(maxsize=512)
-def strip(position: int, stages: int, is_late: bool) -> Markup:
-    """The small stage strip; there are few different ones, so each is drawn once."""
-    now = "late" if is_late else "now"
+def strip(position: int, stages: int, now: str) -> Markup:
+    """The small stage strip, its cell `now` or `late`; each of the few is drawn once."""
     marks = [
         (str(n), "done" if n < position else now if n == position else "ahead")
         for n in range(1, stages + 1)
@@ -32,8 +31,14 @@ def strip(position: int, stages: int, is_late: bool) -> Markup:
 def duties(role: Role) -> str:
     """What a role without engagements of its own does here."""
     words = {
-        Role.SYSTEM_ADMIN: _("You keep the portal running. Papers, ratings and logs are not shown to you."),
-        Role.SECURITY_ADMIN: _("You open accounts and grant roles, never your own, and you use none of them."),
-        Role.AUDIT_ADMIN: _("You read, verify and export the audit log. Nothing else changes by your hand."),
+        Role.SYSTEM_ADMIN: _(
+            "You keep the portal running. Papers, ratings and logs are not shown to you."
+        ),
+        Role.SECURITY_ADMIN: _(
+            "You open accounts and grant roles, never your own, and you use none of them."
+        ),
+        Role.AUDIT_ADMIN: _(
+            "You read, verify and export the audit log. Nothing else changes by your hand."
+        ),
     }
     return words.get(role, "")

@@ -17,7 +17,14 @@ def export(actor: User, filters: board.Filters) -> bytes:
     """The rows that the person sees under these filters, as XLSX; the export is on record."""
     require(actor, Permission.BOARD_EXPORT, None)
     rows, _more = board.rows(actor, filters, size=MOST)
-    headers = [
+    lines = [line_of(row) for row in rows]
+    audit.record(actor, audit.Event.BOARD_EXPORTED, f"user_account:{actor.id}", rows=len(lines))
+    return exporting.to_xlsx({_("Engagement ledger"): exporting.Sheet(heads(), lines)})
+
+
+def heads() -> list[str]:
+    """What stands above the columns."""
+    return [
         _("Number"),
         _("Engagement"),
         _("Agency"),
@@ -31,22 +38,21 @@ def export(actor: User, filters: board.Filters) -> bytes:
         _("Open opinions"),
         _("Refusals"),
     ]
-    lines = [
-        (
-            row.code,
-            row.name,
-            row.agency,
-            str(template_label(row.template_code, row.template)),
-            row.amount_fen / 100,
-            str(stage_label(row.stage_code, row.stage)),
-            row.due_on,
-            due_words(row.days_left),
-            row.papers,
-            row.awaiting,
-            row.opinions,
-            row.refusals,
-        )
-        for row in rows
-    ]
-    audit.record(actor, audit.Event.BOARD_EXPORTED, f"user_account:{actor.id}", rows=len(lines))
-    return exporting.to_xlsx({_("Engagement ledger"): exporting.Sheet(headers, lines)})
+
+
+def line_of(row: board.Row) -> tuple[exporting.Cell, ...]:
+    """One engagement as a line of the ledger."""
+    return (
+        row.code,
+        row.name,
+        row.agency,
+        str(template_label(row.template_code, row.template)),
+        row.amount_fen / 100,
+        str(stage_label(row.stage_code, row.stage)),
+        row.due_on,
+        due_words(row.days_left),
+        row.papers,
+        row.awaiting,
+        row.opinions,
+        row.refusals,
+    )

@@ -47,23 +47,26 @@ def tabs() -> list[Tab]:
     """The tabs of the person who is signed in."""
     if not current_user or not current_user.is_authenticated:
         return []
-    found = []
+    found, here = [], tab_of(request.endpoint or "")
     for endpoint, label, permission in TABS:
         if permission is not None and not can(current_user, permission, None):
             continue
         if endpoint == "reviews.index" and current_user.role not in RATERS:
             continue
-        found.append(Tab(label, url_for(endpoint), _is_here(endpoint)))
+        found.append(Tab(label, url_for(endpoint), endpoint == here))
     return found
 
 
-def _is_here(endpoint: str) -> bool:
-    now = request.endpoint or ""
-    if now == endpoint:
-        return True
-    blueprint, _dot, name = endpoint.partition(".")
-    inside = now.startswith(blueprint + ".") and name == "index"
-    return inside or (endpoint == "engagements.index" and now.split(".")[0] in {"papers", "guidance"})
+def tab_of(endpoint: str) -> str:
+    """The tab under which a page stands: its own, or that of its room's list."""
+    room, _dot, name = endpoint.partition(".")
+    if "template" in name:
+        return "engagements.templates"
+    if room == "accounts":
+        return "accounts.organisations" if "organisation" in name else "accounts.people"
+    if room in {"engagements", "papers", "guidance"}:
+        return "engagements.index"
+    return f"{room}.index" if room in {"reviews", "rankings", "agencies"} else endpoint
 
 
 def init_app(app: Flask) -> None:

@@ -60,10 +60,10 @@ def papers_to_review(user: User) -> Todo:
 
 def stages_to_decide(user: User) -> Todo:
     """Stages that agencies submitted and nobody has approved or returned."""
-    query = open_engagements(user).where(Stage.submitted_at.is_not(None), Stage.approved_at.is_(None))
-    return Todo(
-        _("Stages to approve"), _count(query), "engagements.index", {"state": "submitted"}
+    query = open_engagements(user).where(
+        Stage.submitted_at.is_not(None), Stage.approved_at.is_(None)
     )
+    return Todo(_("Stages to approve"), _count(query), "engagements.index", {"state": "submitted"})
 
 
 def overdue(user: User) -> Todo:

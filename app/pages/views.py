@@ -11,7 +11,7 @@ from app.accounts import labels as account_labels
 from app.db import db, transaction
 from app.engagements.labels import stage_label, template_label
 from app.exporting import content_disposition
-from app.pages import activity, board, ledger, todos
+from app.pages import activity, board, figures, ledger, todos
 from app.pages.labels import due_words, duties, strip
 from app.policy import Permission, can
 from app.web import actor, gate, here
@@ -33,7 +33,7 @@ def home() -> ResponseReturnValue:
         soon = board.rows(user, board.Filters(), size=10)[0]
     return render_template(
         "pages/home.html",
-        todos=[todo for todo in todos.todos(user)],
+        todos=todos.todos(user),
         soon=soon,
         feed=activity.newest(user, 10),
         duty=duties(user.role),
@@ -71,7 +71,7 @@ def board_context(mark: str) -> dict[str, Any]:
         "filters": filters,
         "rows": rows,
         "more": more,
-        "numbers": board.figures(user),
+        "numbers": figures.figures(user),
         "overdue": late,
         "templates": board.template_names(),
         "feed": activity.newest(user, 8),
@@ -82,7 +82,7 @@ def board_context(mark: str) -> dict[str, Any]:
 
 def board_mark() -> str:
     """What the board's ETag is made of: the newest events, the reader, the day, the language."""
-    return board.change_mark(actor(), f"{request.query_string.decode()}/{get_locale()}")
+    return figures.change_mark(actor(), f"{request.query_string.decode()}/{get_locale()}")
 
 
 @bp.get("/board", endpoint="board")
@@ -141,5 +141,3 @@ def help_page() -> ResponseReturnValue:
 def health() -> ResponseReturnValue:
     db.session.execute(text("SELECT 1"))
     return {"ok": True}
-
-

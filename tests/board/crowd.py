@@ -15,7 +15,10 @@ def crowd(number: int) -> Engagement:
     first = make_engagement()
     key = first.id
     engagement = row_of(Engagement, Engagement.id == key)[0]
-    stages, tasks = row_of(Stage, Stage.engagement_id == key), row_of(Task, Task.engagement_id == key)
+    stages, tasks = (
+        row_of(Stage, Stage.engagement_id == key),
+        row_of(Task, Task.engagement_id == key),
+    )
     for n in range(1, number):
         made = dict(engagement, code=f"W2026-{key}X{n:04}", current_stage_position=1 + n % 9)
         new = db.session.execute(insert(Engagement).values(**made)).inserted_primary_key[0]

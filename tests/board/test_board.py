@@ -8,7 +8,7 @@ from app import clock
 from app.db import db
 from app.engagements.models import Stage
 from app.engagements.queries import engagements_visible_to
-from app.pages import board
+from app.pages import board, figures
 from app.policy import Role
 from tests.board.crowd import crowd
 from tests.factories import UserFactory, make_engagement
@@ -37,7 +37,7 @@ def test_figures_count_what_the_rows_show(session):
     user = officer()
     for days in (-30, -10, 0, 60):
         due(make_engagement(actor=user), days)
-    numbers = board.figures(user)
+    numbers = figures.figures(user)
     assert (numbers.running, numbers.overdue, numbers.due_today) == (4, 2, 1)
     late, _more = board.rows(user, board.Filters(state="overdue"))
     assert len(late) == numbers.overdue
@@ -48,7 +48,7 @@ def test_another_agency_or_unit_sees_nothing(session, role):
     make_engagement()
     stranger = UserFactory(role=role)
     assert board.rows(stranger, board.Filters())[0] == []
-    assert board.figures(stranger).running == 0
+    assert figures.figures(stranger).running == 0
 
 
 @pytest.mark.parametrize("words", ["演示项目", "演示机构", "专项", "W2026"])
