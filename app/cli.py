@@ -138,8 +138,10 @@ def settings() -> None:
 def join_commands() -> None:
     """Features bring their own commands."""
     from app.audit.commands import audit_commands
+    from app.rankings.commands import rankings_commands
 
     main.add_command(audit_commands)
+    main.add_command(rankings_commands)
 
 
 join_commands()

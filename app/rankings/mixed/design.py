@@ -2,19 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 
-Floats = NDArray[np.float64]
-Codes = NDArray[np.intp]
+from app.rankings.mixed.pairs import Pairs
+from app.rankings.mixed.terms import CannotFit, Codes, Floats
+
 SPAN = 1e-9  # a column with less than this share of itself left is a sum of the columns before it
-
-
-class CannotFit(ValueError):
-    """This table can't answer the question; the message says why, in plain words."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +46,11 @@ class Design:
         """The factor whose block is diagonal and goes first."""
         return next(name for name in self.names if self.places[name].start == 0)
 
+    @cached_property
+    def pairs(self) -> Pairs:
+        """The pairs of levels that meet in a level of the eliminated factor."""
+        return Pairs(self.cross)
+
     @property
     def shrunk(self) -> tuple[str, ...]:
         """The factors with a variance, that is all but the unshrunk one."""
@@ -62,6 +64,19 @@ class Design:
     def size(self, name: str) -> int:
         """How many levels a factor has."""
         return self.places[name].stop - self.places[name].start
+
+    @cached_property
+    def mass(self) -> Floats:
+        """The diagonal of T'WT (N,): each level's summed weights."""
+        return np.concatenate([self.own, self.rest.diagonal()])
+
+    def gathered(self, values: Floats) -> Floats:
+        """T' times a value for each rating (rows,): (N,)."""
+        parts = np.empty(self.places[self.eliminated].stop + self.rest.shape[0])
+        for name, codes in self.codes.items():
+            parts[self.places[name]] = np.bincount(codes, values)
+        parts[self.places["columns"]] = self.columns[:, self.kept].T @ values
+        return parts
 
     def times(self, solution: Floats) -> Floats:
         """T'WT times each column: (N, c) to (N, c)."""
@@ -96,11 +111,12 @@ def read(
     """
     y = np.asarray(stars, dtype=np.float64)
     w = np.ones(len(y)) if weights is None else np.asarray(weights, dtype=np.float64)
-    x = np.ones((len(y), 1)) if columns is None else np.column_stack([np.ones(len(y)), columns])
+    one = np.ones((len(y), 1))
+    x = one if columns is None else np.column_stack([one, columns])
     factors = {name: np.asarray(codes, dtype=np.intp) for name, codes in factors.items()}
     _check(y, x, w)
     counts = {name: _count(name, codes, len(y)) for name, codes in factors.items()}
-    base = np.linalg.lstsq(x.T @ (w[:, None] * x), x.T @ (w * y), rcond=None)[0]
+    base = _least_squares(y, x, w)
     rest_of_y = y - x @ base
     if not np.ptp(rest_of_y) > 1e-9 * max(1.0, float(np.abs(y).max())):
         raise CannotFit("the ratings don't vary: there is nothing to tell the agencies apart")
@@ -173,10 +189,10 @@ def _condensed(
     return Design(
         names=names,
         places=places,
-        own=np.bincount(factors[first], w),
+        own=_sums(factors[first], w),
         cross=(levels @ weighted).tocsr(),
         rest=(rows.T @ weighted).tocsr(),
-        right=np.concatenate([np.bincount(factors[first], w * y), rows.T @ (w * y)]),
+        right=np.concatenate([_sums(factors[first], w * y), rows.T @ (w * y)]),
         square=float(w @ (y * y)),
         rows=len(y),
         log_weights=float(np.log(w).sum()),
@@ -188,6 +204,15 @@ def _condensed(
         columns=x,
         stars=stars,
     )
+
+
+def _least_squares(y: Floats, x: Floats, w: Floats) -> Floats:
+    found = np.linalg.lstsq(x.T @ (w[:, None] * x), x.T @ (w * y), rcond=None)[0]
+    return np.asarray(found, dtype=np.float64)
+
+
+def _sums(codes: Codes, values: Floats) -> Floats:
+    return np.asarray(np.bincount(codes, values), dtype=np.float64)
 
 
 def _rows(

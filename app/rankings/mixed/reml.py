@@ -8,11 +8,15 @@ from math import log, pi
 
 import numpy as np
 
-from app.rankings.mixed.design import CannotFit, Design, Floats
-from app.rankings.mixed.solvers import Exact, Iterative, solver_of
+from app.rankings.mixed.design import Design
+from app.rankings.mixed.iterative import Iterative
+from app.rankings.mixed.solvers import Exact, solver_of
+from app.rankings.mixed.terms import CannotFit, Floats
 
 ROUNDS = 60
-ENOUGH, ROUGH = 1e-10, 1e-6  # stop when a step promises to lower the criterion by less
+NOTHING = 1e-9  # of the sum of squares
+ENOUGH = 1e-12  # stop when a step promises to lower the criterion by less
+NEAR = 1e-6  # from here the next step is the last: convergence is faster than linear
 SHRINK = 0.05  # no variance falls (or rises) by more in one step
 LEAST = 1e-9  # a factor's variance below this share of the residual's is at its boundary, zero
 LOWERED = 1e-7  # ... and below this share is told as zero
@@ -55,6 +59,11 @@ class Fit:
     def penalised(self) -> float:
         """The weighted residual sum of squares, penalty included."""
         return self.design.square - float(self.solution @ self.design.right)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the model explains everything, so that there is no doubt to measure."""
+        return self.penalised <= NOTHING * self.design.square
 
     @cached_property
     def free(self) -> int:
@@ -122,10 +131,14 @@ def fit(
         raise CannotFit("with fixed raters only the restricted likelihood is meant")
     now = at(design, start or moments(design), kind)
     for _round in range(ROUNDS):
+        if now.is_empty:
+            raise CannotFit("the ratings leave no remainder: their doubt can't be measured")
         step, gain = _newton(now)
-        if gain < (ROUGH if now.criterion is None else ENOUGH):
+        if gain < ENOUGH:
             return now
         now = _moved(now, step)
+        if gain < NEAR:
+            return now
     raise CannotFit("the variances don't settle")
 
 
@@ -138,13 +151,14 @@ def at(design: Design, variances: Mapping[str, float], kind: Criterion = Criteri
 
 def moments(design: Design) -> dict[str, float]:
     """A first guess: each factor's variance from its levels' means, the others taken as noise."""
-    mass = np.concatenate([design.own, design.rest.diagonal()])
     noise, total = design.square / design.rows, float(design.own.sum())
     guess = {}
     for name in design.names:
         here = design.places[name]
-        between = float((design.right[here] ** 2 / mass[here]).sum()) - noise * design.size(name)
-        guess[name] = between / (total - float((mass[here] ** 2).sum()) / total)
+        between = float((design.right[here] ** 2 / design.mass[here]).sum()) - noise * design.size(
+            name
+        )
+        guess[name] = between / (total - float((design.mass[here] ** 2).sum()) / total)
     bounded = {name: min(max(share, 0.02 * noise), 0.8 * noise) for name, share in guess.items()}
     return {**bounded, "residual": max(noise - sum(guess.values()), 0.2 * noise)}
 
@@ -156,7 +170,10 @@ def _newton(now: Fit) -> tuple[Floats, float]:
     stuck = (variances <= 1.01 * LEAST * variances[-1]) & (score <= 0)
     moving = np.flatnonzero(~stuck)
     step = np.zeros(len(score))
-    step[moving] = np.linalg.solve(information[np.ix_(moving, moving)], score[moving])
+    try:
+        step[moving] = np.linalg.solve(information[np.ix_(moving, moving)], score[moving])
+    except np.linalg.LinAlgError:
+        raise CannotFit("the variances can't be told apart") from None
     return step, float(step @ score)
 
 
