@@ -17,7 +17,7 @@ from app.notifications.kinds import Kind
 from app.notifications.queries import holders_of
 from app.policy import ADMINISTRATORS, Permission, Role, require
 from app.rankings import queries
-from app.rankings.model import METHOD
+from app.rankings.model import METHOD, Rules
 from app.rankings.models import RankingRow, RankingSnapshot
 from app.rankings.record import compute
 
@@ -37,13 +37,22 @@ def compute_snapshot(
     """Rank all agencies on what was unsealed in a period; a draft until somebody answers for it."""
     require(actor, Permission.RANKING_COMPUTE, None)
     _check(title, since, as_of)
+    rules = queries.rules(**asdict(needs or Needs()))
+    snapshot = _computed(title.strip(), since, as_of, rules)
+    snapshot.computed_by_id = actor.id
+    db.session.add(snapshot)
+    digests = {"data_digest": snapshot.data_digest, "result_digest": snapshot.result_digest}
+    audit.record(actor, audit.Event.RANKING_COMPUTED, snapshot, code=snapshot.code, **digests)
+    return snapshot
+
+
+def _computed(title: str, since: date | None, as_of: date, rules: Rules) -> RankingSnapshot:
     at = clock.now()
     period = queries.Period.up_to(since, as_of, at)
-    rules = queries.rules(**asdict(needs or Needs()))
     outcome = compute(queries.entries_of(period), queries.agencies_listed(period), rules)
-    snapshot = RankingSnapshot(
+    return RankingSnapshot(
         code=queries.next_code(as_of.year),
-        title=title.strip(),
+        title=title,
         since=since,
         as_of=as_of,
         method=METHOD,
@@ -52,13 +61,8 @@ def compute_snapshot(
         data_digest=outcome.data_digest,
         result_digest=outcome.result_digest,
         computed_at=at,
-        computed_by_id=actor.id,
         rows=_rows(outcome.result),
     )
-    db.session.add(snapshot)
-    digests = {"data_digest": outcome.data_digest, "result_digest": outcome.result_digest}
-    audit.record(actor, audit.Event.RANKING_COMPUTED, snapshot, code=snapshot.code, **digests)
-    return snapshot
 
 
 def _check(title: str, since: date | None, as_of: date) -> None:

@@ -29,7 +29,7 @@ bp = Blueprint("rankings", __name__, url_prefix="/rankings")
 WORDS: dict[str, Any] = {"bands": BANDS, "sources": SOURCES, "parties": PARTIES}
 
 
-@bp.get("/")
+@bp.get("")
 def index() -> ResponseReturnValue:
     gate(Permission.RANKING_LIST)
     page = page_of(queries.snapshots_visible_to(actor()), RankingSnapshot.id)
@@ -42,7 +42,7 @@ def new() -> ResponseReturnValue:
     return render_template("rankings/new.html", form=SnapshotForm())
 
 
-@bp.post("/")
+@bp.post("")
 def compute() -> ResponseReturnValue:
     gate(Permission.RANKING_COMPUTE)
     form, made = SnapshotForm(), None

@@ -21,7 +21,7 @@ class ReviewForm(FlaskForm):
 
     dimensions: Sequence[Dimension] = ()
     words = TextAreaField(
-        _("Words"),
+        _("Comment"),
         [Length(max=LONGEST, message=_("At most 2000 characters"))],
         description=_("Needed with one, two or five stars: what was good, what was not?"),
         render_kw={"rows": 4},

@@ -74,7 +74,7 @@ def invitations_of(user: Person) -> Select[ReviewInvitation]:
     )
 
 
-def invitations_for(user: Person, *, settled_at_most: int = 100) -> Invitations:
+def invitations_for(user: Person, *, settled_at_most: int = 30) -> Invitations:
     """What this person may rate now, the earliest end first, and what is behind them."""
     waiting = and_(
         ReviewInvitation.submitted_at.is_(None),

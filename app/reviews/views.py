@@ -23,7 +23,7 @@ WORDS: dict[str, Any] = {
 }
 
 
-@bp.get("/reviews/")
+@bp.get("/reviews")
 def index() -> ResponseReturnValue:
     gate(Permission.REVIEW_LIST)
     user = actor()

@@ -34,19 +34,19 @@ def figures(made):
 def test_a_ranking_is_computed_looked_at_and_published(officer, district, sign_in):
     client = sign_in(officer)
     assert client.get("/rankings/new").status_code == 200
-    answer = client.post("/rankings/", data={"title": "演示半年排名", "as_of": "2020-01-31"})
+    answer = client.post("/rankings", data={"title": "演示半年排名", "as_of": "2020-01-31"})
     page = answer.headers["Location"]
     assert "演示半年排名" in client.get(page).get_data(as_text=True)
     assert client.post(f"{page}/publication", data={"reason": ""}).status_code == 422
     assert client.post(f"{page}/publication", data={"reason": "演示理由"}).status_code == 302
     assert client.post(f"{page}/publication", data={"reason": "演示理由"}).status_code == 422
-    assert "演示半年排名" in client.get("/rankings/").get_data(as_text=True)
+    assert "演示半年排名" in client.get("/rankings").get_data(as_text=True)
 
 
 def test_a_wrong_form_is_shown_again_with_what_was_typed(officer, sign_in):
     client = sign_in(officer)
     for data in ({"title": "演示甲", "as_of": "2999-01-01"}, {"title": "演示甲", "as_of": ""}):
-        answer = client.post("/rankings/", data=data)
+        answer = client.post("/rankings", data=data)
         assert answer.status_code == 422
         assert "演示甲" in answer.get_data(as_text=True)
 
@@ -95,9 +95,9 @@ def test_who_reads_drafts_and_published_rankings(officer, published, sign_in, ro
         found = {client.get(f"/rankings/{made.id}{place}").status_code for place in places}
         assert found == {200 if allowed else 404}
     wanted = 200 if business else 403
-    assert client.get("/rankings/").status_code == wanted
+    assert client.get("/rankings").status_code == wanted
     assert client.get("/rankings/method").status_code == wanted
-    asked = client.post("/rankings/", data={"title": "演示", "as_of": "2020-01-31"})
+    asked = client.post("/rankings", data={"title": "演示", "as_of": "2020-01-31"})
     assert asked.status_code == (302 if role is Role.PERFORMANCE_OFFICER else 403)
 
 

@@ -22,6 +22,9 @@ CHANGING = re.compile(
 )
 # After opening, where stars could show; what computes from them (rankings) has tests of its own.
 OPENED = re.compile(r"/$|/(reviews|engagements|board|agencies|messages)")
+# These count the log's entries, which the visits themselves add; what stands in the log has a test
+# of its own.
+COUNTING = {"/log", "/system"}
 OVERSEERS = {Role.PERFORMANCE_OFFICER, Role.LEADER, Role.INSPECTOR}
 
 
@@ -88,7 +91,8 @@ def pages(app, sign_in, person, urls):
     told = {}
     for url in urls:
         answer = client.get(url)
-        told[url] = (answer.status_code, CHANGING.sub("", text_of(answer)))
+        text = CHANGING.sub("", text_of(answer))
+        told[url] = (answer.status_code, re.sub(r"\d+", "", text) if url in COUNTING else text)
     return told
 
 
@@ -158,7 +162,7 @@ def test_who_may_open_which_page(app, done, people, sign_in):
         client = sign_in(person)
         own = [client.get(f"/reviews/{i.id}").status_code for i in done.round.invitations]
         page = client.get(f"/engagements/{done.engagement.id}/reviews").status_code
-        statuses[name] = (client.get("/reviews/").status_code, page, *own)
+        statuses[name] = (client.get("/reviews").status_code, page, *own)
     order = [str(i.party) for i in done.round.invitations]
 
     def invited(party):

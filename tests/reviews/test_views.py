@@ -23,7 +23,7 @@ def place(done, party):
 def test_a_buyer_finds_the_invitation_rates_and_reads_the_own_review(session, sign_in):
     done = ended()
     client = sign_in(done.officers["unit"])
-    assert place(done, "unit") in client.get("/reviews/").get_data(as_text=True)
+    assert place(done, "unit") in client.get("/reviews").get_data(as_text=True)
     form = client.get(place(done, "unit")).get_data(as_text=True)
     assert "checked" not in form
     answer = client.post(place(done, "unit"), data=sent(words="演示很好", stars_1="5"))
@@ -83,11 +83,11 @@ def test_the_engagements_page_shows_the_rating(session, sign_in):
 def test_a_list_of_rounds_costs_the_same_for_many(session, sign_in, statements):
     reader = sign_in(UserFactory(role=Role.LEADER))
     ended()
-    reader.get("/reviews/")
+    reader.get("/reviews")
     with statements() as few:
-        reader.get("/reviews/")
+        reader.get("/reviews")
     for _ in range(5):
         ended()
     with statements() as many:
-        assert reader.get("/reviews/").status_code == 200
+        assert reader.get("/reviews").status_code == 200
     assert len(many) == len(few)
