@@ -224,7 +224,7 @@ def _with_counts(found: Sequence[RowMapping]) -> list[Row]:
         .where(GuidanceNote.engagement_id.in_(keys), GuidanceNote.settled_at.is_(None))
         .group_by(GuidanceNote.engagement_id)
     )
-    opinions = dict(counted.tuples().all())
+    opinions = {row[0]: row[1] for row in counted}
     today = clock.today()
     left = {day: clock.working_days_between(today, day) for day in {r["due_on"] for r in found}}
     return [

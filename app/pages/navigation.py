@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _
 from flask_login import current_user
 
 from app.errors import Words
-from app.policy import Permission, Role, can
+from app.policy import AGENCY_ROLES, UNIT_ROLES, Permission, Role, can
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ TABS: tuple[tuple[str, Words, Permission | None], ...] = (
     ("pages.home", _("Workbench"), None),
     ("pages.board", _("Progress board"), Permission.BOARD_READ),
     ("engagements.index", _("Engagements"), Permission.BOARD_READ),
+    ("papers.index", _("Working papers"), None),
     ("reviews.index", _("Buyer reviews"), None),
     ("rankings.index", _("Agency rankings"), Permission.BOARD_READ),
     ("agencies.index", _("Agency directory"), Permission.AGENCY_LIST),
@@ -34,12 +35,18 @@ TABS: tuple[tuple[str, Words, Permission | None], ...] = (
     ("pages.log", _("Audit log"), Permission.AUDIT_READ),
     ("pages.system", _("System"), Permission.SYSTEM_READ),
 )
-RATERS = {
-    Role.PERFORMANCE_OFFICER,
-    Role.SECTION_OFFICER,
-    Role.UNIT_OFFICER,
-    Role.DEPARTMENT_OFFICER,
-    Role.FINANCE_OFFICE_OFFICER,
+# Tabs for the roles whose work they hold; the pages behind them ask the policy record by record.
+ONLY_FOR = {
+    "papers.index": AGENCY_ROLES
+    | {
+        Role.PERFORMANCE_OFFICER,
+        Role.SECTION_OFFICER,
+        Role.LEADER,
+        Role.INSPECTOR,
+        Role.ARCHIVIST,
+        Role.DEPARTMENT_OFFICER,
+    },
+    "reviews.index": UNIT_ROLES | {Role.PERFORMANCE_OFFICER, Role.SECTION_OFFICER},
 }
 
 
@@ -51,7 +58,7 @@ def tabs() -> list[Tab]:
     for endpoint, label, permission in TABS:
         if permission is not None and not can(current_user, permission, None):
             continue
-        if endpoint == "reviews.index" and current_user.role not in RATERS:
+        if current_user.role not in ONLY_FOR.get(endpoint, {current_user.role}):
             continue
         found.append(Tab(label, url_for(endpoint), endpoint == here))
     return found
@@ -64,9 +71,13 @@ def tab_of(endpoint: str) -> str:
         return "engagements.templates"
     if room == "accounts":
         return "accounts.organisations" if "organisation" in name else "accounts.people"
-    if room in {"engagements", "papers", "guidance"}:
-        return "engagements.index"
-    return f"{room}.index" if room in {"reviews", "rankings", "agencies"} else endpoint
+    if room == "guidance":
+        return "papers.index"
+    return (
+        f"{room}.index"
+        if room in {"reviews", "rankings", "agencies", "engagements", "papers"}
+        else endpoint
+    )
 
 
 def init_app(app: Flask) -> None:
