@@ -111,10 +111,10 @@ def read(
     """
     y = np.asarray(stars, dtype=np.float64)
     w = np.ones(len(y)) if weights is None else np.asarray(weights, dtype=np.float64)
-    one = np.ones((len(y), 1))
-    x = one if columns is None else np.column_stack([one, columns])
+    x = np.empty((len(y), 0)) if columns is None else np.asarray(columns, dtype=np.float64)
     factors = {name: np.asarray(codes, dtype=np.intp) for name, codes in factors.items()}
     _check(y, x, w)
+    x = np.column_stack([np.ones(len(y)), x])
     counts = {name: _count(name, codes, len(y)) for name, codes in factors.items()}
     base = _least_squares(y, x, w)
     rest_of_y = y - x @ base
@@ -127,7 +127,7 @@ def read(
 def _check(y: Floats, x: Floats, w: Floats) -> None:
     if len({len(y), len(x), len(w)}) > 1:
         raise CannotFit("ratings, columns and weights differ in length")
-    if len(y) < x.shape[1] + 2:
+    if len(y) < x.shape[1] + 3:
         raise CannotFit(f"too few ratings: {len(y)}")
     if not (np.isfinite(y).all() and np.isfinite(x).all() and np.isfinite(w).all()):
         raise CannotFit("a rating, column or weight isn't a finite number")

@@ -14,11 +14,12 @@ from app.rankings.mixed.solvers import Exact, solver_of
 from app.rankings.mixed.terms import CannotFit, Floats
 
 ROUNDS = 60
-NOTHING = 1e-9  # of the sum of squares
+NOTHING = 1e-7  # of the sum of squares
 ENOUGH = 1e-12  # stop when a step promises to lower the criterion by less
+FLAT = 1e-6  # the least share of information that a direction is taken to have
 NEAR = 1e-6  # from here the next step is the last: convergence is faster than linear
 SHRINK = 0.05  # no variance falls (or rises) by more in one step
-LEAST = 1e-9  # a factor's variance below this share of the residual's is at its boundary, zero
+LEAST = 1e-8  # a factor's variance below this share of the residual's is at its boundary, zero
 LOWERED = 1e-7  # ... and below this share is told as zero
 
 
@@ -164,17 +165,29 @@ def moments(design: Design) -> dict[str, float]:
 
 
 def _newton(now: Fit) -> tuple[Floats, float]:
-    """A step of all variances, and by how much it promises to lower the criterion."""
+    """A step of all variances, and by how much it promises to lower the criterion.
+
+    A variance that would fall too far stops at its bound, and the others step with that known.
+    """
     variances = _variances(now)
     information, score = _information(now, variances), _score(now, variances)
-    stuck = (variances <= 1.01 * LEAST * variances[-1]) & (score <= 0)
-    moving = np.flatnonzero(~stuck)
-    step = np.zeros(len(score))
-    try:
-        step[moving] = np.linalg.solve(information[np.ix_(moving, moving)], score[moving])
-    except np.linalg.LinAlgError:
-        raise CannotFit("the variances can't be told apart") from None
-    return step, float(step @ score)
+    bound = np.maximum(variances * SHRINK, LEAST * variances[-1]) - variances
+    step, free = np.zeros(len(score)), np.ones(len(score), dtype=bool)
+    for _turn in range(len(score)):
+        left = score[free] - information[np.ix_(free, ~free)] @ step[~free]
+        step[free] = _solved(information[np.ix_(free, free)], left)
+        fallen = free & (step < bound)
+        if not fallen.any():
+            break
+        step[fallen], free = bound[fallen], free & ~fallen
+    return step, float(step @ (2 * score - information @ step))
+
+
+def _solved(information: Floats, score: Floats) -> Floats:
+    """information⁻¹·score, with directions of hardly any information held back."""
+    scale = np.sqrt(np.maximum(np.diagonal(information), 1e-300))
+    values, vectors = np.linalg.eigh(information / np.outer(scale, scale))
+    return vectors @ ((vectors.T @ (score / scale)) / np.maximum(values, FLAT)) / scale
 
 
 def _variances(now: Fit) -> Floats:

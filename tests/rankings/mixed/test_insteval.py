@@ -73,8 +73,9 @@ def polynomials(levels):
 
 def test_kinds_as_fixed_effects_are_lme4s():
     d, s, service, lectage, studage = coded("d", "s", "service", "lectage", "studage")
+    _values, both = np.unique(coded("dept")[0] * 2 + service, return_inverse=True)
     columns = np.column_stack([service, polynomials(6)[lectage], polynomials(4)[studage]])
-    found = fit(read(stars(), {"d": d, "s": s}, columns=columns))
+    found = fit(read(stars(), {"d": d, "s": s, "both": both}, columns=columns))
     assert found.criterion == pytest.approx(237558.65366493, abs=1e-5)
     assert coefficients(found)[:2] == pytest.approx([3.22622053502, -0.03743403999906], abs=1e-6)
 
