@@ -38,3 +38,26 @@ def fit(file: Path, **wishes: object) -> None:
     except CannotFit as error:
         raise click.ClickException(str(error)) from error
     click.echo(json.dumps(told, ensure_ascii=False) if as_json else telling.in_words(told))
+
+
+@rankings_commands.command()
+@click.option("--districts", default=25, show_default=True, type=click.IntRange(1))
+@click.option("--agencies", default=200, show_default=True, type=click.IntRange(20))
+@click.option("--raters", default=150, show_default=True, type=click.IntRange(12))
+@click.option("--seed", default=1, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="print JSON")
+def simulate(districts: int, agencies: int, raters: int, seed: int, *, as_json: bool) -> None:
+    """Make up districts with a known truth and measure how well the method finds it."""
+    from dataclasses import asdict
+
+    from app.rankings.mixed import trial
+    from app.rankings.mixed.simulation import World
+
+    world = World(agencies=agencies, engagements=6 * agencies, raters=raters)
+    found = trial.measured(world, districts=districts, seed=seed)
+    if as_json:
+        plain = {case: {name: asdict(scores) for name, scores in methods.items()}
+                 for case, methods in found.items()}  # fmt: skip
+        click.echo(json.dumps(plain).replace("NaN", "null"))
+    else:
+        click.echo(trial.in_words(found))

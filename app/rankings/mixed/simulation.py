@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.rankings.mixed.terms import Codes, Floats
 
@@ -11,7 +12,7 @@ KINDS = 3
 
 @dataclass(frozen=True)
 class World:
-    """A district: how many of everything, standard deviations in stars, and how raters are dealt."""
+    """A district: its sizes, standard deviations in stars, and how raters are dealt."""
 
     agencies: int = 200
     engagements: int = 1200
@@ -22,7 +23,7 @@ class World:
     noise: float = 0.75
     middle: float = 4.2
     answers: float = 0.683  # the chance that a party answers
-    harshly: float = 0.0  # share of half the agencies' ratings that the harsher raters give
+    harshly: float = 0.0  # share of half the agencies' ratings that harsher raters give
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def _dealt(
     chance: np.random.Generator,
     raters: tuple[Floats, Codes],
     kind: Codes,
-    unlucky: Codes,
+    unlucky: NDArray[np.bool_],
 ) -> Codes:
     """Who rates: at random within the kind, or by severity where raters are dealt harshly."""
     severity, kinds = raters
