@@ -22,6 +22,7 @@ FEATURES = (
     "engagements",
     "papers",
     "guidance",
+    "archiving",
     "reviews",
     "rankings",
     "notifications",

@@ -27,6 +27,7 @@ from app.policy_words import (
     is_business_person,
     is_inspector,
     is_invited,
+    is_its_reviewer,
     is_its_section,
     is_leader,
     is_not_self,
@@ -80,6 +81,8 @@ class Permission(StrEnum):
     AGENCY_LIST = "agency:list"
     AGENCY_READ = "agency:read"
     AGENCY_REGISTER = "agency:register"
+    ARCHIVE_BUILD = "archive:build"
+    ARCHIVE_READ = "archive:read"
     AUDIT_EXPORT = "audit:export"
     AUDIT_READ = "audit:read"
     BOARD_EXPORT = "board:export"
@@ -91,7 +94,14 @@ class Permission(StrEnum):
     ENGAGEMENT_TERMINATE = "engagement:terminate"
     EVALUATOR_CONFIRM = "evaluator:confirm"
     EVALUATOR_REGISTER = "evaluator:register"
+    INDICATOR_DECIDE = "indicator:decide"
+    INDICATOR_EDIT = "indicator:edit"
+    INDICATOR_READ = "indicator:read"
+    INDICATOR_SUBMIT = "indicator:submit"
     INVITATION_READ = "invitation:read"
+    LEVEL_REVIEW_APPOINT = "level-review:appoint"
+    LEVEL_REVIEW_REPLY = "level-review:reply"
+    LEVEL_REVIEW_WRITE = "level-review:write"
     MESSAGE_READ = "message:read"
     NOTE_ISSUE = "note:issue"
     NOTE_REPLY = "note:reply"
@@ -110,17 +120,24 @@ class Permission(StrEnum):
     RANKING_PUBLISH = "ranking:publish"
     RANKING_READ = "ranking:read"
     REPORT_SUBMIT = "report:submit"
+    RESULT_DECIDE = "result:decide"
+    RESULT_LIST = "result:list"
+    RESULT_PROPOSE = "result:propose"
+    RESULT_READ = "result:read"
+    RETENTION_EDIT = "retention:edit"
     REVIEW_LIST = "review:list"
     REVIEW_OPEN = "review:open"
     REVIEW_READ = "review:read"
     REVIEW_READ_OWN = "review:read-own"
     REVIEW_SUMMARY_READ = "review:summary-read"
     REVIEW_WRITE = "review:write"
+    SCORE_EDIT = "score:edit"
     STAGE_DECIDE = "stage:decide"
     STAGE_SUBMIT = "stage:submit"
     SYSTEM_READ = "system:read"
     TEMPLATE_EDIT = "template:edit"
     TEMPLATE_READ = "template:read"
+    UPLOAD_CONTINUE = "upload:continue"
 
 
 READS_ENGAGEMENT: list[list[Word]] = [
@@ -128,6 +145,14 @@ READS_ENGAGEMENT: list[list[Word]] = [
     [works_for_agency],
     [works_for_unit],
     [oversees_unit],
+    [is_its_section],
+    [acts_for_client],
+    [is_archivist, is_archived_stage],
+]
+
+READS_PAPERS: list[list[Word]] = [  # an evaluated unit sees no score before views are exchanged
+    [sees_whole_district],
+    [works_for_agency],
     [is_its_section],
     [acts_for_client],
     [is_archivist, is_archived_stage],
@@ -174,6 +199,8 @@ RULES: dict[Permission, list[list[Word]]] = {
         [has_role(*UNIT_ROLES)],
     ],
     Permission.AGENCY_REGISTER: [[is_performance]],
+    Permission.ARCHIVE_BUILD: [[is_performance, is_over], [is_archivist, is_archived_stage]],
+    Permission.ARCHIVE_READ: [[sees_whole_district], [is_archivist, is_archived_stage]],
     Permission.AUDIT_EXPORT: [[is_audit_admin], [is_inspector]],
     Permission.AUDIT_READ: [[is_audit_admin], [is_inspector]],
     Permission.BOARD_EXPORT: [[is_business_person]],
@@ -185,7 +212,14 @@ RULES: dict[Permission, list[list[Word]]] = {
     Permission.ENGAGEMENT_TERMINATE: [[is_performance, is_open], [acts_for_client, is_open]],
     Permission.EVALUATOR_CONFIRM: [[is_performance]],
     Permission.EVALUATOR_REGISTER: [[is_performance], [administers_own_agency]],
+    Permission.INDICATOR_DECIDE: [[is_performance, is_open], [acts_for_client, is_open]],
+    Permission.INDICATOR_EDIT: [[works_for_agency, is_open]],
+    Permission.INDICATOR_READ: READS_PAPERS,
+    Permission.INDICATOR_SUBMIT: [[leads_engagement, is_open]],
     Permission.INVITATION_READ: [[is_invited], [wrote_it]],
+    Permission.LEVEL_REVIEW_APPOINT: [[leads_engagement, is_open]],
+    Permission.LEVEL_REVIEW_REPLY: [[works_for_agency, is_open]],
+    Permission.LEVEL_REVIEW_WRITE: [[works_for_agency, is_its_reviewer, is_open]],
     Permission.MESSAGE_READ: [[is_addressee]],
     Permission.NOTE_ISSUE: [[is_performance, is_open], [is_its_section, is_open]],
     Permission.NOTE_REPLY: [[works_for_agency, is_open]],
@@ -198,20 +232,8 @@ RULES: dict[Permission, list[list[Word]]] = {
     ],
     Permission.ORGANISATION_REGISTER: [[is_performance]],
     Permission.PAPER_DECIDE: [[is_performance, is_open]],
-    Permission.PAPER_DOWNLOAD: [
-        [sees_whole_district],
-        [works_for_agency],
-        [is_its_section],
-        [acts_for_client],
-        [is_archivist, is_archived_stage],
-    ],
-    Permission.PAPER_READ: [
-        [sees_whole_district],
-        [works_for_agency],
-        [is_its_section],
-        [acts_for_client],
-        [is_archivist, is_archived_stage],
-    ],
+    Permission.PAPER_DOWNLOAD: READS_PAPERS,
+    Permission.PAPER_READ: READS_PAPERS,
     Permission.PAPER_SUBMIT: [[works_for_agency, is_open]],
     Permission.PAPER_TRACE: [[sees_whole_district]],  # who downloaded a file
     Permission.PAPER_WITHDRAW: [[leads_engagement, is_open]],
@@ -221,6 +243,11 @@ RULES: dict[Permission, list[list[Word]]] = {
     Permission.RANKING_PUBLISH: [[is_performance], [is_leader]],
     Permission.RANKING_READ: [[sees_whole_district], [is_business_person, is_published]],
     Permission.REPORT_SUBMIT: [[leads_engagement, is_open]],
+    Permission.RESULT_DECIDE: [[is_performance]],
+    Permission.RESULT_LIST: [[sees_whole_district], [is_section]],
+    Permission.RESULT_PROPOSE: [[is_performance], [is_its_section]],
+    Permission.RESULT_READ: [[sees_whole_district], [is_its_section]],
+    Permission.RETENTION_EDIT: [[is_performance], [is_archivist]],
     Permission.REVIEW_LIST: [
         [sees_whole_district],
         [is_section],
@@ -235,11 +262,13 @@ RULES: dict[Permission, list[list[Word]]] = {
         [works_for_agency, is_unsealed],
     ],
     Permission.REVIEW_WRITE: [[is_invited, is_awaited]],
+    Permission.SCORE_EDIT: [[works_for_agency, is_open]],
     Permission.STAGE_DECIDE: [[is_performance, is_open], [acts_for_client, is_open]],
     Permission.STAGE_SUBMIT: [[leads_engagement, is_open]],
     Permission.SYSTEM_READ: [[is_system_admin]],
     Permission.TEMPLATE_EDIT: [[is_performance]],
     Permission.TEMPLATE_READ: [[is_performance], [is_leader], [is_inspector]],
+    Permission.UPLOAD_CONTINUE: [[wrote_it, works_for_agency, is_open]],
 }
 
 

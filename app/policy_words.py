@@ -187,6 +187,11 @@ def wrote_it(user: Person, thing: Any) -> bool:
     return user.id == thing.author_id
 
 
+def is_its_reviewer(user: Person, thing: Any) -> bool:
+    """Whoever is named for the level that waits."""
+    return user.id == thing.reviewer_id
+
+
 def is_addressee(user: Person, thing: Any) -> bool:
     """A message is read by the person it was sent to, and by nobody else."""
     return user.id == thing.user_id

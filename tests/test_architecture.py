@@ -55,6 +55,7 @@ JOINED = {
     "engagements.panels": (engagements.panels, 3),
     "papers.approval_gates": (papers.approval_gates, 1),
     "papers.panels": (papers.panels, 1),
+    "papers.report_gates": (papers.report_gates, 1),
     "errors.on_refused": (errors.on_refused, 1),
 }
 

@@ -92,6 +92,14 @@ NOTES = (  # open: by this section officer, by another; over
     contract(is_open=True, author_id=999),
     contract(is_open=False, author_id=PEOPLE["own section_officer"].id),
 )
+UPLOADS = (  # begun by this member of the agency: open, over
+    contract(is_open=True, author_id=PEOPLE["own agency_member"].id),
+    contract(is_open=False, author_id=PEOPLE["own agency_member"].id),
+)
+TURNS = (  # of this lead evaluator: open, over
+    contract(is_open=True, reviewer_id=PEOPLE["own lead_evaluator"].id),
+    contract(is_open=False, reviewer_id=PEOPLE["own lead_evaluator"].id),
+)
 NOTHING = (None,)
 AGENCIES = (Thing(agency_id=AGENCY),)
 ACCOUNTS = (  # of a member of the agency, of a unit's officer, of a leader, one's own
@@ -168,6 +176,20 @@ TABLE = {
     P.AGENCY_LIST: (NOTHING, BUSINESS),
     P.AGENCY_READ: (AGENCIES, OVERSEERS | every(R.SECTION_OFFICER, *UNIT_ROLES) | HOUSE),
     P.AGENCY_REGISTER: (NOTHING, PERFORMANCE),
+    P.ARCHIVE_BUILD: (
+        CONTRACTS,
+        NOBODY,
+        PERFORMANCE | ARCHIVISTS,
+        NOBODY,
+        PERFORMANCE | ARCHIVISTS,
+    ),
+    P.ARCHIVE_READ: (
+        CONTRACTS,
+        OVERSEERS,
+        OVERSEERS | ARCHIVISTS,
+        OVERSEERS,
+        OVERSEERS | ARCHIVISTS,
+    ),
     P.AUDIT_EXPORT: (NOTHING, every(R.AUDIT_ADMIN, R.INSPECTOR)),
     P.AUDIT_READ: (NOTHING, every(R.AUDIT_ADMIN, R.INSPECTOR)),
     P.BOARD_EXPORT: (NOTHING, BUSINESS),
@@ -179,6 +201,16 @@ TABLE = {
     P.ENGAGEMENT_TERMINATE: (CONTRACTS, PERFORMANCE, NOBODY, PERFORMANCE | CLIENT, NOBODY),
     P.EVALUATOR_CONFIRM: (AGENCIES, PERFORMANCE),
     P.EVALUATOR_REGISTER: (AGENCIES, PERFORMANCE | HOUSE_HEAD),
+    P.INDICATOR_DECIDE: (CONTRACTS, PERFORMANCE, NOBODY, PERFORMANCE | CLIENT, NOBODY),
+    P.INDICATOR_EDIT: (CONTRACTS, HOUSE, NOBODY, HOUSE, NOBODY),
+    P.INDICATOR_READ: (
+        CONTRACTS,
+        OF_PAPERS,
+        OF_PAPERS | ARCHIVISTS,
+        OF_PAPERS | CLIENT,
+        OF_PAPERS | CLIENT | ARCHIVISTS,
+    ),
+    P.INDICATOR_SUBMIT: (CONTRACTS, HEADS, NOBODY, HEADS, NOBODY),
     P.INVITATION_READ: (
         INVITATIONS,
         own(R.UNIT_OFFICER),
@@ -186,6 +218,9 @@ TABLE = {
         ITS_SECTION,
         own(R.UNIT_OFFICER),
     ),
+    P.LEVEL_REVIEW_APPOINT: (CONTRACTS, HEADS, NOBODY, HEADS, NOBODY),
+    P.LEVEL_REVIEW_REPLY: (CONTRACTS, HOUSE, NOBODY, HOUSE, NOBODY),
+    P.LEVEL_REVIEW_WRITE: (TURNS, own(R.LEAD_EVALUATOR), NOBODY),
     P.MESSAGE_READ: (MESSAGES, own(R.UNIT_OFFICER)),
     P.NOTE_ISSUE: (CONTRACTS, PERFORMANCE | ITS_SECTION, NOBODY, PERFORMANCE | ITS_SECTION, NOBODY),
     P.NOTE_REPLY: (CONTRACTS, HOUSE, NOBODY, HOUSE, NOBODY),
@@ -216,6 +251,11 @@ TABLE = {
     P.RANKING_PUBLISH: (SNAPSHOTS, PERFORMANCE | LEADERS, PERFORMANCE | LEADERS),
     P.RANKING_READ: (SNAPSHOTS, OVERSEERS, BUSINESS),
     P.REPORT_SUBMIT: (CONTRACTS, HEADS, NOBODY, HEADS, NOBODY),
+    P.RESULT_DECIDE: (CONTRACTS, PERFORMANCE, PERFORMANCE, PERFORMANCE, PERFORMANCE),
+    P.RESULT_LIST: (NOTHING, OVERSEERS | every(R.SECTION_OFFICER)),
+    P.RESULT_PROPOSE: (CONTRACTS, *[PERFORMANCE | ITS_SECTION] * 4),
+    P.RESULT_READ: (CONTRACTS, *[OVERSEERS | ITS_SECTION] * 4),
+    P.RETENTION_EDIT: (NOTHING, PERFORMANCE | ARCHIVISTS),
     P.REVIEW_LIST: (NOTHING, OVERSEERS | every(R.SECTION_OFFICER, *UNIT_ROLES, *AGENCY_ROLES)),
     P.REVIEW_OPEN: (CONTRACTS, NOBODY, PERFORMANCE, NOBODY, PERFORMANCE | CLIENT),
     P.REVIEW_READ: (ROUNDS, NOBODY, OVERSEERS),
@@ -228,11 +268,13 @@ TABLE = {
         ITS_SECTION,
         NOBODY,
     ),
+    P.SCORE_EDIT: (CONTRACTS, HOUSE, NOBODY, HOUSE, NOBODY),
     P.STAGE_DECIDE: (CONTRACTS, PERFORMANCE, NOBODY, PERFORMANCE | CLIENT, NOBODY),
     P.STAGE_SUBMIT: (CONTRACTS, HEADS, NOBODY, HEADS, NOBODY),
     P.SYSTEM_READ: (NOTHING, SYSTEM),
     P.TEMPLATE_EDIT: (NOTHING, PERFORMANCE),
     P.TEMPLATE_READ: (NOTHING, OVERSEERS),
+    P.UPLOAD_CONTINUE: (UPLOADS, own(R.AGENCY_MEMBER), NOBODY),
 }
 
 
@@ -301,7 +343,7 @@ def test_the_three_administrators_touch_no_business():
 def test_an_inspector_only_reads():
     reading = {permission for permission in Permission if permission.endswith("read")}
     reading |= {P.AGENCY_LIST, P.AUDIT_EXPORT, P.BOARD_EXPORT, P.PAPER_DOWNLOAD, P.PAPER_TRACE}
-    reading |= {P.RANKING_LIST, P.REVIEW_LIST}
+    reading |= {P.RANKING_LIST, P.RESULT_LIST, P.REVIEW_LIST}
     for permission in set(Permission) - reading:
         for thing in TABLE[permission][0]:
             for who in every(Role.INSPECTOR):

@@ -32,6 +32,9 @@ class Event(Enum):
     EVALUATOR_LEFT = ("evaluator.left", ())
     EVALUATOR_REGISTERED = ("evaluator.registered", ())
 
+    # archiving
+    RETENTION_CHANGED = ("retention.changed", {"after", "before"})
+
     # audit
     LOG_EXPORTED = ("log.exported", {"size"})
 
@@ -56,11 +59,33 @@ class Event(Enum):
     NOTE_ISSUED = ("note.issued", {"index_no", "note", "note_kind", "reason", "version", "words"})
     NOTE_SETTLED = ("note.settled", {"index_no", "note"})
 
+    # indicators: a saved sheet tells each row that changed, before and after
+    INDICATORS_APPROVED = ("indicators.approved", {"digest", "task", "version"})
+    INDICATORS_BEGUN = ("indicators.begun", {"reason", "source", "task", "version"})
+    INDICATORS_EXPORTED = ("indicators.exported", {"form", "task", "version"})
+    INDICATORS_RETURNED = ("indicators.returned", {"reason", "task", "version"})
+    INDICATORS_SAVED = ("indicators.saved", {"changed", "file", "sha256", "task", "version"})
+    INDICATORS_SUBMITTED = ("indicators.submitted", {"points", "task", "version"})
+    RESULTS_EXPORTED = ("results.exported", {"budget_year", "rows"})
+    RESULT_DECIDED = (
+        "result.decided",
+        {"budget_year", "cut_fen", "decider", "decision_no", "task"},
+    )
+    RESULT_PROPOSED = ("result.proposed", {"budget_year", "cut_fen", "grade", "score", "task"})
+    RESULT_VOIDED = ("result.voided", {"budget_year", "reason", "task"})
+    SCORES_SAVED = ("scores.saved", {"changed", "task", "total"})
+
     # pages
     BOARD_EXPORTED = ("board.exported", {"rows"})
 
     # papers: told of the paper, whatever its version; a download is told of the version alone,
     # in no scope: whose files a supervisor looks at is not for the agency's time line
+    LEVEL_REVIEWED = (
+        "level_review.made",
+        {"index_no", "level", "number", "outcome", "sha256", "words"},
+    )
+    LEVEL_REVIEWERS_APPOINTED = ("level_reviewers.appointed", {"reviewers"})
+    LEVEL_REVIEW_ANSWERED = ("level_review.answered", {"index_no", "level", "number", "words"})
     PAPER_DOWNLOADED = ("paper.downloaded", {"index_no", "number", "sha256"})
     PAPER_SUBMITTED = (
         "paper.submitted",

@@ -59,6 +59,8 @@ class EngagementTemplate(Base):
     rating_parties: Mapped[list[str]] = mapped_column(JSON)
     scoring_frame: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # [{"name", "points"}]
     acceptance_items: Mapped[list[str]] = mapped_column(JSON)
+    reviewed_classes: Mapped[list[str]] = mapped_column(JSON, default=lambda: ["G", "H"])
+    needs_three_level_review: Mapped[bool] = mapped_column(default=False)  # before a report
     made_at: Mapped[datetime]
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     retired_at: Mapped[datetime | None]

@@ -4,6 +4,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import (
+    BooleanField,
     FieldList,
     Form,
     FormField,
@@ -78,6 +79,14 @@ class TemplateForm(FlaskForm):
         widget=widgets.ListWidget(prefix_label=False),
         option_widget=widgets.CheckboxInput(),
     )
+    reviewed_classes = StringField(
+        _("Classes of papers under three-level review"),
+        [Length(max=20)],
+        description=_("Letters A to J, such as GH"),
+    )
+    needs_three_level_review = BooleanField(
+        _("A final report is handed in only after its three-level review")
+    )
 
     @classmethod
     def of(cls, template: EngagementTemplate) -> "TemplateForm":
@@ -99,6 +108,8 @@ class TemplateForm(FlaskForm):
                 "scoring_frame": "\n".join(frame),
                 "acceptance_items": "\n".join(template.acceptance_items),
                 "rating_parties": template.rating_parties,
+                "reviewed_classes": "".join(template.reviewed_classes),
+                "needs_three_level_review": template.needs_three_level_review,
             }
         )
 
@@ -128,6 +139,10 @@ class TemplateForm(FlaskForm):
             scoring_frame=[points_of(line) for line in lines(self.scoring_frame.data)],
             acceptance_items=lines(self.acceptance_items.data),
             rating_parties=[Party(value) for value in self.rating_parties.data],
+            reviewed_classes=[
+                mark for mark in (self.reviewed_classes.data or "").upper() if mark.isalnum()
+            ],
+            needs_three_level_review=self.needs_three_level_review.data,
         )
 
 

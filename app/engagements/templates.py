@@ -37,6 +37,8 @@ class TemplateChanges:
     scoring_frame: Sequence[tuple[str, int]]
     acceptance_items: Sequence[str]
     rating_parties: Sequence[Party]
+    reviewed_classes: Sequence[str] = ("G", "H")  # of papers that go through three-level review
+    needs_three_level_review: bool = False  # without it no final report is handed in
 
 
 def edit_template(
@@ -66,6 +68,7 @@ def _check(template: EngagementTemplate, changes: TemplateChanges) -> None:
     if not changes.name.strip():
         raise Invalid(_("Enter the name of the template"))
     _check_stages(changes.stages)
+    _check_review(changes)
     if sum(points for _name, points in changes.scoring_frame) != 100:
         raise Invalid(_("The points of the scoring frame must add up to 100"))
     if any(points <= 0 or not name.strip() for name, points in changes.scoring_frame):
@@ -76,6 +79,13 @@ def _check(template: EngagementTemplate, changes: TemplateChanges) -> None:
         raise Invalid(_("At least one party rates the finished work"))
     if Party.UNIT in changes.rating_parties and not template.needs_unit:
         raise Invalid(_("Without an evaluated unit no unit can rate"))
+
+
+def _check_review(changes: TemplateChanges) -> None:
+    if not set(changes.reviewed_classes) <= CLASSES:
+        raise Invalid(_("A class of papers is a letter from A to J"))
+    if changes.needs_three_level_review and "H" not in changes.reviewed_classes:
+        raise Invalid(_("Where the report needs its three-level review, class H is reviewed"))
 
 
 def _check_stages(stages: Sequence[StagePlan]) -> None:
@@ -110,6 +120,8 @@ def _next_version(
             {"name": name.strip(), "points": points} for name, points in changes.scoring_frame
         ],
         acceptance_items=[words.strip() for words in changes.acceptance_items],
+        reviewed_classes=sorted(set(changes.reviewed_classes)),
+        needs_three_level_review=changes.needs_three_level_review,
         made_at=clock.now(),
         made_by_id=actor.id,
         stages=_stages_of(changes),

@@ -13,6 +13,13 @@ SENTENCES: dict[Kind, Words] = {
     Kind.ENGAGEMENT_REFUSED: _("Finally refused at acceptance: %(engagement)s"),
     Kind.ENGAGEMENT_TERMINATED: _("Terminated: %(engagement)s"),
     Kind.EVALUATOR_CONFIRMED: _("Lead evaluator confirmed: %(evaluator)s"),
+    Kind.LEVEL_REVIEW_ASKED: _("Please review %(paper)s at level %(level)s (%(engagement)s)"),
+    Kind.LEVEL_REVIEW_RETURNED: _(
+        "Level %(level)s asks for a new version of %(paper)s (%(engagement)s)"
+    ),
+    Kind.INDICATORS_APPROVED: _("Indicator system approved (%(engagement)s)"),
+    Kind.INDICATORS_RETURNED: _("Indicator system returned (%(engagement)s)"),
+    Kind.INDICATORS_SUBMITTED: _("Indicator system submitted (%(engagement)s)"),
     Kind.NOTE_ISSUED: _("New opinion on %(subject)s (%(engagement)s)"),
     Kind.NOTE_REPLIED: _("Reply to the opinion on %(subject)s (%(engagement)s)"),
     Kind.NOTE_SETTLED: _("The opinion on %(subject)s is settled (%(engagement)s)"),

@@ -16,10 +16,13 @@ if TYPE_CHECKING:
     from app.papers.models import PaperVersion, WorkingPaper
 
 ApprovalGate = Callable[["PaperVersion"], Words | None]
+ReportGate = Callable[["PaperVersion"], Words | None]
 Panel = Callable[["WorkingPaper", "User"], tuple[str, Mapping[str, Any]] | None]
 
 # What still stands against approving a version (unsettled opinions).
 approval_gates: list[ApprovalGate] = []
+# What still stands against handing a version in as the final report (its three-level review).
+report_gates: list[ReportGate] = []
 # What upper features show on the page of a paper, on its right: (template, context), or nothing
 # for this person. The template is included and reads its context as `panel`.
 panels: list[Panel] = []

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _
 
 from app.papers.models import IndexClass, SealKind, VersionState
+from app.papers.review_models import ReviewOutcome
 
 CLASSES = {
     IndexClass.A: _("General"),
@@ -32,6 +33,15 @@ SEALS = {
     SealKind.SCANNED: _("Seal on a scanned page"),
     SealKind.ELECTRONIC: _("Electronic seal (not verified)"),
 }
+LEVELS = {
+    1: _("Level 1: lead evaluator or project manager"),
+    2: _("Level 2: quality control"),
+    3: _("Level 3: technical head"),
+}
+REVIEW_OUTCOMES = {
+    ReviewOutcome.PASSED: _("Passed at this level"),
+    ReviewOutcome.RETURNED: _("A new version is needed"),
+}
 # Why a file was not taken, by the word in the log.
 REFUSALS = {
     "foreign_type": _("type not accepted"),
@@ -42,5 +52,8 @@ REFUSALS = {
     "broken_archive": _("damaged archive"),
     "cut_short": _("arrived incomplete"),
     "too_large": _("over the size limit"),
+    "malware": _("malware found"),
+    "over_quota": _("over the engagement's limit"),
+    "scanner_away": _("virus scanner out of reach"),
     "store_away": _("file store out of reach"),
 }

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _
 
-from app import audit, clock
+from app import audit, clock, papers
 from app.accounts.models import User
 from app.agencies import qualification
 from app.agencies.models import Evaluator
@@ -42,6 +42,9 @@ def submit_report(actor: User, engagement: Engagement, new: NewReport) -> FinalR
     if queries.report_of_round(engagement) is not None:
         raise Conflict(_("A final report was submitted for this round already"))
     _check_version(engagement, new.version)
+    for gate in papers.report_gates:
+        if words := gate(new.version):
+            raise Conflict(words)
     _check_signer(engagement, new)
     report = _report_of(actor, engagement, new)
     db.session.add(report)

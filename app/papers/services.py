@@ -10,7 +10,7 @@ from app.db import db, lock
 from app.engagements.models import Engagement
 from app.errors import Conflict, Invalid, Stale
 from app.notifications.kinds import Kind
-from app.papers import index_numbers, queries, telling
+from app.papers import index_numbers, queries, review_telling, telling
 from app.papers.files import NewPaper, RefusedUpload, StoredFile
 from app.papers.models import PaperVersion, VersionState, WorkingPaper
 from app.policy import Permission, require
@@ -242,6 +242,7 @@ def _record_arrival(actor: User, event: audit.Event, paper: WorkingPaper, file: 
         unclassified=file.is_unclassified,
     )
     telling.tell_bureau(paper)
+    review_telling.ask_first_level(paper)
 
 
 def _must_be_open(paper: WorkingPaper) -> None:

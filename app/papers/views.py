@@ -10,14 +10,23 @@ from app.audit.timeline import timeline
 from app.db import transaction
 from app.engagements.models import Engagement
 from app.errors import Conflict, Missing
-from app.papers import labels, passports, queries, report_views, sending, services, upload_views
+from app.papers import (
+    labels,
+    passports,
+    queries,
+    report_views,
+    review_views,
+    sending,
+    services,
+    upload_views,
+)
 from app.papers.blueprint import bp
 from app.papers.forms import WithdrawalForm, WordsForm
 from app.papers.models import IndexClass, PaperVersion, VersionState, WorkingPaper
 from app.policy import Permission, can
 from app.web import actor, gate, load, page_of, told_in
 
-__all__ = ["bp", "report_views", "upload_views"]  # these two add their pages to bp
+__all__ = ["bp", "report_views", "review_views", "upload_views"]  # these add their pages to bp
 
 
 @bp.get("/papers")
@@ -169,5 +178,5 @@ def paper_page(paper: WorkingPaper, **more: Any) -> str:
         panels=[one for one in told if one],
         events=timeline(whole, names=names_of),
         labels=labels,
-        **more,
+        **{**review_views.panel_of(whole), **more},
     )
