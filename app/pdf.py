@@ -5,11 +5,12 @@ takes a minute or prints empty boxes in silence, and none of that helps a person
 """
 
 import ctypes
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from threading import Lock
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import unquote
 
@@ -102,16 +103,17 @@ def _tools() -> tuple[Any, Any]:
     return OwnFiles(), FontConfiguration()
 
 
-def render_pdf(html: str) -> bytes:
-    """Print a document that extends templates/pdf/layout.html."""
+def render_pdf(html: str, attached: Mapping[str, bytes] = MappingProxyType({})) -> bytes:
+    """Print a document that extends templates/pdf/layout.html; files may travel inside the PDF."""
     if lacking := missing():
         raise PdfUnavailable(f"{PdfUnavailable.message}: {'; '.join(lacking)}")
-    from weasyprint import HTML
+    from weasyprint import HTML, Attachment
 
     with _press:
         fetcher, fonts = _tools()
         document = HTML(string=html, base_url=f"{SCHEME}static/", url_fetcher=fetcher)
-        return document.write_pdf(font_config=fonts)
+        files = [Attachment(string=content, name=name) for name, content in attached.items()]
+        return document.write_pdf(font_config=fonts, attachments=files)
 
 
 def pdf_of(template: str, **context: object) -> bytes:

@@ -29,6 +29,8 @@ EXEMPT = {
     "accounts.sessions.choose_language": "everybody's own, and no act of business",
     "audit.__init__.record": "the log itself",
     "reviews.services.unseal_due": "the portal's clock opens what is due, and it is recorded",
+    "papers.uploads.begin_upload": "bytes on their way; what comes of them is recorded",
+    "papers.uploads.end_upload": "one's own bytes, before they became anything",
     "notifications.services.send": "a part of the action that tells, which has checked and recorded",
     "notifications.services.mark_read": "one's own inbox, and no act of business",
     "notifications.services.mark_all_read": "one's own inbox, and no act of business",
@@ -42,6 +44,8 @@ COMMITS = {
 TOLD = {
     "pages.export_board",
     "papers.download",
+    "papers.passport_pdf",
+    "papers.view",
     "rankings.export",
 }
 # How many upper features speak up where a lower one asks.

@@ -87,11 +87,13 @@ class Event(Enum):
     LEVEL_REVIEWERS_APPOINTED = ("level_reviewers.appointed", {"reviewers"})
     LEVEL_REVIEW_ANSWERED = ("level_review.answered", {"index_no", "level", "number", "words"})
     PAPER_DOWNLOADED = ("paper.downloaded", {"index_no", "number", "sha256"})
+    PAPER_PREVIEWED = ("paper.previewed", {"index_no", "number", "sha256"})
     PAPER_SUBMITTED = (
         "paper.submitted",
         {"file", "index_no", "late", "number", "sha256", "size", "title", "unclassified"},
     )
     PAPER_WITHDRAWN = ("paper.withdrawn", {"index_no", "reason"})
+    PASSPORT_PRINTED = ("passport.printed", {"index_no", "number", "sha256"})
     REPORT_SUBMITTED = (
         "report.submitted",
         {

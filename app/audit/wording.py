@@ -67,8 +67,10 @@ SENTENCES = {
         "%(who)s answered level %(level)s on %(index_no)s, version %(number)s: %(words)s"
     ),
     Event.PAPER_DOWNLOADED: _("%(who)s downloaded %(index_no)s, version %(number)s"),
+    Event.PAPER_PREVIEWED: _("%(who)s looked at %(index_no)s, version %(number)s"),
     Event.PAPER_SUBMITTED: _("%(who)s submitted %(index_no)s %(title)s: %(file)s"),
     Event.PAPER_WITHDRAWN: _("%(who)s withdrew %(index_no)s: %(reason)s"),
+    Event.PASSPORT_PRINTED: _("%(who)s printed the passport of %(index_no)s, version %(number)s"),
     Event.REPORT_SUBMITTED: _(
         "%(who)s submitted the final report of round %(round)s (%(index_no)s, version %(number)s,"
         " %(seal)s)"
@@ -79,7 +81,9 @@ SENTENCES = {
     Event.VERSION_RETURNED: _("%(who)s returned %(index_no)s, version %(number)s: %(words)s"),
     Event.VERSION_SUBMITTED: _("%(who)s submitted version %(number)s of %(index_no)s: %(file)s"),
     # indicators
-    Event.INDICATORS_APPROVED: _("%(who)s approved version %(version)s of the indicators (%(task)s)"),
+    Event.INDICATORS_APPROVED: _(
+        "%(who)s approved version %(version)s of the indicators (%(task)s)"
+    ),
     Event.INDICATORS_BEGUN: _("%(who)s began version %(version)s of the indicators (%(task)s)"),
     Event.INDICATORS_EXPORTED: _("%(who)s exported the indicators (%(task)s)"),
     Event.INDICATORS_RETURNED: _(

@@ -49,22 +49,10 @@ def review_version(actor: User, turn: Turn, outcome: ReviewOutcome, opinion: str
     _check_turn(actor, turn)
     if not opinion.strip():
         raise Invalid(_("Write the opinion of this level"), field="opinion")
-    review = LevelReview(
-        version=turn.version,
-        level=turn.level,
-        reviewer=actor,
-        outcome=outcome,
-        opinion=opinion.strip(),
-        reviewed_at=clock.now(),
-    )
+    review = _review(actor, turn, outcome, opinion.strip())
     db.session.add(review)
-    audit.record(
-        actor,
-        audit.Event.LEVEL_REVIEWED,
-        turn.version.paper,
-        scope=turn.engagement,
-        **_told(review),
-    )
+    about = turn.version.paper
+    audit.record(actor, audit.Event.LEVEL_REVIEWED, about, scope=turn.engagement, **_told(review))
     review_telling.tell_of_review(review)
     return review
 
@@ -144,6 +132,17 @@ def _check_turn(actor: User, turn: Turn) -> None:
         raise Conflict(_("Whoever prepared a version doesn't review it"))
     if actor.id in {review.reviewer_id for review in standing.reviews.values()}:
         raise Conflict(_("The three levels are reviewed by three different people"))
+
+
+def _review(actor: User, turn: Turn, outcome: ReviewOutcome, opinion: str) -> LevelReview:
+    return LevelReview(
+        version=turn.version,
+        level=turn.level,
+        reviewer=actor,
+        outcome=outcome,
+        opinion=opinion,
+        reviewed_at=clock.now(),
+    )
 
 
 def _told(review: LevelReview) -> dict[str, object]:

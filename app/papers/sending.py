@@ -2,6 +2,8 @@
 
 import logging
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from flask import Response
 
@@ -21,8 +23,15 @@ SANDBOX = "default-src 'none'; sandbox"
 
 def opened(version: PaperVersion) -> Reader:
     """The version's bytes; Unavailable where the store can't give them."""
-    try:
+    with as_unavailable(version):
         return object_store().open(version.store_key)
+
+
+@contextmanager
+def as_unavailable(version: PaperVersion) -> Iterator[None]:
+    """Say what the store refuses in the portal's words."""
+    try:
+        yield
     except StoreError as error:
         log.error("version %s can't be read: %s", version.id, error)
         raise Unavailable from error

@@ -13,6 +13,7 @@ from app.notifications.kinds import Kind
 from app.papers import index_numbers, queries, review_telling, telling
 from app.papers.files import NewPaper, RefusedUpload, StoredFile
 from app.papers.models import PaperVersion, VersionState, WorkingPaper
+from app.papers.review_models import FileDigest
 from app.policy import Permission, require
 
 # From which states the bureau may bring a version into a state.
@@ -165,9 +166,27 @@ def record_download(actor: User, version: PaperVersion) -> None:
     Told of the version in no scope, so that the agency's time lines don't show who looks.
     """
     require(actor, Permission.PAPER_DOWNLOAD, version)
+    _record_look(actor, audit.Event.PAPER_DOWNLOADED, version)
+
+
+def record_preview(actor: User, version: PaperVersion) -> None:
+    """Somebody looks at a file in the page; told like a download."""
+    require(actor, Permission.PAPER_DOWNLOAD, version)
+    _record_look(actor, audit.Event.PAPER_PREVIEWED, version)
+
+
+def record_passport(actor: User, version: PaperVersion, sm3: str | None) -> None:
+    """Somebody prints a file's passport; the second digest that was made for it is kept."""
+    require(actor, Permission.PAPER_DOWNLOAD, version)
+    if sm3 and db.session.get(FileDigest, version.sha256) is None:
+        db.session.add(FileDigest(sha256=version.sha256, sm3=sm3, made_at=clock.now()))
+    _record_look(actor, audit.Event.PASSPORT_PRINTED, version)
+
+
+def _record_look(actor: User, event: audit.Event, version: PaperVersion) -> None:
     audit.record(
         actor,
-        audit.Event.PAPER_DOWNLOADED,
+        event,
         version,
         index_no=version.paper.index_no,
         number=version.number,

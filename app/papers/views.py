@@ -9,24 +9,35 @@ from app.accounts.queries import names_of
 from app.audit.timeline import timeline
 from app.db import transaction
 from app.engagements.models import Engagement
-from app.errors import Conflict, Missing
+from app.errors import Conflict
 from app.papers import (
+    intake_views,
     labels,
-    passports,
+    passport_views,
     queries,
     report_views,
     review_views,
     sending,
     services,
+    tus_views,
     upload_views,
 )
 from app.papers.blueprint import bp
 from app.papers.forms import WithdrawalForm, WordsForm
-from app.papers.models import IndexClass, PaperVersion, VersionState, WorkingPaper
-from app.policy import Permission, can
+from app.papers.models import IndexClass, VersionState, WorkingPaper
+from app.papers.passport_views import version_to_read
+from app.policy import Permission
 from app.web import actor, gate, load, page_of, told_in
 
-__all__ = ["bp", "report_views", "review_views", "upload_views"]  # these add their pages to bp
+__all__ = [
+    "bp",
+    "intake_views",
+    "passport_views",
+    "report_views",
+    "review_views",
+    "tus_views",
+    "upload_views",
+]  # these add their pages to bp
 
 
 @bp.get("/papers")
@@ -58,20 +69,6 @@ def listing(engagement_id: int) -> ResponseReturnValue:
 @bp.get("/papers/<int:paper_id>")
 def show(paper_id: int) -> ResponseReturnValue:
     return paper_page(load(WorkingPaper, paper_id, Permission.PAPER_READ))
-
-
-@bp.get("/papers/<int:paper_id>/versions/<int:number>")
-def passport(paper_id: int, number: int) -> ResponseReturnValue:
-    version = version_to_read(paper_id, number)
-    may_trace = can(actor(), Permission.PAPER_TRACE, version)
-    return render_template(
-        "papers/passport.html",
-        version=version,
-        paper=version.paper,
-        entry=passports.entry_of(version),
-        events=timeline(version, names=names_of) if may_trace else [],
-        labels=labels,
-    )
 
 
 @bp.get("/papers/<int:paper_id>/versions/<int:number>/file")
@@ -153,16 +150,6 @@ def withdraw(paper_id: int) -> ResponseReturnValue:
         return render_template("papers/withdrawal.html", paper=paper, form=form), 422
     flash(_("Withdrawn; its versions stay on record"))
     return redirect(url_for(".show", paper_id=paper_id))
-
-
-def version_to_read(
-    paper_id: int, number: int, permission: Permission = Permission.PAPER_READ
-) -> PaperVersion:
-    """One version of a paper that the person may read; to anybody else it does not exist."""
-    version = queries.version_of(load(WorkingPaper, paper_id, permission), number)
-    if version is None:
-        raise Missing
-    return version
 
 
 def paper_page(paper: WorkingPaper, **more: Any) -> str:

@@ -5,11 +5,12 @@ import io
 import zipfile
 
 from app.db import db, transaction
-from app.papers import reports, services
+from app.papers import reports, services, uploading
 from app.papers.files import NewPaper, StoredFile
 from app.papers.models import SealKind
 from app.papers.pdf_reading import PdfFacts
 from app.policy import Role
+from app.store import object_store
 from tests.factories import UserFactory
 
 CHINESE_NAME = "G-B21 资金使用合规性评分底稿(终稿)“第3版”.pdf"
@@ -87,6 +88,15 @@ def file_paper(
     with transaction():
         new = NewPaper(index_no, title, stage or engagement.current_stage)
         return services.submit_paper(lead, engagement, new, stored(data))
+
+
+def file_kept(lead, engagement, index_no, title, data, name):
+    """A paper whose bytes are really in the store, judged by their content."""
+    arrival = uploading.Arrival(io.BytesIO(data), name, len(data), len(data), is_unclassified=True)
+    file = uploading.keep(object_store(), arrival)
+    with transaction():
+        new = NewPaper(index_no, title, engagement.current_stage or engagement.stages[-1])
+        return services.submit_paper(lead, engagement, new, file)
 
 
 def add_version(lead, paper, data):

@@ -1,13 +1,27 @@
-"""A version's passport: its entry in the log, before and after the seal."""
+"""A version's passport: its entry in the log, before and after the seal, and who opened it."""
 
+import copy
+import io
+import json
+
+import pytest
+from pypdf import PdfReader
 from sqlalchemy import select
 
+from app import pdf as press
+from app import verification
 from app.audit import sealing
 from app.audit.models import AuditEvent
 from app.db import db, transaction
+from app.papers import passports
 from app.papers.passports import entry_of
-from tests.factories import make_engagement
-from tests.papers.filing import add_version, crew_of, file_paper
+from app.policy import Role
+from tests.conftest import begin
+from tests.factories import UserFactory, make_engagement
+from tests.papers.filing import add_version, crew_of, file_kept, file_paper, pdf
+
+SM3_OF_ABC = "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
+needs_press = pytest.mark.skipif(bool(press.missing()), reason="PDF libraries are missing here")
 
 
 def test_each_version_finds_its_own_entry_and_the_proof_that_it_is_sealed(district):
@@ -27,3 +41,89 @@ def test_each_version_finds_its_own_entry_and_the_proof_that_it_is_sealed(distri
     for version in paper.versions:
         entry = entry_of(version)
         assert (entry.sealed_size, entry.is_included) == (total, True)
+
+
+def test_sm3_is_that_of_the_standard():
+    if passports.has_sm3():
+        assert passports.sm3_of([b"a", b"bc"]) == SM3_OF_ABC
+
+
+def test_passport_shows_both_digests_and_the_versions(engagement, lead, sign_in):
+    paper = file_kept(lead, engagement, "B-01", "工作方案", pdf("plan"), "方案.pdf")
+    version = paper.versions[0]
+    told = sign_in(lead).get(f"/papers/{paper.id}/versions/1").text
+    assert version.sha256 in told
+    if passports.has_sm3():
+        assert passports.sm3_of([pdf("plan")]) in told
+
+
+def test_who_opened_it_is_known_to_overseers_and_to_each_house_its_own(
+    engagement, lead, member, officer, sign_in
+):
+    paper = file_kept(lead, engagement, "B-01", "工作方案", pdf("plan"), "方案.pdf")
+    inspector = UserFactory(role=Role.INSPECTOR, name="演示检查员")
+    leader = UserFactory(role=Role.LEADER, name="演示领导")
+    for person in (member, inspector, leader, officer):
+        assert sign_in(person).get(f"/papers/{paper.id}/versions/1/view").status_code == 200
+    at = f"/papers/{paper.id}/versions/1"
+    seen_by_agency, seen_by_bureau = sign_in(lead).get(at).text, sign_in(officer).get(at).text
+    assert member.name in seen_by_agency
+    for person in (inspector, leader, officer):
+        assert person.name not in seen_by_agency
+        assert person.name in seen_by_bureau
+    assert inspector.name not in sign_in(lead).get(f"/papers/{paper.id}").text
+
+
+@needs_press
+def test_printed_passport_proves_itself_to_an_outsider(district, tmp_path):
+    engagement = make_engagement()
+    lead, _member, officer = crew_of(engagement)
+    paper = file_kept(lead, engagement, "B-01", "工作方案", pdf("plan"), "方案.pdf")
+    client = begin(district.test_client(), officer)
+    at = f"/papers/{paper.id}/versions/1"
+    assert client.get(f"{at}/proof.json").status_code == 404
+    unsealed = PdfReader(io.BytesIO(client.get(f"{at}/passport.pdf").data))
+    assert not unsealed.attachments
+    with transaction():
+        sealing.seal()
+    made = PdfReader(io.BytesIO(client.get(f"{at}/passport.pdf").data))
+    document = json.loads(made.attachments["proof.json"][0])
+    assert document["entry"] == client.get(f"{at}/proof.json").json["entry"]
+    text = "".join("".join(page.extract_text().split()) for page in made.pages)
+    assert document["entry"]["checkpoint"].split()[-1] in text
+    file = tmp_path / "方案.pdf"
+    file.write_bytes(pdf("plan"))
+    assert verification.verify_proof(document, file=file).ok
+    file.write_bytes(pdf("other"))
+    assert not verification.verify_proof(document, file=file).ok
+
+
+def test_a_forged_proof_does_not_hold(district):
+    engagement = make_engagement()
+    lead, _member, _officer = crew_of(engagement)
+    paper = file_paper(lead, engagement)
+    with transaction():
+        sealing.seal()
+    version = paper.versions[0]
+    document = json.loads(json.dumps(passports.proof_of(version, entry_of(version))))
+    assert verification.verify_proof(document).ok
+    other = "0" * 64
+
+    def forged(change):
+        told = copy.deepcopy(document)
+        change(told)
+        return verification.verify_proof(told).wrong
+
+    entry = document["entry"]
+    assert forged(lambda d: d["file"].update(sha256=other))
+    assert forged(lambda d: d["file"].update(size=1))
+    assert forged(lambda d: d.update(number=2))
+    assert forged(
+        lambda d: d["entry"].update(canonical=entry["canonical"].replace(version.sha256, other))
+    )
+    assert forged(lambda d: d["entry"].update(seq=entry["seq"] + 1))
+    assert forged(
+        lambda d: d["entry"].update(checkpoint=entry["checkpoint"].replace("\n", "1\n", 1))
+    )
+    assert forged(lambda d: d.update(keys=[]))
+    assert forged(lambda d: d.pop("entry"))
