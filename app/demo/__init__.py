@@ -15,7 +15,7 @@ from app.accounts import passwords
 from app.audit import sealing
 from app.db import transaction
 from app.demo import district as districts
-from app.demo import planning, schedule, sign_ins
+from app.demo import papers, planning, schedule, sign_ins
 from app.demo.district import District
 from app.demo.story import Story
 from app.notifications.services import mark_all_read
@@ -36,10 +36,11 @@ def build(app: Flask) -> str:
         finally:
             passwords.configure(app.config)
         until = clock.now()
-        stories = [Story(plan, district).tell() for plan in planning.plans(district)]
+        shelf = papers.Shelf()
+        stories = [Story(plan, district, shelf).tell() for plan in planning.plans(district)]
         schedule.run([_nights(), *stories, _years_end(district), _reading()], until)
         with transaction():
-            words = sign_ins.give_passwords(district)
+            words = sign_ins.give_passwords()
         _seal()
     return words
 
@@ -60,9 +61,9 @@ def _nights() -> Iterator[datetime]:
     """Each night the portal unseals what is due, as its background work does."""
     day = clock.today() - FOUNDED
     while True:
+        day = clock.add_working_days(day, 1)
         yield clock.start_of(day) + timedelta(minutes=5)
         unseal_due()
-        day += timedelta(1)
 
 
 def _years_end(district: District) -> Iterator[datetime]:

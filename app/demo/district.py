@@ -184,9 +184,7 @@ def register_firms(district: District) -> None:
             platform_number=f"YS{rng.randint(10000, 99999)}" if rng.random() < 0.7 else "",
         )
         code = district.next_code(CODE_KINDS.get(kind, "91"))
-        agency = agencies.register_agency(
-            _opener(district), NewAgency(name, code, particulars)
-        )
+        agency = agencies.register_agency(_opener(district), NewAgency(name, code, particulars))
         firm = _firm(district, number, agency, skill, share)
         district.firms.append(firm)
 

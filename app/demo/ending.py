@@ -1,4 +1,4 @@
-"""How engagements of the demonstration end: final report, acceptance, the buyers' stars, archive."""
+"""How engagements end: final report, acceptance, the buyers' stars, archive."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from app.store import object_store
 if TYPE_CHECKING:
     from app.accounts.models import User
     from app.demo.story import Story
-    from app.reviews.models import ReviewInvitation, ReviewRound
+    from app.reviews.models import ReviewInvitation
 
 
 def hand_in_report(story: Story) -> None:

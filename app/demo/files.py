@@ -1,4 +1,4 @@
-"""Small real files for the demonstration: PDF, DOCX, XLSX, OFD, PNG, ZIP and CSV, made in memory."""
+"""Small real files for the demonstration: DOCX, XLSX, OFD, PNG, ZIP and CSV, made in memory."""
 
 import io
 import struct

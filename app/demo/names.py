@@ -1,4 +1,4 @@
-"""Who lives in the demonstration district: organisations and people, all invented and marked 演示."""
+"""Who lives in the demonstration district: all invented, and marked 演示."""
 
 from collections.abc import Iterator
 from random import Random
@@ -80,8 +80,14 @@ QUALIFICATIONS = (
 )
 ROADS = ("知行路", "明德街", "春和路", "建设巷", "滨河大道", "东园路", "学士街", "平安路")
 
-SURNAMES = "陈林黄张李王吴刘蔡杨许郑谢郭洪邱曾廖赖徐周叶苏庄吕江何萧罗高潘简朱钟游彭詹胡施沈余卢梁赵颜柯翁魏孙戴范方宋邓"
-GIVEN = "明远安宁清和思齐文博若谷立诚亦然景行书恒静怡晓岚子墨佳禾雨桐一鸣知行世平嘉言慕白怀瑾望舒听澜修竹云帆"
+SURNAMES = (
+    "陈林黄张李王吴刘蔡杨许郑谢郭洪邱曾廖赖徐周叶苏庄吕江何萧罗高潘简朱钟"
+    "游彭詹胡施沈余卢梁赵颜柯翁魏孙戴范方宋邓"
+)
+GIVEN = (
+    "明远安宁清和思齐文博若谷立诚亦然景行书恒静怡晓岚子墨佳禾雨桐一鸣知行"
+    "世平嘉言慕白怀瑾望舒听澜修竹云帆"
+)
 
 
 def people(rng: Random) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from app.demo import papers, words
+from app.demo import words
 from app.guidance import services as guidance
 from app.guidance.models import NoteKind
 from app.guidance.services import NewNote
@@ -17,17 +17,18 @@ if TYPE_CHECKING:
     from app.accounts.models import User
     from app.demo.story import Story
 
-LOOKED_AT = 0.75  # share of papers that the section opens before the stage is handed in
+# Share of papers that the section opens one by one: in its first year, and since it is used to it.
+LOOKED_AT = {True: 0.2, False: 0.8}
 
 
 def look_at(story: Story, paper: WorkingPaper) -> Iterator[datetime]:
     """The section looks at a paper: most are passed, weak agencies get more of them back."""
     rng, chance = story.plan.rng, story.plan.rng.random()
-    if chance > LOOKED_AT:
+    if chance > LOOKED_AT[story.plan.is_old]:
         return
-    if chance < 0.11 - 0.09 * story.plan.firm.skill and paper.index_class in words.NOTES:
+    if chance < 0.06 - 0.05 * story.plan.firm.skill and paper.index_class in words.NOTES:
         yield from send_back(story, paper)
-    elif chance < 0.25:
+    elif chance < 0.1:
         yield from suggest(story, paper)
     yield story.moment()
     version = queries.current_version_of(paper)
@@ -72,7 +73,5 @@ def suggest(story: Story, paper: WorkingPaper) -> Iterator[datetime]:
 
 def new_version(story: Story, paper: WorkingPaper) -> PaperVersion:
     """The agency answers with a new file under the same number."""
-    head = story.head(paper.title, paper.index_no, paper.current_version + 1)
-    name, content = papers.made(head, paper.index_class)
-    file = papers.keep(name, content)
+    file = story.file(paper.title, paper.index_no, paper.current_version + 1)
     return services.submit_version(story.uploader(), paper, paper.current_version, file)

@@ -1,18 +1,19 @@
-"""The working papers of the demonstration: each a real file with its own head, kept by the store."""
+"""The working papers of the demonstration: each a real file with its own head."""
 
 import io
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from random import Random
 
 from app.demo import files
 from app.demo.pdf import pdf
 from app.papers import uploading
-from app.papers.services import StoredFile
+from app.papers.files import StoredFile
 from app.store import object_store
 
 LIMIT = 1 << 24
+SAMPLE = "（归档样件，演示）"
 
 
 @dataclass(frozen=True)
@@ -38,16 +39,43 @@ class Head:
         ]
 
 
+class Shelf:
+    """Keeps files; of old engagements one sample of each kind of paper, under each one's name.
+
+    Three flushes to the disk a file would otherwise make half of the time that `xingping demo`
+    takes. Final reports and the papers of recent engagements are files of their own.
+    """
+
+    def __init__(self) -> None:
+        self._samples: dict[tuple[str, int], StoredFile] = {}
+
+    def keep(self, head: Head, index_class: str, *, sample: bool) -> StoredFile:
+        """Make the paper's file, or take the sample, and keep it under the paper's own name."""
+        kind = _form(head, index_class)
+        if not sample or kind == "report":
+            return keep(*made(head, kind))
+        key = head.title, head.edition
+        if key not in self._samples:
+            shown = replace(head, engagement=SAMPLE, agency=SAMPLE, index_no="", preparer="演示")
+            self._samples[key] = keep(*made(shown, kind))
+        return replace(self._samples[key], name=_name(head, kind))
+
+
 def keep(name: str, content: bytes) -> StoredFile:
     """Send a file the way of every upload: spool, judgement by content, store."""
-    arrival = uploading.Arrival(io.BytesIO(content), name, len(content), LIMIT, is_unclassified=True)
+    arrival = uploading.Arrival(
+        io.BytesIO(content), name, len(content), LIMIT, is_unclassified=True
+    )
     return uploading.keep(object_store(), arrival)
 
 
-def made(head: Head, index_class: str) -> tuple[str, bytes]:
-    """A file as is usual in its class: its name and its bytes."""
-    ending, make = FORMS[_form(head, index_class)]
-    return f"{head.index_no} {head.title}.{ending}", make(head)
+def made(head: Head, kind: str) -> tuple[str, bytes]:
+    """A file of this kind: its name and its bytes."""
+    return _name(head, kind), FORMS[kind][1](head)
+
+
+def _name(head: Head, kind: str) -> str:
+    return f"{head.index_no} {head.title}.{FORMS[kind][0]}".strip()
 
 
 def _form(head: Head, index_class: str) -> str:
@@ -99,10 +127,25 @@ def _bundle(head: Head) -> bytes:
 
 def _report(head: Head) -> bytes:
     """A final report: cover with the lead evaluator who signs, findings, scores, the seal."""
-    scores = [f"{name}：标准分值{points}，得分{points * head.rng.uniform(0.75, 1):.1f}" for name, points in INDICATORS.items()]
-    cover = [head.engagement, f"机构：{head.agency}", f"主评人（签名）：{head.preparer}", f"日期：{head.on:%Y年%m月%d日}", files.MARK]
+    scores = [
+        f"{name}：标准分值{points}，得分{points * head.rng.uniform(0.75, 1):.1f}"
+        for name, points in INDICATORS.items()
+    ]
+    cover = [
+        head.engagement,
+        f"机构：{head.agency}",
+        f"主评人（签名）：{head.preparer}",
+        f"日期：{head.on:%Y年%m月%d日}",
+        files.MARK,
+    ]
     body = ["一、项目基本情况", *_findings(head), "二、评价得分", *scores]
-    last = ["三、存在问题", *_findings(head), "四、意见建议", "落实到责任单位和完成时限。", f"主评人：{head.preparer}"]
+    last = [
+        "三、存在问题",
+        *_findings(head),
+        "四、意见建议",
+        "落实到责任单位和完成时限。",
+        f"主评人：{head.preparer}",
+    ]
     return pdf(head.title, [cover, body, last], seal="演示印章")
 
 
@@ -140,5 +183,3 @@ FORMS: dict[str, tuple[str, Callable[[Head], bytes]]] = {
     "ofd": ("ofd", lambda head: files.ofd(head.title, [*head.lines(), *_findings(head)])),
     "report": ("pdf", _report),
 }
-
-

@@ -21,11 +21,6 @@ _DESCRIPTOR = (
     b"<</Type/FontDescriptor/FontName/STSong-Light/Flags 6/FontBBox[-25 -254 1000 880]"
     b"/ItalicAngle 0/Ascent 880/Descent -120/CapHeight 880/StemV 93>>"
 )
-_TO_UNICODE = (
-    b"/CIDInit/ProcSet findresource begin 12 dict begin begincmap/CMapName/Identity def\n"
-    b"1 begincodespacerange\n<0000><FFFF>\nendcodespacerange\n"
-    b"1 beginbfrange\n<0000><FFFF><0000>\nendbfrange\nendcmap end end"
-)
 
 
 def pdf(title: str, pages: Sequence[Sequence[str]], *, seal: str = "") -> bytes:
@@ -41,7 +36,7 @@ def pdf(title: str, pages: Sequence[Sequence[str]], *, seal: str = "") -> bytes:
         _FONT,
         _DESCENDANT,
         _DESCRIPTOR,
-        _stream(_TO_UNICODE),
+        _stream(_to_unicode(title, pages, seal)),
     ]
     for n, content in enumerate(contents):
         objects.append(
@@ -76,6 +71,22 @@ def _ring(words: str) -> bytes:
         f"{x + k} {y - r} {x + r} {y - k} {x + r} {y} c S\n"
     )
     return b"\n" + ring.encode() + _text(words, 12, y - 4, x - 6 * len(words)) + b"\nQ"
+
+
+def _to_unicode(title: str, pages: Sequence[Sequence[str]], seal: str) -> bytes:
+    """Say of each character in use that its code is itself, for readers without the CMap."""
+    used = sorted(set(title + seal).union(*(line for page in pages for line in page)))
+    codes = [mark.encode("utf-16-be").hex().encode() for mark in used]
+    groups = [codes[n : n + 100] for n in range(0, len(codes), 100)]
+    said = b"".join(
+        b"%d beginbfchar\n%b\nendbfchar\n"
+        % (len(group), b"\n".join(b"<%b><%b>" % (code, code) for code in group))
+        for group in groups
+    )
+    return (
+        b"/CIDInit/ProcSet findresource begin 12 dict begin begincmap/CMapName/Used def\n"
+        b"1 begincodespacerange\n<0000><FFFF>\nendcodespacerange\n" + said + b"endcmap end end"
+    )
 
 
 def _stream(content: bytes) -> bytes:

@@ -12,8 +12,8 @@ from app.demo.district import District, Firm, section_of
 from app.engagements.opening import NewTask
 
 DAYS = 690  # the district's history, up to yesterday
-RECENT = 165  # days: most contracts signed since then are still open
-RECENT_SHARE = 0.29
+RECENT = 130  # days: most contracts signed since then are still open
+RECENT_SHARE = 0.53
 WAN = 10_000 * 100  # 万元 in 分
 BATCH = 40  # tasks of the largest contract
 BATCHES = frozenset({"recheck", "target_review"})
@@ -35,6 +35,7 @@ class Plan:
     signed_on: date
     pace: float  # 1: exactly as long as the template gives
     fate: str  # accepted, rework, refused, terminated
+    is_old: bool  # over by now
 
 
 def plans(district: District) -> Iterator[Plan]:
@@ -60,6 +61,7 @@ def plans(district: District) -> Iterator[Plan]:
             signed_on=day,
             pace=min(1.7, max(0.6, rng.gauss(0.93 - 0.14 * firm.skill, 0.13))),
             fate=_fate(rng, firm.skill),
+            is_old=day < clock.today() - timedelta(days=RECENT),
         )
 
 
@@ -87,8 +89,9 @@ def _subject(
     """The tasks, the commissioning party and the name of a contract."""
     form = projects.KINDS[kind][0]
     if kind in BATCHES:
-        size = BATCH if is_largest else rng.randint(5, 12)
-        tasks = [_task(district, rng, rng.choice(district.units)) for _n in range(size)]
+        size = BATCH if is_largest else rng.randint(3, 8)
+        units = rng.sample(district.units, 15 if is_largest else 2)
+        tasks = [_task(district, rng, rng.choice(units)) for _n in range(size)]
         name = form.format(year=day.year - 1, number=rng.choice(projects.NUMBERS))
         return tasks, district.bureau, name
     if kind in {"indicator_system", "research"}:
@@ -97,7 +100,9 @@ def _subject(
         name = form.format(**chosen)
         task = NewTask(name.removeprefix("课题："), int(rng.uniform(10, 40)) * WAN, section)
         return [task], district.bureau, name
-    unit = rng.choice([unit for unit in district.units if unit.department_id or kind != "departmental_evaluation"])
+    unit = rng.choice(
+        [unit for unit in district.units if unit.department_id or kind != "departmental_evaluation"]
+    )
     task = _task(district, rng, unit)
     own = unit.department if kind == "departmental_evaluation" else None
     year = day.year if kind == "ex_ante" else day.year - 1

@@ -28,7 +28,11 @@ PROJECTS: dict[str, tuple[tuple[str, int], ...]] = {
         ("乡村旅游发展专项资金", 1100),
         ("非物质文化遗产保护经费", 150),
     ),
-    "科学技术局": (("科技创新券补助资金", 900), ("科技特派员专项经费", 210), ("研发投入后补助资金", 2600)),
+    "科学技术局": (
+        ("科技创新券补助资金", 900),
+        ("科技特派员专项经费", 210),
+        ("研发投入后补助资金", 2600),
+    ),
     "住房和城乡建设局": (
         ("老旧小区改造工程", 6800),
         ("市政道路维修养护项目", 3200),
@@ -68,7 +72,11 @@ PROJECTS: dict[str, tuple[tuple[str, int], ...]] = {
         ("小微企业园建设奖补资金", 1500),
     ),
     "生态环境分局": (("环境空气质量自动监测运维项目", 350), ("农村生活污水处理设施运维项目", 1980)),
-    "应急管理局": (("应急物资储备项目", 420), ("基层消防站建设项目", 960), ("防汛防台应急演练经费", 90)),
+    "应急管理局": (
+        ("应急物资储备项目", 420),
+        ("基层消防站建设项目", 960),
+        ("防汛防台应急演练经费", 90),
+    ),
 }
 TOWN_PROJECTS: tuple[tuple[str, int], ...] = (
     ("农村公益事业财政奖补项目", 380),
@@ -77,7 +85,14 @@ TOWN_PROJECTS: tuple[tuple[str, int], ...] = (
     ("基层社会治理专项经费", 210),
     ("农房改造示范点补助", 740),
 )
-SYSTEMS = ("教育领域", "卫生健康领域", "农业农村领域", "社会保障领域", "城市管理领域", "科技产业领域")
+SYSTEMS = (
+    "教育领域",
+    "卫生健康领域",
+    "农业农村领域",
+    "社会保障领域",
+    "城市管理领域",
+    "科技产业领域",
+)
 STUDIES = (
     "镇街财政所绩效管理能力建设研究",
     "政府购买服务绩效管理机制研究",
@@ -88,12 +103,12 @@ STUDIES = (
 )
 # Template, the name of a contract, fee in 万元 for one task, share of all contracts.
 KINDS: dict[str, tuple[str, float, int]] = {
-    "fiscal_evaluation": ("{year}年度{project}财政绩效评价", 11.0, 74),
-    "departmental_evaluation": ("{year}年度{project}部门绩效评价", 8.0, 34),
-    "ex_ante": ("{year}年{project}事前绩效评估", 5.5, 24),
-    "recheck": ("{year}年度自评重点项目复评（第{number}包）", 1.2, 14),
-    "target_review": ("{year}年度部门项目绩效目标审核（第{number}包）", 0.9, 12),
-    "indicator_system": ("{system}绩效指标和标准体系建设", 18.0, 11),
-    "research": ("课题：{study}", 14.0, 11),
+    "fiscal_evaluation": ("{year}年度{project}财政绩效评价", 11.0, 36),
+    "departmental_evaluation": ("{year}年度{project}部门绩效评价", 8.0, 18),
+    "ex_ante": ("{year}年{project}事前绩效评估", 5.5, 32),
+    "recheck": ("{year}年度自评重点项目复评（第{number}包）", 1.2, 24),
+    "target_review": ("{year}年度部门项目绩效目标审核（第{number}包）", 0.9, 40),
+    "indicator_system": ("{system}绩效指标和标准体系建设", 18.0, 13),
+    "research": ("课题：{study}", 14.0, 17),
 }
 NUMBERS = "一二三四五六七八九十"

@@ -1,4 +1,4 @@
-"""How the buyers of the demonstration rate: by the work's quality, each with a temper of their own."""
+"""How the buyers of the demonstration rate: by the work's quality, each with their own temper."""
 
 from collections.abc import Mapping
 from random import Random

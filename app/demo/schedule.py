@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from app import clock
-from app.db import transaction
+from app.db import db, transaction
 
 # A story says when it goes on; its next action is then done with the clock at that moment.
 Story = Iterator[datetime]
@@ -14,6 +14,7 @@ Story = Iterator[datetime]
 def run(stories: Iterable[Story], until: datetime) -> None:
     """Let all stories happen side by side up to a moment; what lies behind it is left untold."""
     waiting: list[tuple[datetime, int, Story]] = []
+    db.session().expire_on_commit = False  # nobody else writes: what was read yesterday holds
     for number, story in enumerate(stories):
         _wait(waiting, next(story, None), number, story)
     while waiting and waiting[0][0] <= until:

@@ -1,4 +1,4 @@
-"""One engagement from its contract to its archive, as the people of the district live through it."""
+"""One engagement from its contract to its archive, as the district's people live through it."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -13,8 +13,9 @@ from app.demo.district import District
 from app.demo.planning import Plan
 from app.engagements import opening, queries, services
 from app.engagements.models import Engagement, IssuedBy, Stage
+from app.papers.files import NewPaper, StoredFile
 from app.papers.models import WorkingPaper
-from app.papers.services import NewPaper, submit_paper
+from app.papers.services import submit_paper
 
 MINUTE = timedelta(minutes=1)
 OPENED_LATER = 2  # working days between a contract and its entry in the portal
@@ -26,6 +27,7 @@ class Story:
 
     plan: Plan
     district: District
+    shelf: papers.Shelf
     _engagement: Engagement | None = None
     numbers: Counter[str] = field(default_factory=Counter)
     report: WorkingPaper | None = None
@@ -131,17 +133,16 @@ class Story:
         """Somebody of the agency adds a paper under the next number of its class."""
         self.numbers[index_class] += 1
         index_no = f"{index_class}-{self.numbers[index_class]:02d}"
-        name, content = papers.made(self.head(title, index_no, 1), index_class)
         new = NewPaper(index_no, title, stage, evidence_on=clock.today())
-        file = papers.keep(name, content)
+        file = self.file(title, index_no, 1)
         paper = submit_paper(self.uploader(), self.engagement, new, file)
         if index_class == "H" and "正式" in title:
             self.report = paper
         return paper
 
-    def head(self, title: str, index_no: str, edition: int) -> papers.Head:
-        """The head of a paper that is made now."""
-        return papers.Head(
+    def file(self, title: str, index_no: str, edition: int) -> StoredFile:
+        """The file of a paper that is made now, kept by the store."""
+        head = papers.Head(
             engagement=self.plan.name,
             agency=self.plan.firm.agency.name,
             title=title,
@@ -151,6 +152,7 @@ class Story:
             edition=edition,
             rng=self.plan.rng,
         )
+        return self.shelf.keep(head, index_no[0], sample=self.plan.is_old)
 
     def uploader(self) -> User:
         """Members do most of the uploading."""
