@@ -116,6 +116,10 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("STORAGE_URL", address, None, "where files are kept", "folder store in the var"),
     Setting("MAX_UPLOAD_BYTES", whole(1, 1 << 40), str(200 * MIB), "largest file"),
     Setting("MAX_FORM_UPLOAD_BYTES", whole(1, 1 << 40), str(32 * MIB), "the same, no JavaScript"),
+    Setting("MAX_RESUMABLE_BYTES", whole(1, 1 << 40), str(2048 * MIB), "the same, sent in parts"),
+    Setting("ENGAGEMENT_QUOTA_BYTES", whole(1, 1 << 50), str(20480 * MIB), "files of a job, all"),
+    Setting("UPLOAD_EXPIRES_HOURS", whole(1, 720), "48", "an upload in parts may pause so long"),
+    Setting("CLAMD_SOCKET", text, "", "virus scanner: its socket or host:port; empty: no scan"),
     Setting("SESSION_IDLE_MINUTES", whole(1, 1440), "30", "sign-in ends after so long unused"),
     Setting("SESSION_MAX_HOURS", whole(1, 168), "12", "sign-in ends after so long in any case"),
     Setting("LOCKOUT_FAILURES", whole(1, 100), "5", "wrong passwords before the account locks"),
@@ -135,6 +139,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("RANKING_PRIOR_WEIGHT", decimal(0, 1000), "3", "k: jobs' worth of the overall mean"),
     Setting("RANKING_MIN_ENGAGEMENTS", whole(1, 1000), "3", "rated jobs needed for a place"),
     Setting("RANKING_MIN_RELIABILITY", decimal(0, 1), "0.6", "reliability needed for a place"),
+    Setting("GRADE_EXCELLENT", whole(1, 100), "90", "points of a project from which it is 优"),
+    Setting("GRADE_GOOD", whole(1, 100), "80", "the same for 良"),
+    Setting("GRADE_FAIR", whole(1, 100), "60", "the same for 中; below it is 差"),
     Setting("JOBS", switch, "1", "1: background work runs in a thread of the server"),
 )
 
@@ -206,6 +213,8 @@ def _agree(number: Mapping[str, int]) -> None:
         raise BadSetting("SESSION_IDLE_MINUTES must not be longer than SESSION_MAX_HOURS")
     if number["ARGON2_MEMORY_KIB"] < number["ARGON2_PARALLELISM"] * 8:
         raise BadSetting("ARGON2_MEMORY_KIB must be at least 8 for each of ARGON2_PARALLELISM")
+    if not number["GRADE_EXCELLENT"] > number["GRADE_GOOD"] > number["GRADE_FAIR"]:
+        raise BadSetting("GRADE_EXCELLENT must be over GRADE_GOOD, and that over GRADE_FAIR")
 
 
 def _derived(

@@ -119,6 +119,11 @@ def broken(error: IntegrityError) -> str:
     return check[1] if check else ""
 
 
+def end_read() -> None:
+    """Give the connection back before something slow; what is asked next is read afresh."""
+    db.session.rollback()
+
+
 def after_commit(call: Callable[[], object]) -> None:
     """Do something outside the database (mail, queue) only if the change is kept."""
     db.session.info["after_commit"].append(call)

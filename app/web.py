@@ -28,7 +28,7 @@ class SentForm(Base):
     sent_at: Mapped[datetime]
 
 
-def load(model: type[T], key: int, permission: Permission) -> T:
+def load(model: type[T], key: int | str, permission: Permission) -> T:
     """Fetch a record that the signed-in person may see; to anybody else it does not exist."""
     found = db.session.get(model, key)
     if found is None:

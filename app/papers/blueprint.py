@@ -7,7 +7,10 @@ from app.papers import receiving
 
 bp = Blueprint("papers", __name__)
 bp.add_app_template_global(stage_label)
-RAW_UPLOADS = frozenset({"papers.receive_paper", "papers.receive_version"})
+RAW_UPLOADS = frozenset(
+    f"papers.{name}"
+    for name in ("receive_paper", "receive_version", "continue_upload", "override_method")
+)
 
 
 @bp.url_value_preprocessor

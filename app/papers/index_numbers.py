@@ -24,12 +24,17 @@ class IndexNumber:
     text: str
 
 
+def mended(typed: str) -> str:
+    """The same letters at the same places, narrow ones for full-width ones."""
+    return typed.translate(_WIDE)
+
+
 def read(typed: str) -> IndexNumber:
     """Read `C-07`, `G-B21` or `G-B21-2`; full-width letters, small letters and dashes are mended.
 
     A plain number is written with at least two digits, so that `C-7` and `C-07` are the same.
     """
-    text = typed.translate(_WIDE).replace(" ", "").upper()
+    text = mended(typed).replace(" ", "").upper()
     found = _FORM.fullmatch(text)
     if not found or len(text) > LONGEST:
         raise Invalid(

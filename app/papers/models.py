@@ -110,6 +110,37 @@ class PaperVersion(Base):
         return self.paper.engagement
 
 
+class Upload(Base):
+    """A file on its way in, in parts: what was announced, and what became of it.
+
+    Its bytes lie in quarantine, and how many there are is told by that file alone. It is no
+    record: it ends when a paper takes the file over, or by itself.
+    """
+
+    __tablename__ = "upload"
+    __table_args__ = (
+        CheckConstraint("length > 0", name="length_not_empty"),
+        Index("ix_upload_engagement_author", "engagement_id", "author_id"),
+    )
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)  # drawn, never counted
+    engagement_id: Mapped[int] = mapped_column(ForeignKey("engagement.id"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    length: Mapped[int] = mapped_column(BigKey)
+    file_name: Mapped[str] = mapped_column(String(255))
+    folder: Mapped[str] = mapped_column(String(500), default="")  # where it lay at the sender's
+    is_unclassified: Mapped[bool]
+    unpacks: Mapped[bool]  # an archive whose files are wanted, not itself
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    finished_at: Mapped[datetime | None]  # every byte is here
+    released_at: Mapped[datetime | None]  # checked, and promoted into the store
+    media_type: Mapped[str] = mapped_column(String(120), default="")
+    sha256: Mapped[str] = mapped_column(String(64), default="")
+    store_key: Mapped[str] = mapped_column(String(200), default="")
+
+    engagement: Mapped[Engagement] = relationship()
+
+
 class FinalReport(Base):
     """The final report of one round: a PDF, its signer and seal; locked from submission on."""
 

@@ -12,17 +12,18 @@ from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
-from app.db import transaction
-from app.engagements.models import Engagement
-from app.errors import Conflict, Invalid, PortalError, TooLarge, Unavailable
-from app.papers import services, uploading
-from app.papers.files import RefusedUpload, StoredFile
+from app.errors import Conflict, Invalid, TooLarge, Unavailable
+from app.papers import quarantine
+from app.papers.models import Upload
+from app.papers.quarantine import Source
+from app.papers.tus import PART_TYPE
 from app.papers.uploading import Arrival
-from app.store import object_store
-from app.web import actor
+from app.policy import Permission
+from app.web import load
 from storage import CHUNK
 
 RAW_TYPE = "application/octet-stream"
+RAW_TYPES = {RAW_TYPE, PART_TYPE}
 NO_LIMIT = 1 << 62  # the spool has its own, which tells the sender what it is
 LONGEST_WAIT = 3  # times the limit: how much of a refused body is read to its end
 
@@ -47,14 +48,14 @@ def told_at(field: Any) -> Iterator[Told]:
 
 def lift_limit() -> None:
     """A raw body isn't held to the limit of forms; nothing parses it, so nothing keeps it."""
-    if request.mimetype == RAW_TYPE:
+    if request.mimetype in RAW_TYPES:
         request.max_content_length = NO_LIMIT
 
 
 def read_to_the_end(response: Response) -> Response:
     """Read what a refused sender still sends: else the connection breaks before the answer."""
     left = LONGEST_WAIT * int(current_app.config["MAX_UPLOAD_BYTES"])
-    if response.status_code >= 400 and request.mimetype == RAW_TYPE:
+    if response.status_code >= 400 and request.mimetype in RAW_TYPES:
         with suppress(ClientDisconnected, RequestEntityTooLarge, OSError):
             while left > 0 and (piece := request.stream.read(CHUNK)):
                 left -= len(piece)
@@ -79,8 +80,10 @@ def check(form: Any) -> None:
         raise Invalid(f"{field.label.text}: {field.errors[0]}")
 
 
-def from_body(form: Any) -> Arrival:
-    """The file as the page's script sends it."""
+def from_body(form: Any) -> Source:
+    """The file as the page's script sends it: in the body, or before, in parts."""
+    if gathered := request.headers.get("X-Upload"):
+        return load(Upload, gathered, Permission.UPLOAD_CONTINUE)
     if "Transfer-Encoding" in request.headers:  # a body cut short must be told from a whole one
         raise Invalid(_("The request can't be understood"))
     return Arrival(
@@ -89,6 +92,7 @@ def from_body(form: Any) -> Arrival:
         length=request.content_length or 0,
         limit=current_app.config["MAX_UPLOAD_BYTES"],
         is_unclassified=form.unclassified.data,
+        scanner=quarantine.scanner(),
     )
 
 
@@ -103,15 +107,5 @@ def from_form(form: Any) -> Arrival:
         length=None,
         limit=current_app.config["MAX_FORM_UPLOAD_BYTES"],
         is_unclassified=form.unclassified.data,
+        scanner=quarantine.scanner(),
     )
-
-
-def kept(arrival: Arrival, engagement: Engagement) -> StoredFile:
-    """Keep the file in the store; a refusal is in the log before anybody hears of it."""
-    try:
-        return uploading.keep(object_store(), arrival)
-    except PortalError as error:
-        refused = RefusedUpload(arrival.name, arrival.length, uploading.reason_of(error))
-        with transaction():
-            services.note_refused_upload(actor(), engagement, refused)
-        raise

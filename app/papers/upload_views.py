@@ -6,11 +6,11 @@ from flask_babel import gettext as _
 
 from app.db import transaction
 from app.engagements.models import Engagement
-from app.papers import labels, queries, receiving, services
+from app.papers import labels, quarantine, queries, receiving, services
 from app.papers.blueprint import bp
 from app.papers.forms import PaperForm, VersionForm, paper_form, version_form
 from app.papers.models import WorkingPaper
-from app.papers.uploading import Arrival
+from app.papers.quarantine import Source
 from app.policy import Permission
 from app.web import actor, gate, load, spend
 
@@ -84,21 +84,23 @@ def receive_version(paper_id: int) -> ResponseReturnValue:
     return jsonify(location=url_for(".show", paper_id=paper.id)), 201
 
 
-def added_paper(engagement: Engagement, form: PaperForm, arrival: Arrival) -> WorkingPaper:
+def added_paper(engagement: Engagement, form: PaperForm, source: Source) -> WorkingPaper:
     """Keep the bytes first, then write the row that names them."""
-    file = receiving.kept(arrival, engagement)
+    file = quarantine.kept(source, engagement)
     with transaction():
         spend(form.once.data)
+        quarantine.taken_over(source)
         paper = services.submit_paper(actor(), engagement, form.told(), file)
     flash(_("Submitted: %(paper)s", paper=f"{paper.index_no} {paper.title}"))
     return paper
 
 
-def add_version(paper: WorkingPaper, form: VersionForm, arrival: Arrival) -> None:
+def add_version(paper: WorkingPaper, form: VersionForm, source: Source) -> None:
     """Keep the bytes first, then write the row that names them."""
-    file = receiving.kept(arrival, paper.engagement)
+    file = quarantine.kept(source, paper.engagement)
     with transaction():
         spend(form.once.data)
+        quarantine.taken_over(source)
         services.submit_version(
             actor(), paper, form.expected.data, file, evidence_on=form.evidence_on.data
         )
@@ -128,4 +130,5 @@ def limits() -> dict[str, int]:
     return {
         "limit_mb": config["MAX_UPLOAD_BYTES"] >> 20,
         "form_limit_mb": config["MAX_FORM_UPLOAD_BYTES"] >> 20,
+        "parts_limit_mb": config["MAX_RESUMABLE_BYTES"] >> 20,
     }

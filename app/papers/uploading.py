@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO
 
 from flask_babel import lazy_gettext as _
@@ -12,10 +13,18 @@ from app import media
 from app.archives import BrokenArchive, ZipBomb
 from app.errors import Invalid, PortalError, TooLarge, Unavailable, Words
 from app.papers.files import StoredFile
+from app.papers.scanning import Infected, Scanner, ScannerAway
 from storage import ObjectStore, StoreError
 from storage import spool as spools
+from storage.digests import Received
 
 log = logging.getLogger(__name__)
+
+
+class OverQuota(TooLarge):
+    """The engagement holds as much as it may."""
+
+    message = _("The files of this engagement together would be over their limit")
 
 
 class CutShort(Invalid):
@@ -34,20 +43,27 @@ REASONS: tuple[tuple[type[PortalError], str], ...] = (
     (ZipBomb, "zip_bomb"),
     (BrokenArchive, "broken_archive"),
     (CutShort, "cut_short"),
+    (Infected, "malware"),
+    (OverQuota, "over_quota"),
     (TooLarge, "too_large"),
+    (ScannerAway, "scanner_away"),
     (Unavailable, "store_away"),
 )
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """A file on its way in: where its bytes come from, how it is called, how long it says it is."""
+    """A file on its way in: where its bytes come from, how it is called, how long it says it is.
 
-    stream: IO[bytes]
+    A path is a file that was gathered already, and is the spool's from then on.
+    """
+
+    stream: IO[bytes] | Path
     name: str
     length: int | None
     limit: int
     is_unclassified: bool
+    scanner: Scanner | None = None
 
 
 def reason_of(error: PortalError) -> str:
@@ -56,16 +72,19 @@ def reason_of(error: PortalError) -> str:
 
 
 def keep(store: ObjectStore, arrival: Arrival) -> StoredFile:
-    """Receive, judge and store a file, holding at most a few mebibytes of it in memory.
+    """Receive, judge, scan and store a file, holding at most a few mebibytes of it in memory.
 
+    Until it passed it lies in the spool and nowhere else, for the store never gives anything up.
     When this returns the bytes are on the disk or in the bucket, so no row is ever without its
     bytes; when it raises, nothing of them is left in the spool.
     """
     media.clean_name(arrival.name)  # before the bytes, which may be many
     try:
         with store.spool(limit=arrival.limit) as spool:
-            received = spool.receive(arrival.stream, expected=arrival.length)
+            received = _taken(spool, arrival)
             accepted = media.accept(spool.path, arrival.name, received.size)
+            if arrival.scanner:
+                arrival.scanner.check(spool.path)
             stored = store.put(spool)
     except (spools.UploadRefused, ClientDisconnected, StoreError) as error:
         raise _in_words(error, arrival) from error
@@ -77,6 +96,13 @@ def keep(store: ObjectStore, arrival: Arrival) -> StoredFile:
         key=stored.key,
         is_unclassified=arrival.is_unclassified,
     )
+
+
+def _taken(spool: spools.Spool, arrival: Arrival) -> Received:
+    """Bring the bytes into the spool."""
+    if isinstance(arrival.stream, Path):
+        return spool.adopt(arrival.stream, expected=arrival.length)
+    return spool.receive(arrival.stream, expected=arrival.length)
 
 
 def _in_words(error: Exception, arrival: Arrival) -> PortalError:
