@@ -12,7 +12,6 @@ from app.engagements.models import Engagement
 from app.errors import Conflict
 from app.papers import (
     intake_views,
-    intake_views,
     labels,
     passport_views,
     queries,
@@ -20,7 +19,6 @@ from app.papers import (
     review_views,
     sending,
     services,
-    tus_views,
     tus_views,
     upload_views,
 )
