@@ -41,7 +41,7 @@ def fit(file: Path, **wishes: object) -> None:
 
 
 @rankings_commands.command()
-@click.option("--districts", default=25, show_default=True, type=click.IntRange(1))
+@click.option("--districts", default=60, show_default=True, type=click.IntRange(1))
 @click.option("--agencies", default=200, show_default=True, type=click.IntRange(20))
 @click.option("--raters", default=150, show_default=True, type=click.IntRange(12))
 @click.option("--seed", default=1, show_default=True)

@@ -175,7 +175,7 @@ def _newton(now: Fit) -> tuple[Floats, float]:
     step, free = np.zeros(len(score)), np.ones(len(score), dtype=bool)
     for _turn in range(len(score)):
         left = score[free] - information[np.ix_(free, ~free)] @ step[~free]
-        step[free] = _solved(information[np.ix_(free, free)], left)
+        step[free] = _solved(information[np.ix_(free, free)], left, variances[free])
         fallen = free & (step < bound)
         if not fallen.any():
             break
@@ -183,9 +183,10 @@ def _newton(now: Fit) -> tuple[Floats, float]:
     return step, float(step @ (2 * score - information @ step))
 
 
-def _solved(information: Floats, score: Floats) -> Floats:
+def _solved(information: Floats, score: Floats, variances: Floats) -> Floats:
     """information⁻¹·score, with directions of hardly any information held back."""
-    scale = np.sqrt(np.maximum(np.diagonal(information), 1e-300))
+    relative = np.diagonal(information) * variances**2  # about half the factor's levels
+    scale = np.sqrt(np.maximum(relative, FLAT)) / variances
     values, vectors = np.linalg.eigh(information / np.outer(scale, scale))
     return vectors @ ((vectors.T @ (score / scale)) / np.maximum(values, FLAT)) / scale
 

@@ -89,3 +89,32 @@ def test_the_full_likelihood_alone_is_lme4s():
 def test_a_fit_may_begin_from_an_earlier_one():
     again = fit(plain().design, start=plain().variances)
     assert again.criterion == pytest.approx(plain().criterion, abs=1e-9)
+
+
+@pytest.mark.nightly
+def test_ratings_that_were_held_out_are_foretold_better_than_by_the_mean():
+    d, s = coded("d", "s")
+    y, fold = stars(), np.random.default_rng(1).integers(0, 5, len(d))
+    errors = {"model": 0.0, "mean": 0.0}
+    for number in range(5):
+        seen, held = fold != number, fold == number
+        known, codes = zip(*(np.unique(f[seen], return_inverse=True) for f in (d, s)), strict=True)
+        found = fit(read(y[seen], dict(zip("ds", codes, strict=True))))
+        told = coefficients(found)[0] + sum(
+            spread(effects(found, name), levels, full.max() + 1)[full[held]]
+            for name, levels, full in zip("ds", known, (d, s), strict=True)
+        )
+        means = np.bincount(codes[0], y[seen]) / np.bincount(codes[0])
+        overall = y[seen].mean()
+        plain = overall + spread(means - overall, known[0], d.max() + 1)[d[held]]
+        errors["model"] += ((y[held] - told) ** 2).sum()
+        errors["mean"] += ((y[held] - plain) ** 2).sum()
+    assert np.sqrt(errors["model"] / len(y)) <= 1.205
+    assert np.sqrt(errors["mean"] / len(y)) == pytest.approx(1.234, abs=0.003)
+
+
+def spread(values, levels, size):
+    """Values of known levels among all; 0 for a level that training never saw."""
+    found = np.zeros(size)
+    found[levels] = values
+    return found

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import optimize
 
 from app.rankings.mixed import solvers
 from app.rankings.mixed.design import read
@@ -188,3 +189,23 @@ def test_columns_that_repeat_others_change_nothing():
     twice = fit(read(y, {"a": agency, "r": rater}, columns=np.hstack([one, 1 - one])))
     assert np.abs(effects(plain) - effects(twice)).max() < 1e-9
     assert twice.criterion == pytest.approx(plain.criterion, abs=1e-8)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_search_finds_a_lower_criterion(seed):
+    chance = np.random.default_rng(seed)
+    agency, rater = chance.permutation(np.arange(90) % 9), np.arange(90) % 14
+    spread = chance.choice([0, 0.1, 1, 5], 2)
+    y = chance.standard_normal(90) + spread[0] * chance.standard_normal(9)[agency]
+    y = y + spread[1] * chance.standard_normal(14)[rater]
+    found = fit(read(y, {"a": agency, "r": rater}))
+
+    def criterion(logs):
+        there = dict(zip("ar", np.exp(np.clip(logs, -25, 10)), strict=True))
+        return at(found.design, {**there, "residual": 1.0}).criterion
+
+    best = min(
+        optimize.minimize(criterion, np.full(2, start), method="Nelder-Mead").fun
+        for start in (-6.0, -1.0, 2.0)
+    )
+    assert found.criterion <= best + 1e-6
