@@ -92,6 +92,10 @@ REFUSALS: dict[str, Words] = {
     "uq_review_round_id_author_id": _("You have rated this engagement already"),
     "uq_review_round_engagement_id": _("The rating of this engagement was opened already"),
     "uq_final_report_engagement_id_round": _("A final report was submitted for this round already"),
+    "uq_indicator_system_engagement_id_task_number_version": _(
+        "Somebody began this version at the same moment. Reload and look again"
+    ),
+    "uq_result_use_task_id_budget_year": _("This task has its row for this budget year already"),
     "uq_ranking_snapshot_code": _("A snapshot with this number exists already"),
     "uq_sent_form_token": _("This form was sent already; nothing was done twice"),
     "pk_sent_form": _("This form was sent already; nothing was done twice"),

@@ -42,6 +42,9 @@ COMMITS = {
 }
 # Pages that answer GET and hold a transaction, because that somebody read or took it is an event.
 TOLD = {
+    "indicators.export",
+    "indicators.export_results",
+    "indicators.export_scores",
     "pages.export_board",
     "papers.download",
     "papers.passport_pdf",
@@ -56,10 +59,10 @@ JOINED = {
     "engagements.acceptance_gates": (engagements.acceptance_gates, 1),
     "engagements.on_accepted": (engagements.on_accepted, 1),
     "engagements.on_ended": (engagements.on_ended, 1),
-    "engagements.panels": (engagements.panels, 3),
+    "engagements.panels": (engagements.panels, 4),
     "papers.approval_gates": (papers.approval_gates, 1),
-    "papers.panels": (papers.panels, 1),
-    "papers.report_gates": (papers.report_gates, 1),
+    "papers.panels": (papers.panels, 3),
+    "papers.report_gates": (papers.report_gates, 2),
     "errors.on_refused": (errors.on_refused, 1),
 }
 
@@ -221,10 +224,10 @@ def test_upper_features_have_joined(app):
 
 
 def test_joining_twice_changes_nothing(app):
-    from app import guidance, notifications, reviews
+    from app import guidance, indicators, notifications, reviews
 
     before = {name: len(joined) for name, (joined, _n) in JOINED.items()}
-    for feature in (papers, guidance, reviews, notifications):
+    for feature in (papers, indicators, guidance, reviews, notifications):
         feature.join()
     assert before == {name: len(joined) for name, (joined, _n) in JOINED.items()}
 

@@ -33,6 +33,7 @@ class Event(Enum):
     EVALUATOR_REGISTERED = ("evaluator.registered", ())
 
     # archiving
+    ARCHIVE_MADE = ("archive.made", {"files", "manifest_sha256", "size"})
     RETENTION_CHANGED = ("retention.changed", {"after", "before"})
 
     # audit

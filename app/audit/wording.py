@@ -33,6 +33,7 @@ SENTENCES = {
     Event.EVALUATOR_LEFT: _("%(who)s noted that the lead evaluator has left"),
     Event.EVALUATOR_REGISTERED: _("%(who)s registered the lead evaluator"),
     # archiving
+    Event.ARCHIVE_MADE: _("%(who)s made the archive package: %(files)s files, %(size)s bytes"),
     Event.RETENTION_CHANGED: _("%(who)s set how long papers are kept: %(after)s"),
     # audit
     Event.LOG_EXPORTED: _("%(who)s exported the audit log of %(size)s entries"),

@@ -28,6 +28,7 @@ TABS: tuple[tuple[str, Words, Permission | None], ...] = (
     ("papers.index", _("Working papers"), None),
     ("reviews.index", _("Buyer reviews"), None),
     ("rankings.index", _("Agency rankings"), Permission.BOARD_READ),
+    ("indicators.result_index", _("Use of results"), Permission.RESULT_LIST),
     ("agencies.index", _("Agency directory"), Permission.AGENCY_LIST),
     ("engagements.templates", _("Templates"), Permission.TEMPLATE_READ),
     ("accounts.organisations", _("Organisations"), Permission.ORGANISATION_LIST),
@@ -71,6 +72,9 @@ def tab_of(endpoint: str) -> str:
         return "engagements.templates"
     if room == "accounts":
         return "accounts.organisations" if "organisation" in name else "accounts.people"
+    if room == "indicators":
+        of_results = "result" in name or name in {"propose", "decide", "void"}
+        return "indicators.result_index" if of_results else "engagements.index"
     if room == "guidance":
         return "papers.index"
     return (

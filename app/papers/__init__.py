@@ -23,8 +23,9 @@ Panel = Callable[["WorkingPaper", "User"], tuple[str, Mapping[str, Any]] | None]
 approval_gates: list[ApprovalGate] = []
 # What still stands against handing a version in as the final report (its three-level review).
 report_gates: list[ReportGate] = []
-# What upper features show on the page of a paper, on its right: (template, context), or nothing
-# for this person. The template is included and reads its context as `panel`.
+# What upper features show on the page of a paper: (template, context), or nothing for this
+# person. The template is included and reads its context as `panel`; it stands on the right, or
+# where the context's `place` says: "middle", above the versions, "index", below the list.
 panels: list[Panel] = []
 
 
