@@ -5,6 +5,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,21 +19,28 @@ TRY_AGAIN_SECONDS = 5
 
 @dataclass
 class Job:
-    """Something done again and again, each time in a transaction of its own."""
+    """Something done again and again, each time in a transaction of its own if it writes."""
 
     name: str
     every_seconds: float
     work: Callable[[], object]
+    within: Callable[[], AbstractContextManager[object]] = transaction
     due: float = 0.0
 
 
 def schedule(app: Flask) -> list[Job]:
     """What there is to do. Imported late: each belongs to a feature."""
     from app.audit import sealing
+    from app.papers import sweeping
     from app.reviews import services as reviews
 
     seconds = float(app.config["SEAL_EVERY_SECONDS"])
-    return [Job("seal", seconds, sealing.seal), Job("unseal", 60, reviews.unseal_due)]
+    return [
+        Job("seal", seconds, sealing.seal),
+        Job("unseal", 60, reviews.unseal_due),
+        Job("uploads", sweeping.EVERY_SECONDS, sweeping.sweep_uploads),
+        Job("orphans", sweeping.ORPHANS_EVERY_SECONDS, sweeping.sweep_orphans, nullcontext),
+    ]
 
 
 def start(app: Flask) -> threading.Thread:
@@ -70,7 +78,7 @@ def run_due(app: Flask, jobs: list[Job], now: float) -> None:
         try:
             with app.app_context():
                 try:
-                    with transaction():
+                    with job.within():
                         job.work()
                 finally:
                     db.session.remove()

@@ -62,6 +62,7 @@ class Gathering:
         """
         name = self.path.with_name(f"{PREFIX}{secrets.token_hex(8)}{SUFFIX}")
         os.link(self.path, name)
+        os.utime(name)  # the sweeper of spools goes by age
         try:
             yield name
         finally:

@@ -1,0 +1,100 @@
+"""What goes by itself goes only when nobody speaks of it and a day has passed."""
+
+import io
+import os
+import time
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app import clock
+from app.papers import sweeping
+from app.papers.models import Upload
+from app.store import object_store
+from tests.papers.filing import file_paper, pdf, stored
+from tests.papers.test_tus import announce, gathered, send, send_whole
+
+DAY = 24 * 3600
+
+
+def put(data):
+    with object_store().spool(limit=1 << 20) as spool:
+        spool.receive(io.BytesIO(data))
+        return object_store().put(spool).key
+
+
+def age(path, seconds):
+    then = time.time() - seconds
+    os.utime(path, (then, then))
+
+
+def path_of(key):
+    sha256 = key[-64:]
+    return object_store()._blobs / sha256[:2] / sha256[2:4] / sha256
+
+
+@pytest.fixture(autouse=True)
+def empty_store(app, session):
+    for key in list(object_store().keys()):
+        object_store().discard(key)
+    for path in gathered(app):
+        path.unlink()
+
+
+def test_an_orphan_goes_after_a_day_and_nothing_else(session, lead, engagement):
+    old, fresh, named = put(b"old orphan"), put(b"fresh orphan"), put(pdf("paper"))
+    file_paper(lead, engagement, data=pdf("paper"))
+    age(path_of(old), DAY + 60)
+    age(path_of(named), 9 * DAY)
+    assert sweeping.sweep_orphans() == 1
+    assert set(object_store().keys()) == {fresh, named}
+
+
+def test_what_waits_to_become_a_paper_is_no_orphan(session, sign_in, lead, engagement):
+    send_whole(sign_in(lead), engagement, pdf("waits"))
+    upload = session.scalars(select(Upload)).one()
+    age(path_of(upload.store_key), 9 * DAY)
+    assert sweeping.sweep_orphans() == 0
+    assert object_store().exists(upload.store_key)
+
+
+def test_bytes_that_are_sent_again_are_fresh_again(session):
+    key = put(b"old orphan")
+    age(path_of(key), 9 * DAY)
+    put(b"old orphan")
+    assert sweeping.sweep_orphans() == 0
+
+
+def test_every_table_that_keeps_a_blob_is_asked():
+    assert {"paper_version", "upload"} <= {table.name for table in sweeping.tables()}
+    assert stored().key.startswith("sha256/")
+
+
+def test_an_upload_that_paused_too_long_goes_with_its_bytes(
+    app, session, sign_in, lead, engagement
+):
+    client = sign_in(lead)
+    for _turn in range(2):
+        address = announce(client, engagement, 100).headers["Location"]
+        send(client, address, 0, b"abc")
+    expired = session.get(Upload, address.rpartition("/")[2])
+    expired.expires_at = clock.now() - timedelta(seconds=1)
+    session.flush()
+    for path in gathered(app):
+        age(path, 2 * 3600)
+    assert sweeping.sweep_uploads() == 1
+    assert len(gathered(app)) == 1
+    assert len(session.scalars(select(Upload)).all()) == 1
+
+
+def test_spools_of_killed_processes_go_after_a_day(app, session):
+    folder = object_store().spool(limit=0).folder
+    folder.mkdir(exist_ok=True)
+    old, fresh = folder / "xingping-a.spool", folder / "xingping-b.spool"
+    for path in (old, fresh):
+        path.write_bytes(b"x")
+    age(old, DAY + 60)
+    assert sweeping.sweep_uploads() == 1
+    assert fresh.exists()
+    fresh.unlink()
