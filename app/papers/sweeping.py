@@ -44,7 +44,8 @@ def sweep_orphans() -> int:
     """
     store, gone = object_store(), 0
     named = set(named_keys())
-    for key in store.keys():
+    keys = store.keys()
+    for key in keys:
         if key not in named and _is_old(store, key) and not _is_named(key):
             store.discard(key)
             log.warning("an orphan was removed: %s", key)
