@@ -9,10 +9,29 @@ lower one up for each that is proven better, the upper one down for each proven 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.rankings.mixed.effects import effects
+from app.rankings.mixed.reml import Fit, at
+from app.rankings.mixed.solvers import Exact
 from app.rankings.mixed.terms import CannotFit, Codes, Floats
 
 DRAWS = 20000
+LOOSE = 1e5  # the variance of an agency of which nothing is known, in residual variances
 BLOCK = 2**22  # statistics at a time
+
+
+def evidence(fit: Fit) -> tuple[Floats, Floats]:
+    """Agencies' effects with no prior view of them: estimates (q,) and covariance (q, q), stars.
+
+    At the fit's variances of raters, engagements and residual, the ranked factor's is let go, so
+    that only differences mean anything. With severity unshrunk, those between agencies that no
+    chain of raters joins have hardly a bound and are never proven. Raises CannotFit where the table is too wide for a factor.
+    """
+    design, name = fit.design, fit.design.names[0]
+    loose = {other: fit.residual / ratio for other, ratio in fit.ratios.items()}
+    freed = at(design, {**loose, name: LOOSE * fit.residual, "residual": fit.residual}, fit.kind)
+    if not isinstance(freed.solver, Exact):
+        raise CannotFit("the table is too wide for rank sets")
+    return effects(freed), fit.residual * freed.solver.covariances(name)
 
 
 def marginal(

@@ -121,7 +121,30 @@ def read(
     if not np.ptp(rest_of_y) > 1e-9 * max(1.0, float(np.abs(y).max())):
         raise CannotFit("the ratings don't vary: there is nothing to tell the agencies apart")
     kept = _told_apart(x, w, factors[unshrunk] if unshrunk else None)
-    return _condensed(factors, counts, (rest_of_y, x, w, base, kept, y), unshrunk)
+    places = _places(counts, len(kept))
+    first = next(iter(places))
+    rows = _rows(places, factors, x[:, kept])
+    weighted = rows.copy()
+    weighted.data = rows.data * np.repeat(w, np.diff(rows.indptr))
+    right = np.concatenate([_sums(factors[first], w * rest_of_y), rows.T @ (w * rest_of_y)])
+    return Design(
+        names=tuple(factors),
+        places=places,
+        own=_sums(factors[first], w),
+        cross=(_members(factors[first], counts[first]) @ weighted).tocsr(),
+        rest=(rows.T @ weighted).tocsr(),
+        right=right,
+        square=float(w @ (rest_of_y * rest_of_y)),
+        rows=len(y),
+        log_weights=float(np.log(w).sum()),
+        base=base,
+        kept=kept,
+        unshrunk=unshrunk,
+        codes=factors,
+        weights=w,
+        columns=x,
+        stars=y,
+    )
 
 
 def _check(y: Floats, x: Floats, w: Floats) -> None:
@@ -164,46 +187,15 @@ def _told_apart(x: Floats, w: Floats, levels: Codes | None) -> Codes:
     return np.array(kept, dtype=np.intp)
 
 
-def _condensed(
-    factors: Mapping[str, Codes],
-    counts: Mapping[str, int],
-    table: tuple[Floats, Floats, Floats, Floats, Codes, Floats],
-    unshrunk: str | None,
-) -> Design:
-    y, x, w, base, kept, stars = table
-    names = tuple(factors)
-    first = max(names, key=lambda name: counts[name])
-    later = [name for name in reversed(names) if name != first]
-    order = [*(n for n in later if n != names[0]), "columns", *(n for n in later if n == names[0])]
-    sizes = [counts[first], *(len(kept) if n == "columns" else counts[n] for n in order)]
-    ends = np.cumsum(sizes).tolist()
-    slices = [slice(0, ends[0]), *(slice(a, b) for a, b in pairwise(ends))]
-    places = dict(zip([first, *order], slices, strict=True))
-    rows = _rows({n: (places[n].start - ends[0], factors[n]) for n in order if n != "columns"},
-                 (places["columns"].start - ends[0], x[:, kept]), ends[-1] - ends[0])  # fmt: skip
-    weighted = rows.copy()
-    weighted.data = rows.data * np.repeat(w, np.diff(rows.indptr))
-    levels = sparse.csr_array(
-        (np.ones(len(y)), factors[first], np.arange(len(y) + 1)), shape=(len(y), counts[first])
-    ).T
-    return Design(
-        names=names,
-        places=places,
-        own=_sums(factors[first], w),
-        cross=(levels @ weighted).tocsr(),
-        rest=(rows.T @ weighted).tocsr(),
-        right=np.concatenate([_sums(factors[first], w * y), rows.T @ (w * y)]),
-        square=float(w @ (y * y)),
-        rows=len(y),
-        log_weights=float(np.log(w).sum()),
-        base=base,
-        kept=kept,
-        unshrunk=unshrunk,
-        codes=factors,
-        weights=w,
-        columns=x,
-        stars=stars,
-    )
+def _places(counts: Mapping[str, int], columns: int) -> dict[str, slice]:
+    """Where in a solution each factor is: the widest first, then others, columns, the ranked."""
+    ranked = next(iter(counts))
+    first = max(counts, key=lambda name: counts[name])
+    between = [name for name in counts if name not in (first, ranked)]
+    order = [first, *between, "columns", *([ranked] if ranked != first else [])]
+    ends = np.cumsum([0, *(columns if n == "columns" else counts[n] for n in order)]).tolist()
+    slices = (slice(start, end) for start, end in pairwise(ends))
+    return dict(zip(order, slices, strict=True))
 
 
 def _least_squares(y: Floats, x: Floats, w: Floats) -> Floats:
@@ -215,18 +207,27 @@ def _sums(codes: Codes, values: Floats) -> Floats:
     return np.asarray(np.bincount(codes, values), dtype=np.float64)
 
 
-def _rows(
-    factors: Mapping[str, tuple[int, Codes]], columns: tuple[int, Floats], width: int
-) -> sparse.csr_array:
-    """One sparse row a rating: 1 at each level it belongs to, and its columns."""
-    start, x = columns
-    places = [start_of + codes for start_of, codes in factors.values()]
-    places += [np.full(len(x), start + place) for place in range(x.shape[1])]
-    entries = [np.ones(len(x)) for _ in factors] + list(x.T)
-    each = len(places)
-    table = sparse.csr_array(
-        (np.column_stack(entries).ravel() if each else np.zeros(0),
-         np.column_stack(places).ravel() if each else np.zeros(0, dtype=np.intp),
-         np.arange(len(x) + 1) * each), shape=(len(x), width))  # fmt: skip
-    table.eliminate_zeros()
-    return table
+def _members(codes: Codes, levels: int) -> sparse.csc_array:
+    """Which ratings are of each level (levels, n)."""
+    table = (np.ones(len(codes)), codes, np.arange(len(codes) + 1))
+    return sparse.csr_array(table, shape=(len(codes), levels)).T
+
+
+def _rows(places: Mapping[str, slice], factors: Mapping[str, Codes], x: Floats) -> sparse.csr_array:
+    """One sparse row a rating: 1 at each level of the rest it belongs to, and its columns."""
+    first, *rest = places
+    begin, end = places[first].stop, max(place.stop for place in places.values())
+    where, entries = [], []
+    for name in rest:
+        start = places[name].start - begin
+        if name == "columns":
+            where += [np.full(len(x), start + place) for place in range(x.shape[1])]
+            entries += list(x.T)
+        else:
+            where.append(start + factors[name])
+            entries.append(np.ones(len(x)))
+    ends = np.arange(len(x) + 1) * len(where)
+    table = (np.column_stack(entries).ravel(), np.column_stack(where).ravel(), ends)
+    found = sparse.csr_array(table, shape=(len(x), end - begin))
+    found.eliminate_zeros()
+    return found

@@ -59,12 +59,14 @@ def chosen(
     each = len(stars) / (int(factors["rater"].max()) + 1)
     if each >= AMPLE:
         table = {**factors, "rater": pooled(factors["rater"], kind)}
-        return _taken(stars, table, columns, weights), Choice(True, "ample", each)
+        choice = Choice(unshrunk=True, reason="ample", each=each)
+        return _taken(stars, table, columns, weights), choice
     shrunk = fit(read(stars, factors, columns=columns, weights=weights))
     chance = dealt_unevenly(shrunk, seed=seed)
     if chance >= LEVEL:
-        return shrunk, Choice(False, "evenly dealt", each, chance)
-    return _taken(stars, factors, columns, weights), Choice(True, "dealt unevenly", each, chance)
+        return shrunk, Choice(unshrunk=False, reason="evenly dealt", each=each, chance=chance)
+    choice = Choice(unshrunk=True, reason="dealt unevenly", each=each, chance=chance)
+    return _taken(stars, factors, columns, weights), choice
 
 
 def _taken(

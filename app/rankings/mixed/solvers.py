@@ -52,16 +52,29 @@ class Exact:
         return float((1 / self.diagonal).sum()) + apart
 
     def variances(self, name: str) -> Floats:
-        """The diagonal of a factor's block of C⁻¹."""
+        """The diagonal of a factor's block of C⁻¹ (q,)."""
         place, first = self.design.places[name], len(self.diagonal)
         if place.start:
             return np.diagonal(self.inverse)[place.start - first : place.stop - first].copy()
-        whole = self.inverse + np.tril(self.inverse, -1).T
         folded = np.empty(first)
         for start in range(0, first, 1000):
             rows = self.design.cross[start : start + 1000]
-            folded[start : start + 1000] = rows.multiply(rows @ whole).sum(axis=1)
+            folded[start : start + 1000] = rows.multiply(rows @ self.symmetric).sum(axis=1)
         return 1 / self.diagonal + folded / self.diagonal**2
+
+    def covariances(self, name: str) -> Floats:
+        """A factor's block of C⁻¹ (q, q)."""
+        place, first = self.design.places[name], len(self.diagonal)
+        if place.start:
+            here = slice(place.start - first, place.stop - first)
+            return self.symmetric[here, here]
+        scaled = self.design.cross.multiply(1 / self.diagonal[:, None]).tocsr()
+        return np.diag(1 / self.diagonal) + scaled @ (scaled @ self.symmetric).T
+
+    @cached_property
+    def symmetric(self) -> Floats:
+        """S⁻¹, both triangles (m, m)."""
+        return self.inverse + np.tril(self.inverse, -1).T
 
 
 def solver_of(design: Design, ridge: Floats) -> Exact | Iterative:
