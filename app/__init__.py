@@ -52,11 +52,11 @@ def join_features(app: Flask) -> None:
     """Register every feature's pages, and let the upper ones listen to the lower ones."""
     for feature in FEATURES:
         app.register_blueprint(import_module(f"app.{feature}.views").bp)
-    from app import guidance, indicators, notifications, papers, reviews
+    from app import archiving, guidance, indicators, notifications, papers, reviews
     from app.pages import navigation
 
     navigation.init_app(app)
-    for joined in (papers, indicators, guidance, reviews, notifications):
+    for joined in (papers, indicators, guidance, reviews, archiving, notifications):
         joined.join()
 
 

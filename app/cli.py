@@ -16,7 +16,11 @@ def portal() -> Flask:
     from app import create_app
 
     # Beside a checkout, `make run` has made an embedded district: commands speak of the same one.
-    env = {"XINGPING_EMBEDDED": "1", **os.environ} if not os.environ.get("DATABASE_URL") else os.environ
+    env = (
+        {"XINGPING_EMBEDDED": "1", **os.environ}
+        if not os.environ.get("DATABASE_URL")
+        else os.environ
+    )
     try:
         return create_app(load_config(env))
     except BadSetting as error:
@@ -137,11 +141,13 @@ def settings() -> None:
 
 def join_commands() -> None:
     """Features bring their own commands."""
+    from app.archiving.commands import verify_command
     from app.audit.commands import audit_commands
     from app.rankings.commands import rankings_commands
 
     main.add_command(audit_commands)
     main.add_command(rankings_commands)
+    main.add_command(verify_command)
 
 
 join_commands()

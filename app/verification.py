@@ -3,16 +3,24 @@
 import base64
 import binascii
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile, ZipFile
 
 from app.audit import tree
 from app.audit.checkpoint import BadNote, Checkpoint, Verifier, opened
 
-PROOF = "xingping-proof"
+PROOF, ARCHIVE = "xingping-proof", "xingping-archive"
+MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
+CHECKPOINT, KEY, EVENTS = "audit/checkpoint.txt", "audit/key.txt", "audit/events.jsonl"
+OWN = frozenset({MANIFEST, SUMS, CHECKPOINT, KEY, EVENTS})
+ARRIVALS = frozenset({"paper.submitted", "version.submitted"})
+MADE = "archive.made"
+MOST_BYTES = 1 << 28  # of a manifest or a line: nothing that the portal writes comes near it
+BLOCK = 1 << 20
 
 
 @dataclass
@@ -84,6 +92,171 @@ def digest_of(path: Path) -> str:
     """The SHA-256 of a file, read in little memory."""
     digest = sha256()
     with path.open("rb") as file:
-        while chunk := file.read(1 << 20):
+        while chunk := file.read(BLOCK):
             digest.update(chunk)
     return digest.hexdigest()
+
+
+def digest_of_events(texts: Iterable[str]) -> dict[str, Any]:
+    """How many events there are, and the SHA-256 of their texts, each with a newline after it."""
+    digest, count = sha256(), 0
+    for text in texts:
+        digest.update(text.encode() + b"\n")
+        count += 1
+    return {"count": count, "sha256": digest.hexdigest()}
+
+
+def sums_of(manifest: bytes) -> bytes:
+    """The digests of the package as `sha256sum -c` takes them, the manifest's own first."""
+    listed = [(sha256(manifest).hexdigest(), MANIFEST)]
+    listed += [(one["sha256"], one["path"]) for one in json.loads(manifest)["files"]]
+    return "".join(f"{digest}  {path}\n" for digest, path in listed).encode()
+
+
+def verify_archive(
+    path: Path, given: Sequence[Verifier] = (), anchors: Sequence[str] = ()
+) -> Finding:
+    """Check an archive package by itself: nothing missing, nothing added, nothing changed.
+
+    The checkpoint signs the events, the last event vouches for the manifest, the manifest for
+    every file; and each paper's digest stands in the event of its arrival. Without a key from
+    outside it is held against its own key, and then only an anchor, a checkpoint of this size
+    kept elsewhere, shows that it is not a forgery throughout.
+    """
+    found = Finding()
+    try:
+        with ZipFile(path) as archive:
+            _Archive(archive, found).check(given, anchors)
+    except (BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+        found.wrong.append(f"the file is not a whole ZIP: {error}")
+    except BadNote as error:
+        found.wrong.append(f"checkpoint: {error}")
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        found.wrong.append(f"the package is not of the portal's form: {error!r}")
+    return found
+
+
+class _Archive:
+    """Goes through an open package and notes everything that is wrong with it."""
+
+    def __init__(self, archive: ZipFile, found: Finding) -> None:
+        self.archive, self.found = archive, found
+        self.sizes = {entry.filename: entry.file_size for entry in archive.infolist()}
+        self.text = self._read(MANIFEST)
+        self.manifest = json.loads(self.text)
+        if self.manifest["format"] != ARCHIVE or self.manifest["v"] != 1:
+            raise ValueError("another format")
+
+    def check(self, given: Sequence[Verifier], anchors: Sequence[str]) -> None:
+        """Check all of it; what can't be read at all is raised."""
+        self._check_names()
+        self._check_files()
+        keys = keys_in(self._read(KEY).decode().splitlines(), given)
+        head = signed_head(self._read(CHECKPOINT).decode(), keys)
+        self.found.told = {
+            "scope": str(self.manifest["scope"]),
+            "checkpoint": f"{head.origin} {head.size}",
+            "keys": "given" if given else "the package's own",
+        }
+        self._check_anchors(head, keys, anchors)
+        self._check_events(head)
+
+    def _wrong(self, words: str) -> None:
+        self.found.wrong.append(words)
+
+    def _read(self, name: str) -> bytes:
+        if self.sizes.get(name, 0) > MOST_BYTES:
+            raise ValueError(f"{name} is larger than can be")
+        return self.archive.read(name)
+
+    def _check_names(self) -> None:
+        names = [entry.filename for entry in self.archive.infolist()]
+        listed = [one["path"] for one in self.manifest["files"]]
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            self._wrong(f"{name}: stands in the package twice")
+        for name in sorted(set(listed) - set(names)):
+            self._wrong(f"{name}: missing")
+        for name in sorted(set(names) - set(listed) - OWN):
+            self._wrong(f"{name}: not in the manifest")
+        if len(set(listed)) != len(listed) or OWN & set(listed):
+            self._wrong(f"{MANIFEST}: lists a file twice")
+        if self._read(SUMS) != sums_of(self.text):
+            self._wrong(f"{SUMS}: differs from the manifest")
+
+    def _check_files(self) -> None:
+        there = [one for one in self.manifest["files"] if one["path"] in self.sizes]
+        for one in there:
+            if why := self._damage(one):
+                self._wrong(f"{one['path']}: {why}")
+        self.found.checked["files"] = len(there)
+
+    def _damage(self, one: Mapping[str, Any]) -> str:
+        if self.sizes[one["path"]] != one["size"]:
+            return f"has {self.sizes[one['path']]} bytes and had {one['size']}"
+        digest = sha256()
+        try:
+            with self.archive.open(one["path"]) as file:
+                while chunk := file.read(BLOCK):
+                    digest.update(chunk)
+        except (BadZipFile, EOFError, OSError, ValueError) as error:
+            return f"can't be read: {error}"
+        return "" if digest.hexdigest() == one["sha256"] else "its bytes were changed"
+
+    def _check_anchors(
+        self, head: Checkpoint, keys: Sequence[Verifier], anchors: Sequence[str]
+    ) -> None:
+        for note in anchors:
+            anchor = signed_head(note, keys)
+            if anchor.size != head.size:
+                sizes = f"{anchor.size} entries, the package's {head.size}"
+                self._wrong(f"the anchor is of {sizes}: they can't be compared here")
+            elif anchor.root != head.root:
+                self._wrong("the package's checkpoint is not the one kept outside: forged")
+
+    def _check_events(self, head: Checkpoint) -> None:
+        texts, arrivals, last, place = list[str](), dict[tuple[Any, ...], Any](), {}, -1
+        for number, line in enumerate(self._lines(), start=1):
+            body = json.loads(line["canonical"])
+            if not entry_holds(line, head):
+                self._wrong(f"{EVENTS} line {number}: not in the log that the checkpoint signs")
+            if line["seq"] <= place or body["scope"] != self.manifest["scope"]:
+                self._wrong(f"{EVENTS} line {number}: out of order, or of something else")
+            if body["event"] in ARRIVALS:
+                arrivals[_arrival(body)] = body["facts"]
+            texts.append(line["canonical"])
+            last, place = body, line["seq"]
+        self.found.checked["events"] = len(texts)
+        if digest_of_events(texts[:-1]) != self.manifest["events"]:
+            self._wrong(f"{EVENTS}: events are missing or were added")
+        if last.get("event") != MADE or last["facts"]["manifest_sha256"] != _hex(self.text):
+            self._wrong(f"{MANIFEST}: not the one that the log vouches for")
+        self._check_arrivals(arrivals)
+
+    def _lines(self) -> Iterator[Any]:
+        with self.archive.open(EVENTS) as file:
+            while line := file.readline(MOST_BYTES):
+                yield json.loads(line)
+
+    def _check_arrivals(self, arrivals: Mapping[tuple[Any, ...], Any]) -> None:
+        papers = [one for one in self.manifest["files"] if one["kind"] == "paper"]
+        told = {_version(one) for one in [*papers, *self.manifest["left_out"]]}
+        for one in papers:
+            if _version(one) not in arrivals:
+                self._wrong(f"{one['path']}: the log tells of no such file")
+        for key in sorted(set(arrivals) - told, key=str):
+            self._wrong(f"{key[1]}, version {key[2]}: arrived, yet the manifest is silent of it")
+        self.found.checked["papers"] = len(papers)
+
+
+def _arrival(body: Mapping[str, Any]) -> tuple[Any, ...]:
+    facts = body["facts"]
+    number, size = facts["number"], facts["size"]
+    return body["subject"], facts["index_no"], number, facts["sha256"], size
+
+
+def _version(one: Mapping[str, Any]) -> tuple[Any, ...]:
+    return one["paper"], one["index_no"], one["number"], one["sha256"], one["size"]
+
+
+def _hex(text: bytes) -> str:
+    return sha256(text).hexdigest()

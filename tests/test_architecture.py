@@ -59,7 +59,7 @@ JOINED = {
     "engagements.acceptance_gates": (engagements.acceptance_gates, 1),
     "engagements.on_accepted": (engagements.on_accepted, 1),
     "engagements.on_ended": (engagements.on_ended, 1),
-    "engagements.panels": (engagements.panels, 4),
+    "engagements.panels": (engagements.panels, 5),
     "papers.approval_gates": (papers.approval_gates, 1),
     "papers.panels": (papers.panels, 3),
     "papers.report_gates": (papers.report_gates, 2),
@@ -224,10 +224,10 @@ def test_upper_features_have_joined(app):
 
 
 def test_joining_twice_changes_nothing(app):
-    from app import guidance, indicators, notifications, reviews
+    from app import archiving, guidance, indicators, notifications, reviews
 
     before = {name: len(joined) for name, (joined, _n) in JOINED.items()}
-    for feature in (papers, indicators, guidance, reviews, notifications):
+    for feature in (papers, indicators, guidance, reviews, archiving, notifications):
         feature.join()
     assert before == {name: len(joined) for name, (joined, _n) in JOINED.items()}
 

@@ -1,1 +1,24 @@
 """Archiving: how long papers are kept, and the package that is made of a finished engagement."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from app import engagements
+from app.policy import Permission, can
+
+if TYPE_CHECKING:
+    from app.accounts.models import User
+    from app.engagements.models import Engagement
+
+
+def panel(engagement: "Engagement", user: "User") -> tuple[str, Mapping[str, Any]] | None:
+    """The way to the archive package, on the page of work that is over."""
+    if engagement.is_open or not can(user, Permission.ARCHIVE_READ, engagement):
+        return None
+    return "archiving/panel.html", {"engagement": engagement}
+
+
+def join() -> None:
+    """Listen to the features below; once a process is enough."""
+    if panel not in engagements.panels:
+        engagements.panels.append(panel)

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 
 from sqlalchemy import select
 
-from app import audit
+from app import audit, clock
 from app.accounts.models import User
-from app.archiving import queries
-from app.archiving.models import Retention, RetentionRule
+from app.archiving import packing, queries
+from app.archiving.models import ArchivePackage, Retention, RetentionRule
 from app.db import db
+from app.engagements.models import Engagement
 from app.papers.models import IndexClass
 from app.policy import Permission, require
 
@@ -26,3 +27,25 @@ def set_retention(actor: User, rules: Mapping[IndexClass, Retention]) -> None:
         before=[f"{one}: {kept}" for one, kept in before.items()],
         after=[f"{one}: {kept}" for one, kept in {**before, **rules}.items()],
     )
+
+
+def record_package(
+    actor: User, engagement: Engagement, manifest: packing.Manifest
+) -> tuple[ArchivePackage, int]:
+    """Somebody takes the archive package of a finished engagement.
+
+    The log vouches for the manifest; returns the record and the number of that entry.
+    """
+    require(actor, Permission.ARCHIVE_BUILD, engagement)
+    package = ArchivePackage(
+        engagement=engagement,
+        made_by_id=actor.id,
+        made_at=clock.now(),
+        manifest_sha256=manifest.sha256,
+        files=manifest.files,
+        size=manifest.size,
+    )
+    db.session.add(package)
+    told = {"files": manifest.files, "size": manifest.size, "manifest_sha256": manifest.sha256}
+    receipt = audit.record(actor, audit.Event.ARCHIVE_MADE, engagement, scope=engagement, **told)
+    return package, receipt.id

@@ -1,7 +1,9 @@
 """Proofs for the outside: that an entry stands in the sealed log, and that the log only grew."""
 
 import base64
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -10,6 +12,8 @@ from app.audit import tree
 from app.audit.models import AuditCheckpoint, AuditEvent, AuditLeaf
 from app.audit.nodes import kept_row
 from app.db import db
+
+PAGE = 500  # entries asked for at once
 
 
 class NoProof(LookupError):
@@ -79,6 +83,30 @@ def inclusion(event_id: int, size: int | None = None) -> Inclusion:
         event_id=event_id, seq=found.seq, size=head.size, canonical=found.canonical,
         leaf=found.leaf, root=head.root, hashes=tuple(hashes), checkpoint=head.note,
     )  # fmt: skip
+
+
+def inclusions(event_ids: Collection[int]) -> Iterator[Inclusion]:
+    """Prove many entries against one checkpoint, the newest; neighbours share their hashes."""
+    connection = db.session.connection()
+    head = _checkpoint(connection, None)
+    nodes = cache(tree.nodes_over(kept_row(connection)))
+    for ids in _pages(sorted(event_ids)):
+        rows = connection.execute(
+            select(AuditLeaf.event_id, AuditLeaf.seq, AuditLeaf.leaf, AuditEvent.canonical)
+            .join(AuditEvent, AuditEvent.id == AuditLeaf.event_id)
+            .where(AuditLeaf.event_id.in_(ids), AuditLeaf.seq < head.size)
+            .order_by(AuditLeaf.seq)
+        ).all()
+        if len(rows) != len(ids):
+            raise NoProof("not all of these entries are sealed")
+        for row in rows:
+            hashes = tuple(tree.inclusion_proof(nodes, row.seq, head.size))
+            found = (row.canonical, row.leaf, head.root, hashes, head.note)
+            yield Inclusion(row.event_id, row.seq, head.size, *found)
+
+
+def _pages(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (ids[at : at + PAGE] for at in range(0, len(ids), PAGE))
 
 
 def consistency(old: int, size: int | None = None) -> Consistency:

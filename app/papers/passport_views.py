@@ -1,6 +1,7 @@
 """The passport of a version as a page, as a PDF and as a proof; and the file shown in the page."""
 
 import json
+from typing import Any
 
 from flask import Response, render_template
 from flask.typing import ResponseReturnValue
@@ -112,18 +113,25 @@ def passport_page(
         template,
         version=version,
         paper=version.paper,
-        versions=(queries.whole_paper(version.paper_id) or version.paper).versions,
-        entry=passports.entry_of(version),
-        reviews=passports.reviews_of(version),
-        events=told(passports.openings(actor(), version), names_of),
         sm3=sm3,
-        has_sm3=passports.has_sm3(),
-        is_viewable=previewing.is_viewable(version),
         proof_text=proof_text,
         printed_at=clock.now(),
         digest=version.sha256,
         labels=labels,
+        **known_of(version),
     )
+
+
+def known_of(version: PaperVersion) -> dict[str, Any]:
+    """What the passport tells beside the version's own particulars."""
+    return {
+        "versions": (queries.whole_paper(version.paper_id) or version.paper).versions,
+        "entry": passports.entry_of(version),
+        "reviews": passports.reviews_of(version),
+        "events": told(passports.openings(actor(), version), names_of),
+        "has_sm3": passports.has_sm3(),
+        "is_viewable": previewing.is_viewable(version),
+    }
 
 
 def sent(content: bytes, name: str, mimetype: str) -> Response:

@@ -1,0 +1,95 @@
+"""The catalogue (目录) of a package: one workbook and one print of the same rows."""
+
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
+
+from app import pdf
+from app.archiving import labels
+from app.archiving.contents import Contents, Paper
+from app.exporting import Cell, Sheet, to_xlsx
+from app.papers.labels import CLASSES
+from app.papers.models import PaperVersion
+from app.papers.review_models import LEVELS, ReviewOutcome
+
+XLSX, PDF = "目录.xlsx", "目录.pdf"
+
+
+def workbook(contents: Contents) -> bytes:
+    """The catalogue as XLSX: what is in the package, and what stays in the portal."""
+    code, name = contents.engagement.code, contents.engagement.name
+    return to_xlsx(
+        {
+            _("Catalogue"): Sheet(
+                heads(), [row(*one) for one in numbered(contents)], title=f"{code} {name}"
+            ),
+            _("Not in the package"): Sheet(
+                [_("Index number"), _("Title"), _("Version"), _("Received"), "SHA-256"],
+                [left(one) for one in contents.left_out],
+            ),
+        }
+    )
+
+
+def print_out(contents: Contents) -> bytes | None:
+    """The catalogue as PDF; nothing where this server can't print."""
+    if pdf.missing():
+        return None
+    rows = [row(*one) for one in numbered(contents)]
+    return pdf.pdf_of(
+        "pdf/catalogue.html",
+        engagement=contents.engagement,
+        heads=heads(),
+        rows=rows,
+        left_out=contents.left_out,
+        landscape=True,
+    )
+
+
+def numbered(contents: Contents) -> list[tuple[int, Paper]]:
+    """The papers with their places in the catalogue."""
+    return list(enumerate(contents.papers, start=1))
+
+
+def heads() -> Sequence[str]:
+    """The heads of the columns."""
+    return [
+        "#",
+        _("Index number"),
+        _("Class"),
+        _("Title"),
+        _("Version"),
+        _("Submitted by"),
+        _("Received"),
+        _("Date of the evidence"),
+        _("Bytes"),
+        _("Three-level review"),
+        _("Retention"),
+        "SHA-256",
+    ]
+
+
+def row(number: int, paper: Paper) -> list[Cell]:
+    """One paper."""
+    version = paper.version
+    passed = sum(review.outcome is ReviewOutcome.PASSED for review in paper.reviews)
+    return [
+        number,
+        version.paper.index_no,
+        str(CLASSES[version.paper.index_class]),
+        version.paper.title,
+        version.number,
+        version.submitted_by.name,
+        version.submitted_at,
+        version.evidence_on,
+        version.size,
+        f"{passed}/{len(LEVELS)}" if paper.reviews else "",
+        str(labels.RETENTIONS[paper.retention]),
+        version.sha256,
+    ]
+
+
+def left(version: PaperVersion) -> list[Cell]:
+    """A version that stays in the portal."""
+    paper = version.paper
+    return [paper.index_no, paper.title, version.number, version.submitted_at, version.sha256]

@@ -1,0 +1,79 @@
+"""`xingping verify`: check a package, a passport or a proof anywhere, without the portal."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from app.audit.checkpoint import BadNote, Verifier
+from app.audit.keys import ORIGIN, load_verifier
+from app.verification import Finding, verify_archive, verify_proof
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command("verify")
+@click.argument("file", type=FILE)
+@click.option("--key", "keys", type=FILE, multiple=True, help="public key known from outside")
+@click.option("--origin", default=ORIGIN, help="the log's name, for a key in PEM form")
+@click.option("--anchor", "anchors", type=FILE, multiple=True, help="checkpoint kept outside")
+@click.option("--paper", type=FILE, help="the file that a passport speaks of")
+@click.option("--json", "as_json", is_flag=True, help="print the result as JSON")
+def verify_command(
+    file: Path,
+    keys: Sequence[Path],
+    origin: str,
+    anchors: Sequence[Path],
+    paper: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Check FILE, an archive package (.zip), a passport (.pdf) or a proof (.json), by itself.
+
+    Exits 0 only when nothing is wrong. Without --key it is held against the key that it brings
+    along, which a forger could have replaced.
+    """
+    try:
+        known = [load_verifier(path, origin) for path in keys]
+    except (BadNote, OSError, ValueError) as error:
+        raise click.ClickException(f"the key can't be read: {error}") from error
+    notes = [path.read_text(encoding="utf-8").replace("\r\n", "\n") for path in anchors]
+    found = checked(file, known, notes, paper)
+    click.echo(json.dumps(found.to_json(), ensure_ascii=False) if as_json else in_words(found))
+    click.get_current_context().exit(0 if found.ok else 1)
+
+
+def checked(
+    file: Path, keys: Sequence[Verifier], anchors: Sequence[str], paper: Path | None
+) -> Finding:
+    """Tell the kinds apart by their first bytes."""
+    with file.open("rb") as opened:
+        head = opened.read(4)
+    if head.startswith(b"PK"):
+        return verify_archive(file, keys, anchors)
+    try:
+        text = proof_in(file) if head == b"%PDF" else file.read_bytes()
+        return verify_proof(json.loads(text), keys, paper)
+    except (ValueError, LookupError) as error:
+        return Finding([f"neither a package nor a passport of the portal: {error}"])
+
+
+def proof_in(file: Path) -> bytes:
+    """The proof that travels in a printed passport."""
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
+    try:
+        return PdfReader(file).attachments["proof.json"][0]
+    except PyPdfError as error:
+        raise ValueError(str(error)) from error
+
+
+def in_words(found: Finding) -> str:
+    """The result as a person reads it."""
+    counts = ", ".join(f"{number} {what}" for what, number in found.checked.items())
+    lines = [f"{name}: {value}" for name, value in found.told.items()]
+    if found.ok:
+        return "\n".join([f"Whole: {counts}.", *lines])
+    return "\n".join([f"NOT whole ({counts}):", *(f"  {one}" for one in found.wrong), *lines])

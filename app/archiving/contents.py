@@ -1,0 +1,197 @@
+"""What an archive package of an engagement holds: its papers, and what is told of all of them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from app.archiving import queries
+from app.archiving.models import Retention
+from app.db import db
+from app.engagements.models import Engagement
+from app.papers.models import FinalReport, PaperVersion, WorkingPaper
+from app.papers.review_models import LevelReview
+
+FOLDER = "底稿"
+LONGEST_NAME = 150  # bytes: a path below it still unpacks on Windows
+_UNFIT = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A version that goes into the package, under its index number."""
+
+    path: str
+    version: PaperVersion
+    retention: Retention
+    reviews: Sequence[LevelReview]
+
+
+@dataclass(frozen=True)
+class Contents:
+    """The newest version of each living paper and every version that was a final report.
+
+    Earlier versions and withdrawn papers stay in the portal (8号令第4条: 历次修改稿不归档); the
+    package names them with their digests.
+    """
+
+    engagement: Engagement
+    papers: Sequence[Paper]
+    left_out: Sequence[PaperVersion]
+
+
+def contents_of(engagement: Engagement) -> Contents:
+    """Gather what is archived of an engagement, in a fixed number of statements."""
+    versions = _versions_of(engagement)
+    reports = set(
+        db.session.scalars(
+            select(FinalReport.version_id).where(FinalReport.engagement_id == engagement.id)
+        )
+    )
+    kept = [one for one in versions if is_final(one) or one.id in reports]
+    rules, reviews = queries.retention_rules(), _reviews_of(engagement)
+    papers = [
+        Paper(
+            path_of(one),
+            one,
+            rules.get(one.paper.index_class, Retention.PERMANENT),
+            [review for review in reviews if review.version_id == one.id],
+        )
+        for one in kept
+    ]
+    chosen = {one.id for one in kept}
+    return Contents(engagement, papers, [one for one in versions if one.id not in chosen])
+
+
+def is_final(version: PaperVersion) -> bool:
+    """The newest version of a paper that was not withdrawn."""
+    return version.paper.withdrawn_at is None and version.number == version.paper.current_version
+
+
+def path_of(version: PaperVersion) -> str:
+    """`底稿/G/G-B21 评分底稿.xlsx`; an earlier report tells its version."""
+    paper = version.paper
+    ending = PurePosixPath(version.file_name).suffix
+    older = "" if is_final(version) else f" v{version.number}"
+    title = _UNFIT.sub("_", paper.title).strip(" .")
+    room = LONGEST_NAME - len(f"{paper.index_no} {older}{ending}".encode())
+    title = title.encode()[:room].decode(errors="ignore").strip()
+    return f"{FOLDER}/{paper.index_class}/{paper.index_no} {title}{older}{ending}"
+
+
+def told_of_paper(paper: Paper) -> dict[str, Any]:
+    """What the package tells of one of its papers."""
+    return {
+        "path": paper.path,
+        "kind": "paper",
+        **told_of_version(paper.version),
+        "class": paper.version.paper.index_class,
+        "title": paper.version.paper.title,
+        "stage": paper.version.paper.stage.name,
+        "task": paper.version.paper.task.project if paper.version.paper.task else None,
+        "file_name": paper.version.file_name,
+        "media_type": paper.version.media_type,
+        "evidence_on": _day(paper.version.evidence_on),
+        "is_late": paper.version.is_late,
+        "state": paper.version.state,
+        "retention": paper.retention,
+        "reviews": [told_of_review(review) for review in paper.reviews],
+    }
+
+
+def told_of_version(version: PaperVersion) -> dict[str, Any]:
+    """Enough to find a version's arrival in the log."""
+    return {
+        "paper": f"working_paper:{version.paper_id}",
+        "index_no": version.paper.index_no,
+        "number": version.number,
+        "size": version.size,
+        "sha256": version.sha256,
+        "received_at": version.submitted_at.isoformat(),
+        "submitted_by": version.submitted_by.name,
+    }
+
+
+def told_of_review(review: LevelReview) -> dict[str, Any]:
+    """One level's opinion and reply."""
+    return {
+        "level": review.level,
+        "reviewer": review.reviewer.name,
+        "outcome": review.outcome,
+        "opinion": review.opinion,
+        "reviewed_at": review.reviewed_at.isoformat(),
+        "reply": review.reply,
+        "replied_at": _day(review.replied_at),
+    }
+
+
+def told_of_engagement(engagement: Engagement) -> dict[str, Any]:
+    """The particulars under which the package is filed."""
+    return {
+        "code": engagement.code,
+        "name": engagement.name,
+        "year": engagement.year,
+        "agency": engagement.agency.name,
+        "lead_evaluator": engagement.lead_evaluator.name,
+        "client": engagement.client.name,
+        "service_type": engagement.service_type.name,
+        "template": f"{engagement.template.code}/{engagement.template.version}",
+        "fee_fen": engagement.fee_fen,
+        "signed_on": engagement.signed_on.isoformat(),
+        "opened_at": engagement.opened_at.isoformat(),
+        "accepted_at": _day(engagement.accepted_at),
+        "closed_at": _day(engagement.closed_at),
+        "tasks": [
+            {
+                "number": task.number,
+                "project": task.project,
+                "amount_fen": task.amount_fen,
+                "unit": task.unit.name if task.unit else None,
+                "section": task.section.name,
+            }
+            for task in engagement.tasks
+        ],
+        "decisions": [
+            {
+                "round": one.round,
+                "outcome": one.outcome,
+                "reasons": one.reasons,
+                "decided_at": one.decided_at.isoformat(),
+            }
+            for one in engagement.decisions
+        ],
+    }
+
+
+def _day(at: Any) -> str | None:
+    return at.isoformat() if at else None
+
+
+def _versions_of(engagement: Engagement) -> Sequence[PaperVersion]:
+    return db.session.scalars(
+        select(PaperVersion)
+        .join(PaperVersion.paper)
+        .where(WorkingPaper.engagement_id == engagement.id)
+        .order_by(WorkingPaper.index_no, PaperVersion.number)
+        .options(
+            contains_eager(PaperVersion.paper).options(
+                joinedload(WorkingPaper.stage), joinedload(WorkingPaper.task)
+            ),
+            joinedload(PaperVersion.submitted_by),
+        )
+    ).all()
+
+
+def _reviews_of(engagement: Engagement) -> Sequence[LevelReview]:
+    return db.session.scalars(
+        select(LevelReview)
+        .join(LevelReview.version)
+        .join(PaperVersion.paper)
+        .where(WorkingPaper.engagement_id == engagement.id)
+        .order_by(LevelReview.version_id, LevelReview.level)
+        .options(joinedload(LevelReview.reviewer))
+    ).all()

@@ -1,0 +1,214 @@
+"""The package on its way out: a manifest that the log vouches for, proofs, and the papers."""
+
+import json
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import IO
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+
+from app import clock, verification
+from app.archiving import catalogue
+from app.archiving.contents import (
+    Contents,
+    Paper,
+    told_of_engagement,
+    told_of_paper,
+    told_of_version,
+)
+from app.archiving.zipping import Packed, zipped
+from app.audit import name_of, sealing
+from app.audit.keys import known_keys
+from app.audit.models import AuditEvent, AuditLeaf
+from app.audit.proofs import inclusions
+from app.db import db, transaction
+from app.engagements.models import Engagement
+from app.errors import Conflict, Unavailable, Words
+from storage import CHUNK, Damaged, NotStored, ObjectStore, StoreError
+
+PATIENCE_SECONDS = 8
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """The package's own account of itself, and the events that it takes along."""
+
+    text: bytes
+    event_ids: Sequence[int]
+    papers: Sequence[tuple[str, str, int, datetime]]  # path, key, size, time
+    files: int
+    size: int
+
+    @property
+    def sha256(self) -> str:
+        """What the log keeps of it."""
+        return sha256(self.text).hexdigest()
+
+
+def check_store(store: ObjectStore, contents: Contents) -> None:
+    """Every paper is there in its full size, before anything is promised."""
+    for paper in contents.papers:
+        version = paper.version
+        try:
+            there = store.size(version.store_key)
+        except NotStored:
+            there = -1
+        except StoreError as error:
+            raise Unavailable from error
+        if there != version.size:
+            raise Conflict(_lost(paper))
+
+
+def _lost(paper: Paper) -> Words:
+    return _(
+        "The store doesn't hold %(paper)s whole; the administrator must look into it",
+        paper=paper.version.paper.index_no,
+    )
+
+
+def catalogues(contents: Contents) -> dict[str, bytes]:
+    """The catalogue in its forms, by name; the print is missing where nothing can be printed."""
+    printed = catalogue.print_out(contents)
+    made = {"说明.txt": README.encode(), catalogue.XLSX: catalogue.workbook(contents)}
+    return made | ({catalogue.PDF: printed} if printed else {})
+
+
+def manifest_of(contents: Contents, attached: dict[str, bytes], made_by: str) -> Manifest:
+    """Tell of everything in the package: each file's digest, each event of the engagement."""
+    events = _events_of(contents.engagement)
+    listed = [told_of_paper(paper) for paper in contents.papers]
+    listed += [
+        {"path": name, "kind": "catalogue", "size": len(data), "sha256": sha256(data).hexdigest()}
+        for name, data in attached.items()
+    ]
+    told = {
+        "format": verification.ARCHIVE,
+        "v": 1,
+        "scope": name_of(contents.engagement),
+        "made_at": clock.now().isoformat(),
+        "made_by": made_by,
+        "engagement": told_of_engagement(contents.engagement),
+        "files": listed,
+        "left_out": [told_of_version(version) for version in contents.left_out],
+        "events": verification.digest_of_events(text for _key, text in events),
+    }
+    text = json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True).encode()
+    size = sum(one["size"] for one in listed)
+    papers = [
+        (one.path, one.version.store_key, one.version.size, one.version.submitted_at)
+        for one in contents.papers
+    ]
+    return Manifest(text, [key for key, _text in events], papers, len(listed), size)
+
+
+def _events_of(engagement: Engagement) -> list[tuple[int, str]]:
+    """Id and text of everything that the log tells of the engagement, in order."""
+    rows = db.session.execute(
+        select(AuditEvent.id, AuditEvent.canonical)
+        .where(AuditEvent.scope == name_of(engagement))
+        .order_by(AuditEvent.id)
+    )
+    return [(key, text) for key, text in rows]
+
+
+def seal_up_to(event_id: int) -> None:
+    """Seal the log until it covers an event; Unavailable where somebody holds it up for long."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        with transaction():
+            sealing.seal()
+        if (
+            db.session.scalar(select(AuditLeaf.seq).where(AuditLeaf.event_id == event_id))
+            is not None
+        ):
+            return
+        if time.monotonic() > deadline:
+            raise Unavailable(_("The log is busy and can't be sealed now. Please try again"))
+        time.sleep(0.1)
+
+
+def proofs_of(event_ids: Sequence[int], folder: str) -> tuple[IO[bytes], str]:
+    """Write the events with their proofs to a scratch file; return it and the checkpoint."""
+    file, note = tempfile.TemporaryFile(dir=folder), ""  # noqa: SIM115 - the stream closes it
+    for proof in inclusions(event_ids):
+        told = proof.to_json()
+        note = told.pop("checkpoint")
+        line = {name: told[name] for name in ("event_id", "seq", "canonical", "hashes")}
+        file.write(json.dumps(line, ensure_ascii=False, sort_keys=True).encode() + b"\n")
+    return file, note
+
+
+@dataclass(frozen=True)
+class Package:
+    """Everything that the stream needs; nothing of it asks the database."""
+
+    manifest: Manifest
+    attached: dict[str, bytes]
+    events: IO[bytes]
+    checkpoint: str
+    keys: str
+    made_at: datetime
+
+
+def package_of(
+    manifest: Manifest, attached: dict[str, bytes], event_id: int, folder: str
+) -> Package:
+    """Put the package together after its own event is sealed."""
+    events, note = proofs_of([*manifest.event_ids, event_id], folder)
+    keys = "".join(f"{key.words()}\n" for key in known_keys())
+    return Package(manifest, attached, events, note, keys, clock.now())
+
+
+def stream(store: ObjectStore, package: Package) -> Iterator[bytes]:
+    """Yield the ZIP; memory holds a few mebibytes of it at a time."""
+    with package.events:
+        yield from zipped(_files(store, package))
+
+
+def _files(store: ObjectStore, package: Package) -> Iterator[Packed]:
+    texts = {
+        verification.MANIFEST: package.manifest.text,
+        verification.SUMS: verification.sums_of(package.manifest.text),
+        verification.CHECKPOINT: package.checkpoint.encode(),
+        verification.KEY: package.keys.encode(),
+    }
+    for path, text in texts.items():
+        yield Packed(path, package.made_at, len(text), [text], is_text=True)
+    length = package.events.tell()
+    package.events.seek(0)
+    events = iter(lambda: package.events.read(CHUNK), b"")
+    yield Packed(verification.EVENTS, package.made_at, length, events, is_text=True)
+    for path, data in package.attached.items():
+        yield Packed(path, package.made_at, len(data), [data])
+    for path, key, size, at in package.manifest.papers:
+        yield Packed(path, at, size, _checked(store, key))
+
+
+def _checked(store: ObjectStore, key: str) -> Iterator[bytes]:
+    """The bytes of a blob; Damaged at its end where they are not those of its key."""
+    digest = sha256()
+    with store.open(key) as reader:
+        for chunk in reader:
+            digest.update(chunk)
+            yield chunk
+    if not key.endswith(digest.hexdigest()):
+        raise Damaged(key)
+
+
+README = """本归档包由绩效评价第三方机构管理平台(星评)生成。
+
+目录.xlsx、目录.pdf      归档目录
+manifest.json            全部文件的元数据与 SHA-256
+SHA256SUMS               sha256sum -c SHA256SUMS 可直接核对
+底稿/                    按索引号排列的工作底稿
+audit/events.jsonl       本委托在审计日志中的全部事件及包含证明(RFC 6962)
+audit/checkpoint.txt     签名的日志检查点(C2SP signed note)
+audit/key.txt            日志公钥(应与另行保存的公钥比对)
+
+离线核验:xingping verify 归档包.zip --key 公钥文件
+"""

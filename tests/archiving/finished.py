@@ -1,0 +1,90 @@
+"""A finished engagement with papers whose bytes are in the store, and its package."""
+
+import json
+import zipfile
+
+from app import clock
+from app.db import db, transaction
+from app.papers import reviewing, services
+from app.papers.review_models import ReviewOutcome
+from app.papers.review_queries import standing_of
+from app.policy import Role
+from tests.conftest import begin
+from tests.factories import UserFactory, make_engagement
+from tests.papers.filing import crew_of, file_kept, pdf
+
+PLAN, REPORT = "底稿/B/B-01 工作方案.pdf", "底稿/H/H-01 正式报告.pdf"
+
+
+def make_finished():
+    """Papers with a draft, a withdrawn one and a reviewed report; then the work is over."""
+    engagement = make_engagement()
+    lead, member, officer = crew_of(engagement)
+    plan = file_kept(lead, engagement, "B-01", "工作方案", pdf("draft"), "方案.pdf")
+    renew(lead, plan, pdf("plan"))
+    photo = file_kept(member, engagement, "D-01", "现场/照片:一", pdf("photo"), "照片.pdf")
+    wrong = file_kept(member, engagement, "C-01", "误传", pdf("wrong"), "误传.pdf")
+    with transaction():
+        services.withdraw_paper(lead, wrong, "传错了")
+    report = file_kept(lead, engagement, "H-01", "正式报告", pdf("report"), "报告.pdf")
+    review(lead, engagement, report)
+    engagement.accepted_at = clock.now()
+    db.session.commit()
+    return engagement, officer, [plan, photo, wrong, report]
+
+
+def renew(lead, paper, data):
+    """A second version whose bytes are in the store."""
+    import io
+
+    from app.papers import uploading
+    from app.store import object_store
+
+    arrival = uploading.Arrival(
+        io.BytesIO(data), "新.pdf", len(data), len(data), is_unclassified=True
+    )
+    file = uploading.keep(object_store(), arrival)
+    with transaction():
+        services.submit_version(lead, paper, paper.current_version, file)
+
+
+def review(lead, engagement, paper):
+    home = engagement.agency.organisation
+    people = [UserFactory(role=Role.AGENCY_MEMBER, organisation=home) for _ in range(3)]
+    with transaction():
+        reviewing.appoint_reviewers(lead, engagement, people)
+    for person in people:
+        with transaction():
+            reviewing.review_version(person, standing_of(paper).turn, ReviewOutcome.PASSED, "好")
+
+
+def download(app, officer, engagement, path):
+    """Build the package over the page and keep it in a file."""
+    reply = begin(app.test_client(), officer).post(f"/engagements/{engagement.id}/archive")
+    assert reply.status_code == 200, reply.text
+    path.write_bytes(reply.data)
+    return path
+
+
+def parts_of(path):
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def packed(parts, path):
+    """A ZIP of these parts; a list of pairs may name one twice."""
+    pairs = parts.items() if isinstance(parts, dict) else parts
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in pairs:
+            archive.writestr(name, data)
+    return path
+
+
+def with_manifest(parts, change, *, sums=True):
+    """The parts with another manifest, the digests beside it made to fit."""
+    from app.verification import MANIFEST, SUMS, sums_of
+
+    told = json.loads(parts[MANIFEST])
+    change(told)
+    text = json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True).encode()
+    return {**parts, MANIFEST: text, **({SUMS: sums_of(text)} if sums else {})}
