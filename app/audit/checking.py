@@ -15,18 +15,18 @@ Nodes = Callable[[int], Iterator[tuple[int, bytes]]]
 
 
 class Row(NamedTuple):
-    """A sealed event: its place as it is stored, and the event as it is stored, texts as bytes.
+    """A sealed event: its place in the tree and the event as it is stored, texts as bytes.
 
-    What follows `leaf` are the query columns; they are None where only the text is at hand.
+    What follows `own_leaf` are the query columns; they are None where only the text is at hand.
     """
 
     seq: int
     event_id: int
-    sealed_xid: int | None
-    sealed_leaf: bytes
     xid: int | None
+    leaf: bytes
+    own_xid: int | None
     canonical: bytes | None
-    leaf: bytes | None
+    own_leaf: bytes | None
     event: bytes | None
     subject: bytes | None
     scope: bytes | None
@@ -198,13 +198,13 @@ def check_rows(rows: Rows, first: int, form: Form) -> None:
 
 def _are_whole(rows: Rows, first: int, form: Form) -> bool:
     """Compare column by column, which is several times faster than row by row."""
-    places, keys, sealed_xids, sealed, xids, texts, leaves, *told = zip(*rows, strict=True)
+    places, keys, xids, leaves, own_xids, texts, own_leaves, *told = zip(*rows, strict=True)
     end = first + len(rows)
     try:
         return (
             places == tuple(range(first, end))
-            and xids == sealed_xids
-            and leaves == sealed
+            and own_xids == xids
+            and own_leaves == leaves
             and leaves == tuple([sha256(b"\0" + text).digest() for text in texts])
             and (not form.dense or keys == tuple(range(first + 1, end + 1)))
             and (not form.columns or all(map(fits, texts, *told)))
@@ -220,10 +220,10 @@ def _wrong(row: Row, expected: int, form: Form) -> Broken | None:
     if row.canonical is None:
         return Broken("audit_event", row.event_id, "the entry was removed")
     text = row.canonical if isinstance(row.canonical, bytes) else b""
-    if leaf_hash(text) != row.leaf or row.xid != row.sealed_xid:
-        return Broken("audit_event", row.event_id, "the entry was edited")
-    if row.leaf != row.sealed_leaf:
-        return Broken("audit_event", row.event_id, "another entry was sealed in this place")
+    if leaf_hash(text) != row.leaf:
+        return Broken("audit_event", row.event_id, "the entry is not the one that was sealed here")
+    if (row.own_leaf, row.own_xid) != (row.leaf, row.xid):
+        return Broken("audit_event", row.event_id, "its hash or transaction was edited")
     if form.columns and (name := differing(text, *row[7:])):
         return Broken("audit_event", row.event_id, f"the column {name} was edited")
     if form.dense and row.event_id != row.seq + 1:

@@ -17,7 +17,8 @@ from app.audit.checkpoint import BadNote, split
 from app.audit.exporting import export, origin_of, verify_export
 from app.audit.keys import ORIGIN, known_keys, load_verifier
 from app.audit.nodes import latest_checkpoint
-from app.audit.verifying import Result, snapshot, verify
+from app.audit.reading import snapshot
+from app.audit.verifying import Result, verify
 from app.db import db, transaction
 
 log = logging.getLogger(__name__)

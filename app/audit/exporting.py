@@ -18,7 +18,8 @@ from sqlalchemy import Connection
 
 from app.audit.checking import Broken, Checker, Form, Head, Trust
 from app.audit.checkpoint import Verifier
-from app.audit.verifying import LEAVES, PAGE, WAITING, Reader, Result, check_waiting, reading
+from app.audit.reading import PAGE, Reader, reading
+from app.audit.verifying import Result, check_waiting
 
 FORMAT = "xingping-audit-log"
 LONGEST_LINE = 50_000_000
@@ -47,15 +48,14 @@ def export(connection: Connection, keys: Sequence[Verifier], path: Path) -> int:
 def _lines(read: Reader) -> Iterator[list[Any]]:
     heads = read.heads()
     head = next(heads, None)
-    for page in read.pages(LEAVES):
+    for page in read.sealed():
         for seq, key, xid, leaf, _xid, canonical, *_columns in page:
             yield ["entry", seq, key, xid, *_words(leaf, canonical)]
             if head is not None and head.size <= seq + 1:
                 yield ["checkpoint", head.size, head.note, head.batch]
                 head = next(heads, None)
-    for page in read.pages(WAITING):
-        for key, xid, canonical, leaf, *_columns in page:
-            yield ["waiting", key, xid, *_words(leaf, canonical)]
+    for key, xid, canonical, leaf, *_columns in read.waiting():
+        yield ["waiting", key, xid, *_words(leaf, canonical)]
 
 
 def _words(leaf: bytes, canonical: bytes | None) -> tuple[str, str | None]:
