@@ -24,7 +24,8 @@ def evidence(fit: Fit) -> tuple[Floats, Floats]:
 
     At the fit's variances of raters, engagements and residual, the ranked factor's is let go, so
     that only differences mean anything. With severity unshrunk, those between agencies that no
-    chain of raters joins have hardly a bound and are never proven. Raises CannotFit where the table is too wide for a factor.
+    chain of raters joins have hardly a bound and are never proven. Raises CannotFit where the
+    table is too wide for a factor.
     """
     design, name = fit.design, fit.design.names[0]
     loose = {other: fit.residual / ratio for other, ratio in fit.ratios.items()}
