@@ -31,6 +31,15 @@ from app.indicators.services import Source
 EMPTY_ROWS = 3
 
 
+class PointsField(DecimalField):
+    """Points as they are written: without idle noughts, and what was typed where it is wrong."""
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else labels.points_text(self.data)
+
+
 class BeginForm(FlaskForm):
     """What the indicators are for, and from what they start."""
 
@@ -69,7 +78,7 @@ class RowForm(Form):
     level2 = StringField(_("Level 2"), [Length(max=LONGEST["level2"])])
     name = StringField(_("Level 3"), [Length(max=LONGEST["name"])])
     check_point = StringField(_("Check point"), [Length(max=LONGEST["check_point"])])
-    points = DecimalField(_("Points"), [Optional()], places=None)
+    points = PointsField(_("Points"), [Optional()])
     standard = TextAreaField(
         _("Scoring standard"), [Length(max=LONGEST["standard"])], render_kw={"rows": 2}
     )

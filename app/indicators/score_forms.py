@@ -26,6 +26,7 @@ from app import clock
 from app.engagements.forms import MOST_YUAN, fen, whole_fen
 from app.engagements.models import Task
 from app.errors import Invalid, Words
+from app.indicators.forms import PointsField
 from app.indicators.models import IndicatorSystem
 from app.indicators.results import BudgetDecision, Proposal
 from app.indicators.rows import MOST_ROWS
@@ -50,8 +51,8 @@ class ScoreForm(Form):
     """The score of one row; its code says which."""
 
     code = HiddenField()
-    before = DecimalField(_("Before the check"), [Optional()], places=None)
-    after = DecimalField(_("After the check"), [Optional()], places=None)
+    before = PointsField(_("Before the check"), [Optional()])
+    after = PointsField(_("After the check"), [Optional()])
     adjustment = StringField(_("Why it was adjusted"), [Length(max=500)])
     deduction = StringField(_("Why points were deducted"), [Length(max=500)])
     evidence = StringField(_("Evidence"), [Length(max=400)])

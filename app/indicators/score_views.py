@@ -45,14 +45,14 @@ def save_scores(system_id: int) -> ResponseReturnValue:
 
 def keep_scores(system: IndicatorSystem, form: SheetForm) -> bool:
     """Save the sheet; what is wrong stands at its cell afterwards."""
-    kept = False
-    try:
-        with told_in(form, "expected"), transaction():
-            scoring.save_scores(actor(), system, form.told(), form.expected.data)
-            kept = True
-    except scoring.FaultySheet as refusal:
-        form.point_out(refusal.faults)
-    return kept
+    with told_in(form, "expected"):
+        try:
+            with transaction():
+                scoring.save_scores(actor(), system, form.told(), form.expected.data)
+            return True
+        except scoring.FaultySheet as refusal:
+            form.point_out(refusal.faults)
+    return False
 
 
 def sheet_page(system: IndicatorSystem, form: SheetForm) -> str:

@@ -130,14 +130,14 @@ def change_rows(form: forms.SystemForm) -> bool:
 
 def keep_rows(system: IndicatorSystem, form: forms.SystemForm) -> bool:
     """Save the table; what is wrong stands at its cell afterwards."""
-    kept = False
-    try:
-        with told_in(form, "expected"), transaction():
-            services.save_rows(actor(), system, form.told(), form.expected.data)
-            kept = True
-    except FaultyRows as refusal:
-        form.point_out(refusal.faults)
-    return kept
+    with told_in(form, "expected"):
+        try:
+            with transaction():
+                services.save_rows(actor(), system, form.told(), form.expected.data)
+            return True
+        except FaultyRows as refusal:
+            form.point_out(refusal.faults)
+    return False
 
 
 def edit_page(system: IndicatorSystem, form: forms.SystemForm) -> str:
