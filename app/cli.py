@@ -143,11 +143,13 @@ def join_commands() -> None:
     """Features bring their own commands."""
     from app.archiving.commands import verify_command
     from app.audit.commands import audit_commands
+    from app.papers.commands import store_commands
     from app.rankings.commands import rankings_commands
 
     main.add_command(audit_commands)
     main.add_command(rankings_commands)
     main.add_command(verify_command)
+    main.add_command(store_commands)
 
 
 join_commands()

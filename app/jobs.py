@@ -31,7 +31,7 @@ class Job:
 def schedule(app: Flask) -> list[Job]:
     """What there is to do. Imported late: each belongs to a feature."""
     from app.audit import sealing
-    from app.papers import sweeping
+    from app.papers import holdings, sweeping
     from app.reviews import services as reviews
 
     seconds = float(app.config["SEAL_EVERY_SECONDS"])
@@ -40,6 +40,7 @@ def schedule(app: Flask) -> list[Job]:
         Job("unseal", 60, reviews.unseal_due),
         Job("uploads", sweeping.EVERY_SECONDS, sweeping.sweep_uploads),
         Job("orphans", sweeping.ORPHANS_EVERY_SECONDS, sweeping.sweep_orphans, nullcontext),
+        Job("holdings", holdings.EVERY_SECONDS, holdings.check_hourly, nullcontext),
     ]
 
 

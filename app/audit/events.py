@@ -108,6 +108,7 @@ class Event(Enum):
             "sha256",
         },
     )
+    STORE_CHECKED = ("store.checked", {"checked", "lost", "rotten", "strangers"})
     UPLOAD_REFUSED = ("paper.upload_refused", {"file", "refusal", "size"})
     VERSION_APPROVED = ("version.approved", {"index_no", "number", "sha256"})
     VERSION_READ = ("version.read", {"index_no", "number"})

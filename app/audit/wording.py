@@ -76,6 +76,9 @@ SENTENCES = {
         "%(who)s submitted the final report of round %(round)s (%(index_no)s, version %(number)s,"
         " %(seal)s)"
     ),
+    Event.STORE_CHECKED: _(
+        "%(checked)s files were read again: %(rotten)s changed, %(lost)s lost, %(strangers)s unknown"
+    ),
     Event.UPLOAD_REFUSED: _("A file of %(who)s was refused: %(file)s (%(refusal)s)"),
     Event.VERSION_APPROVED: _("%(who)s approved %(index_no)s, version %(number)s"),
     Event.VERSION_READ: _("%(who)s read %(index_no)s, version %(number)s"),

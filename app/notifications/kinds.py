@@ -28,6 +28,7 @@ class Kind(Enum):
     STAGE_APPROVED = ("stage_approved", {"engagement", "stage"})
     STAGE_RETURNED = ("stage_returned", {"engagement", "stage"})
     STAGE_SUBMITTED = ("stage_submitted", {"engagement", "stage"})
+    STORE_ALARM = ("store_alarm", {"count"})
     VERSION_APPROVED = ("version_approved", {"engagement", "paper"})
     VERSION_RETURNED = ("version_returned", {"engagement", "paper"})
 

@@ -32,6 +32,7 @@ SENTENCES: dict[Kind, Words] = {
     Kind.STAGE_APPROVED: _("Stage %(stage)s approved (%(engagement)s)"),
     Kind.STAGE_RETURNED: _("Stage %(stage)s returned (%(engagement)s)"),
     Kind.STAGE_SUBMITTED: _("Stage %(stage)s submitted (%(engagement)s)"),
+    Kind.STORE_ALARM: _("The file store is not as it should be: %(count)s files"),
     Kind.VERSION_APPROVED: _("Working paper %(paper)s approved (%(engagement)s)"),
     Kind.VERSION_RETURNED: _("Working paper %(paper)s returned (%(engagement)s)"),
 }
