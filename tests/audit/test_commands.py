@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from app.audit import commands
 from app.db import db, transaction
-from tests.audit.test_sealing import seal, unguard, write
+from tests.audit.log import seal, unguard, write
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from app.audit.checking import Trust
 from app.audit.keys import known_keys
 from app.audit.verifying import verify
 from app.db import db, transaction
-from tests.audit.test_sealing import seal, write
+from tests.audit.log import seal, write
 
 
 @pytest.fixture

@@ -1,20 +1,19 @@
 """The sealer: order, batches, nothing twice, nothing forgotten; proofs over what it sealed."""
 
 import json
-import threading
-import time
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import event as sql_event
 from sqlalchemy import func, select, text
 
-from app import audit, clock
+from app import clock
 from app.audit import proofs, sealing, tree
 from app.audit.checkpoint import Checkpoint, opened
 from app.audit.keys import known_keys, seal_signer
 from app.audit.models import AuditCheckpoint, AuditEvent, AuditLeaf, AuditNode
 from app.db import db, transaction
+from tests.audit.log import leaves, seal, unguard, write
 
 ORIGIN = "xingping.example/district"
 
@@ -22,20 +21,6 @@ ORIGIN = "xingping.example/district"
 @pytest.fixture(autouse=True)
 def origin(district):
     district.config["AUDIT_ORIGIN"] = ORIGIN
-
-
-def write(number, first=1):
-    for n in range(first, first + number):
-        audit.record(audit.PORTAL, audit.Event.SIGN_IN_REFUSED, f"user_account:{n}", reason="x")
-
-
-def seal(**more):
-    with transaction():
-        return sealing.seal(**more)
-
-
-def leaves():
-    return list(db.session.scalars(select(AuditLeaf.leaf).order_by(AuditLeaf.seq)))
 
 
 def test_nothing_to_seal_is_nothing(district):
@@ -132,20 +117,6 @@ def test_a_proof_for_another_text_fails(district):
     assert not replace(proof, seq=1).holds()
 
 
-def unguard():
-    """What somebody with the database's own password can do."""
-    db.session.rollback()
-    connection = db.session.connection()
-    if connection.dialect.name == "postgresql":
-        for table in ("audit_event", "audit_leaf", "audit_node", "audit_checkpoint"):
-            connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
-    else:
-        names = connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
-        for name in names.all():
-            connection.execute(text(f"DROP TRIGGER {name}"))
-    db.session.commit()
-
-
 @pytest.mark.parametrize(
     "damage",
     [
@@ -176,155 +147,6 @@ def test_entries_that_wait_too_long_are_named(district):
     assert len(sealing.overdue(clock.now())) == 2
     seal()
     assert sealing.overdue(clock.now()) == []
-
-
-def in_thread(app, work):
-    errors = []
-
-    def run():
-        try:
-            with app.app_context():
-                work()
-        except BaseException as error:
-            errors.append(error)
-            raise
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    return thread, errors
-
-
-@pytest.mark.database("postgres")
-def test_a_late_commit_with_a_low_id_waits_and_then_comes_in(district):
-    """A draws id 1 and stays open; B commits id 2. Nothing above A is sealed before A ends."""
-    started, go = threading.Event(), threading.Event()
-
-    def slow():
-        with transaction():
-            write(1)
-            started.set()
-            go.wait(20)
-
-    thread, errors = in_thread(district, slow)
-    started.wait(20)
-    with transaction():
-        write(1, first=2)
-    try:
-        assert seal() is None
-    finally:
-        go.set()
-        thread.join()
-    assert not errors
-    deadline = time.monotonic() + 20
-    while (done := seal()) is None and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert done.size == 2
-    ids = db.session.scalars(select(AuditLeaf.event_id).order_by(AuditLeaf.seq)).all()
-    assert ids == sorted(ids)
-
-
-@pytest.mark.database("postgres")
-def test_a_low_id_after_a_seal_is_still_sealed(district):
-    """The id is drawn before the transaction has its number: the horizon must not pass it by."""
-    with transaction():
-        drawn = db.session.execute(text("SELECT nextval('audit_event_id_seq')")).scalar_one()
-    with transaction():
-        write(3)
-    assert seal().size == 3
-    with transaction():
-        db.session.execute(
-            text(
-                "INSERT INTO audit_event (id, canonical, leaf, event, subject, at)"
-                " SELECT :drawn, canonical, leaf, event, subject, at FROM audit_event LIMIT 1"
-            ),
-            {"drawn": drawn},
-        )
-    assert seal().size == 4
-    assert db.session.scalar(select(AuditLeaf.event_id).where(AuditLeaf.seq == 3)) == drawn
-
-
-@pytest.mark.database("postgres")
-def test_only_one_seals_at_a_time(district):
-    with transaction():
-        write(1)
-    held, go = threading.Event(), threading.Event()
-
-    def hold():
-        with transaction():
-            assert sealing.seal() is not None
-            held.set()
-            go.wait(20)
-
-    thread, errors = in_thread(district, hold)
-    held.wait(20)
-    try:
-        assert seal() is None
-    finally:
-        go.set()
-        thread.join()
-    assert not errors
-    assert seal() is None
-
-
-@pytest.mark.database("postgres")
-def test_rows_of_a_restored_dump_are_sealed(district):
-    """Their transactions are those of another server, ahead of this one's."""
-    with transaction():
-        write(2)
-        db.session.execute(text("ALTER TABLE audit_event DISABLE TRIGGER USER"))
-        db.session.execute(text("UPDATE audit_event SET xid = xid + 1000000"))
-    assert seal().size == 2
-    with transaction():
-        write(1)
-    assert seal().size == 3
-
-
-@pytest.mark.database("postgres")
-def test_a_thorough_seal_finds_what_the_horizon_hides(district):
-    with transaction():
-        write(1)
-    seal()
-    with transaction():
-        write(1)
-        db.session.execute(text("ALTER TABLE audit_event DISABLE TRIGGER USER"))
-        db.session.execute(
-            text("UPDATE audit_event SET xid = 5 WHERE id = (SELECT max(id) FROM audit_event)")
-        )
-    assert seal() is None
-    assert seal(thorough=True).size == 2
-
-
-def test_eight_writers_and_a_sealer_lose_nothing(district):
-    each = 25
-    stop = threading.Event()
-
-    def writer():
-        for n in range(each):
-            with transaction():
-                write(1, first=n)
-
-    def sealer():
-        while not stop.is_set():
-            seal()
-            time.sleep(0.01)
-
-    sealing_thread, sealing_errors = in_thread(district, sealer)
-    writers = [in_thread(district, writer) for _ in range(8)]
-    for thread, _errors in writers:
-        thread.join()
-    stop.set()
-    sealing_thread.join()
-    assert not sealing_errors
-    assert not any(errors for _thread, errors in writers)
-    deadline = time.monotonic() + 20
-    while len(leaves()) < 8 * each and time.monotonic() < deadline:
-        seal()
-        db.session.rollback()
-    assert len(leaves()) == 8 * each
-    newest = db.session.scalars(
-        select(AuditCheckpoint).order_by(AuditCheckpoint.size.desc())
-    ).first()
-    assert (newest.size, newest.root) == (8 * each, tree.root_of(leaves()))
 
 
 def test_a_seal_reads_no_more_with_a_long_log(district):

@@ -16,8 +16,9 @@ from app.audit.keys import known_keys
 from app.audit.models import AuditCheckpoint
 from app.audit.verifying import verify
 from app.db import db, transaction
-from tests.audit import tampering
-from tests.audit.test_sealing import seal, unguard, write
+from tests.audit import rewriting
+from tests.audit.kinds import COLUMNS_ONLY, KINDS
+from tests.audit.log import seal, unguard, write
 
 SEALS = (1, 2, 40, 250, 7)  # entries a seal: 300 in all, so that a kept hash is there too
 
@@ -85,23 +86,23 @@ def test_a_log_without_guards_says_so(log):
     assert set(check().unguarded) == set(guard.trigger_names(db.engine.dialect.name))
 
 
-@pytest.mark.parametrize("kind", tampering.KINDS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_tampering_is_found_at_its_first_entry(log, kind):
     unguard()
     with transaction():
-        table, first_bad = tampering.KINDS[kind](db.session, random.Random(kind))
+        table, first_bad = KINDS[kind](db.session, random.Random(kind))
     result = check()
     assert not result.ok
     assert (result.table, result.first_bad) == (table, first_bad), result
 
 
-@pytest.mark.parametrize("kind", tampering.KINDS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_tampering_is_found_in_an_export_too(log, kind, tmp_path):
-    if kind in tampering.COLUMNS_ONLY:
+    if kind in COLUMNS_ONLY:
         return  # the file holds no query columns: there is nothing to edit
     unguard()
     with transaction():
-        tampering.KINDS[kind](db.session, random.Random(kind))
+        KINDS[kind](db.session, random.Random(kind))
     assert not verify_export(exported(tmp_path)).ok
 
 
@@ -110,7 +111,7 @@ def test_many_random_edits_are_all_found(log):
     unguard()
     chance = random.Random(7)
     for _ in range(60):
-        undo = tampering.edit_anything(db, chance)
+        undo = rewriting.edit_anything(db, chance)
         result = check()
         assert not result.ok, undo
         db.session.execute(text(undo.statement), undo.values)
@@ -124,7 +125,7 @@ class TestHistorySignedAgain:
     def test_only_the_anchor_tells(self, log):
         before = notes()
         unguard()
-        tampering.rewrite_and_sign_again(db, sealing, transaction, from_id=100)
+        rewriting.rewrite_and_sign_again(db, sealing, transaction, from_id=100)
         assert check().ok
         result = check(anchors=[before[-1]])
         assert not result.ok
@@ -135,13 +136,13 @@ class TestHistorySignedAgain:
     def test_an_older_anchor_is_no_witness(self, log):
         before = notes()
         unguard()
-        tampering.rewrite_and_sign_again(db, sealing, transaction, from_id=100)
+        rewriting.rewrite_and_sign_again(db, sealing, transaction, from_id=100)
         assert check(anchors=before[:3]).ok
 
     def test_the_export_of_it_is_found_too(self, log, tmp_path):
         before = notes()
         unguard()
-        tampering.rewrite_and_sign_again(db, sealing, transaction, from_id=100)
+        rewriting.rewrite_and_sign_again(db, sealing, transaction, from_id=100)
         path = exported(tmp_path)
         assert verify_export(path).ok
         assert verify_export(path, anchors=before).first_bad == 44
@@ -151,7 +152,7 @@ class TestHistorySignedAgain:
         before = notes()
         unguard()
         thief = Signer(old[0].name, Ed25519PrivateKey.generate())
-        tampering.rewrite_and_sign_again(db, sealing, transaction, from_id=100, signer=thief)
+        rewriting.rewrite_and_sign_again(db, sealing, transaction, from_id=100, signer=thief)
         assert check().table == "audit_checkpoint"
         assert not check(keys=[thief.verifier], anchors=before).ok
         assert check(keys=[thief.verifier]).ok
@@ -160,7 +161,7 @@ class TestHistorySignedAgain:
         before = notes()
         unguard()
         with transaction():
-            tampering.cut_everything_after(db.session, 43)
+            rewriting.cut_everything_after(db.session, 43)
         assert not check(anchors=before).ok
         assert (check(anchors=before).table, check(anchors=before).first_bad) == ("audit_leaf", 43)
         alone = check()
