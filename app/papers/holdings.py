@@ -55,7 +55,8 @@ def check_all(store: ObjectStore) -> Check:
     found, named = Check(), _named()
     for key in sorted(named):
         _check_one(store, key, found)
-    found.strangers = [key for key in store.keys() if key not in named and _is_old(store, key)]
+    kept = store.keys()
+    found.strangers = [key for key in kept if key not in named and _is_old(store, key)]
     # a row may have been written since the names were read
     found.strangers = sorted(set(found.strangers) - _named()) if found.strangers else []
     return found
@@ -73,7 +74,7 @@ def check_sample(store: ObjectStore, blobs: int, most_bytes: int) -> Check:
 
 def record_check(found: Check) -> None:
     """Put the result in the log; the system administrators hear of anything that is wrong."""
-    counts = {"rotten": len(found.rotten), "lost": len(found.lost)}
+    wrong = len(found.rotten) + len(found.lost) + len(found.strangers)
     with transaction():
         audit.record(
             audit.PORTAL,
@@ -81,11 +82,12 @@ def record_check(found: Check) -> None:
             STORE,
             checked=found.checked,
             strangers=len(found.strangers),
-            **counts,
+            rotten=len(found.rotten),
+            lost=len(found.lost),
         )
         if not found.ok:
-            told = {"count": str(sum(counts.values()) + len(found.strangers))}
-            send(people.holders_of(Role.SYSTEM_ADMIN), Kind.STORE_ALARM, told, "/system")
+            admins = people.holders_of(Role.SYSTEM_ADMIN)
+            send(admins, Kind.STORE_ALARM, {"count": str(wrong)}, "/system")
 
 
 def check_hourly() -> None:
