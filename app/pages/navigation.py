@@ -1,6 +1,8 @@
 """The tabs above every page: what this person may open, in the order of their work."""
 
 from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from flask import Flask, request, url_for
@@ -84,6 +86,15 @@ def tab_of(endpoint: str) -> str:
     )
 
 
+@cache
+def release() -> str:
+    """Which release this is; an operator is asked for it first."""
+    try:
+        return version("xingping")
+    except PackageNotFoundError:  # run from a checkout that is not installed
+        return "—"
+
+
 def init_app(app: Flask) -> None:
     """Give every page its tabs and the links of the mast and the foot."""
 
@@ -96,5 +107,5 @@ def init_app(app: Flask) -> None:
             "Role": Role,
             "help_links": [{"label": _("Help"), "url": url_for("pages.help_page")}],
             "account_url": url_for("accounts.password"),
-            "build_digest": app.config.get("BUILD_DIGEST"),
+            "build_digest": release(),
         }
