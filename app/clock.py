@@ -148,10 +148,10 @@ def read_table(text: str) -> dict[int, Year]:
 def add_years(path: Path) -> None:
     """Take further years from a file, so that a new notice needs no new release.
 
-    A year of the file replaces the one that ships with the portal.
+    A year of the file replaces the one that ships with the portal. No file, no further years.
     """
     global _added
-    _added = read_table(path.read_text(encoding="utf-8"))
+    _added = read_table(path.read_text(encoding="utf-8")) if path.exists() else {}
     _calendar.cache_clear()
 
 
