@@ -24,7 +24,7 @@ class LevelReviewForm(FlaskForm):
         render_kw={"rows": 3},
     )
     outcome = RadioField(
-        _("Finding"),
+        _("Finding of this level"),
         [InputRequired(_("Choose what was found"))],
         choices=[SelectChoice(str(one), words) for one, words in labels.REVIEW_OUTCOMES.items()],
     )
