@@ -32,6 +32,7 @@ class Firm:
     admin: User
     leads: list[Evaluator] = field(default_factory=list)
     members: list[User] = field(default_factory=list)
+    controller: User | None = None  # quality control, level 2 of the review
 
 
 @dataclass
@@ -200,6 +201,8 @@ def _firm(district: District, number: int, agency: Agency, skill: float, share: 
     for n in range(1, 2 + (share > 6)):
         login = f"chengyuan{number}" + (f"-{n}" if n > 1 else "")
         firm.members.append(district.open_account(admin, home, Role.AGENCY_MEMBER, login))
+    login = f"zhikong{number}"
+    firm.controller = district.open_account(admin, home, Role.AGENCY_MEMBER, login)
     return firm
 
 

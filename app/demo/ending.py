@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from app import clock
-from app.demo import opinions, rating, words
+from app.demo import levels, opinions, rating, words
 from app.engagements import acceptance, services
 from app.engagements.acceptance import Finding
 from app.engagements.models import Party
@@ -26,11 +26,16 @@ if TYPE_CHECKING:
     from app.reviews.models import ReviewInvitation
 
 
+def finish_report(story: Story) -> Iterator[datetime]:
+    """The agency's three levels review the report; then it is handed in."""
+    yield from levels.review(story, story.final_report)
+    yield story.moment()
+    hand_in_report(story)
+
+
 def hand_in_report(story: Story) -> None:
     """The lead evaluator hands in the newest version of the report, whose PDF names them."""
-    if story.report is None:
-        raise LookupError("the final report wasn't uploaded")
-    version = queries.current_version_of(story.report)
+    version = queries.current_version_of(story.final_report)
     with object_store().open(version.store_key) as file:
         facts = look(io.BytesIO(b"".join(file)), story.lead.name)
     seal = story.plan.rng.choice([SealKind.SCANNED, SealKind.SCANNED, SealKind.ELECTRONIC])
@@ -67,11 +72,10 @@ def rework(story: Story) -> Iterator[datetime]:
     )
     yield story.later(rng.randint(4, 11))
     stage = engagement.current_stage
-    if story.report is None or stage is None:
-        raise LookupError("a rework is done on a report")
-    opinions.new_version(story, story.report)
-    yield story.moment()
-    hand_in_report(story)
+    if stage is None:
+        raise LookupError("a rework is done at its stage")
+    opinions.new_version(story, story.final_report)
+    yield from finish_report(story)
     services.submit_stage(story.lead_user, stage)
     yield story.later(1)
     services.approve_stage(story.plan.handler, stage)

@@ -74,4 +74,5 @@ def suggest(story: Story, paper: WorkingPaper) -> Iterator[datetime]:
 def new_version(story: Story, paper: WorkingPaper) -> PaperVersion:
     """The agency answers with a new file under the same number."""
     file = story.file(paper.title, paper.index_no, paper.current_version + 1)
-    return services.submit_version(story.uploader(), paper, paper.current_version, file)
+    preparer = story.preparer(paper.index_class)
+    return services.submit_version(preparer, paper, paper.current_version, file)

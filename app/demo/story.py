@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from app import clock
 from app.accounts.models import User
 from app.agencies.models import Evaluator
-from app.demo import ending, opinions, papers, words
+from app.demo import ending, levels, opinions, papers, words
 from app.demo.district import District
 from app.demo.planning import Plan
 from app.engagements import opening, queries, services
@@ -38,6 +38,13 @@ class Story:
         if self._engagement is None:
             raise LookupError("the contract isn't signed yet")
         return self._engagement
+
+    @property
+    def final_report(self) -> WorkingPaper:
+        """The report, once it is uploaded."""
+        if self.report is None:
+            raise LookupError("the final report wasn't uploaded")
+        return self.report
 
     @property
     def lead(self) -> Evaluator:
@@ -113,8 +120,8 @@ class Story:
         for paper_kept in kept:
             yield from opinions.look_at(self, paper_kept)
         if stage.code == "final_report":
-            yield self.moment()
-            ending.hand_in_report(self)
+            levels.appoint(self)
+            yield from ending.finish_report(self)
         yield self.moment()
         services.submit_stage(self.lead_user, stage)
         if rng.random() < 0.07 - 0.06 * self.plan.firm.skill:
@@ -135,7 +142,7 @@ class Story:
         index_no = f"{index_class}-{self.numbers[index_class]:02d}"
         new = NewPaper(index_no, title, stage, evidence_on=clock.today())
         file = self.file(title, index_no, 1)
-        paper = submit_paper(self.uploader(), self.engagement, new, file)
+        paper = submit_paper(self.preparer(index_class), self.engagement, new, file)
         if index_class == "H" and "正式" in title:
             self.report = paper
         return paper
@@ -154,9 +161,11 @@ class Story:
         )
         return self.shelf.keep(head, index_no[0], sample=self.plan.is_old)
 
-    def uploader(self) -> User:
-        """Members do most of the uploading."""
+    def preparer(self, index_class: str) -> User:
+        """Members do most of the work; of what the lead evaluator reviews they do all."""
         firm = self.plan.firm
+        if index_class in self.engagement.template.reviewed_classes:
+            return self.plan.rng.choice(firm.members)
         return self.plan.rng.choice([*firm.members, *firm.members, self.lead_user])
 
     def later(self, days: int) -> datetime:
