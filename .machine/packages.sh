@@ -10,6 +10,7 @@ has_lib libharfbuzz-subset.so.0 || missing="$missing libharfbuzz-subset0"
 ls /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc >/dev/null 2>&1 || missing="$missing fonts-noto-cjk"
 if [ "$want" = test ]; then
   command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
+  command -v clamd >/dev/null 2>&1 || missing="$missing clamav-daemon"
 fi
 [ -z "$missing" ] && exit 0
 line="apt-get install -y --no-install-recommends$missing"

@@ -33,8 +33,7 @@ class Reading:
     @property
     def indicator(self) -> str:
         """The indicator in the number, B21 of G-B21; nothing where it is a plain number."""
-        part = self.index_no.partition("-")[2]
-        return "" if part[:1].isdigit() else part
+        return indicator_in(self.index_no)
 
 
 @dataclass(frozen=True)
@@ -51,6 +50,12 @@ class RowRefused(PortalError):
     def __init__(self, row: int, cause: PortalError) -> None:
         super().__init__(cause.message)
         self.row, self.status = row, cause.status
+
+
+def indicator_in(index_no: str) -> str:
+    """The part after the class, unless it is a plain number."""
+    part = index_no.partition("-")[2]
+    return "" if part[:1].isdigit() else part
 
 
 def read_name(folder: str, file_name: str) -> Reading:

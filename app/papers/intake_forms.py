@@ -25,7 +25,7 @@ from app.engagements.models import Engagement
 from app.errors import Invalid, PortalError
 from app.papers import index_numbers, intake, queries, uploads
 from app.papers.files import NewPaper
-from app.papers.forms import ACCEPT
+from app.papers.forms import ACCEPT, Needed
 from app.papers.models import Upload
 from app.web import fresh_token
 
@@ -33,7 +33,7 @@ from app.web import fresh_token
 class FilesForm(FlaskForm):
     """The files of a batch, as a browser without scripts sends them."""
 
-    files = MultipleFileField(_("Files"), render_kw={"accept": ACCEPT, "multiple": True})
+    files = MultipleFileField(_("Files"), [Needed()], render_kw={"accept": ACCEPT})
     unpack = BooleanField(_("Take ZIP archives apart: each file in them becomes a paper"))
     unclassified = BooleanField(
         _("I confirm that these files hold no state secret and no classified work matter"),
@@ -49,6 +49,10 @@ class RowForm(Form):
     index_no = StringField(_("Index number"), [Length(max=index_numbers.LONGEST)])
     title = StringField(_("Title"), [Length(max=intake.LONGEST_TITLE)])
     evidence_on = DateField(_("Date of the evidence"), [Optional()])
+
+    def indicator(self) -> str:
+        """The indicator that the number speaks of, B21 of G-B21."""
+        return intake.indicator_in(self.index_no.data or "")
 
     def validate_index_no(self, field: StringField) -> None:
         if self.chosen.data:

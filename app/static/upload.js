@@ -1,99 +1,21 @@
-// Turns a form[data-upload] into a drop zone with a progress bar. The file goes as a raw request body, which costs the
-// server a quarter of a multipart form; the other fields travel beside it. Without scripts the same form is a plain POST.
+// Turns a form[data-upload] into a drop zone with a progress bar, and a form[data-batch] into one for many files and whole
+// folders with a bar for each. A small file goes as a raw request body, which costs the server a quarter of a multipart
+// form; a large one, and each of a batch, goes in parts (parts.js). Without scripts the same forms are plain POSTs.
 "use strict";
 
-function equip(form) {
-  const input = form.querySelector("input[type=file]");
-  const button = form.querySelector("button[type=submit]");
-  const text = form.dataset;
-  if (!input) return;
-  let request = null;
+const ONE_BODY = 24 * 1048576;
+const AT_ONCE = 3;
 
-  const make = (name, className, role) => {
-    const element = document.createElement(name);
-    element.className = className;
-    if (role) element.setAttribute("role", role);
-    return element;
-  };
-  const zone = make("div", "drop-zone");
-  const chosen = make("p", "");
-  const progress = make("div", "upload-progress");
-  const bar = make("progress", "");
-  const line = make("p", "soft mb-0", "status");
-  const error = make("p", "field-error", "alert");
-  const stop = make("button", "btn btn-sm btn-outline-danger");
-  stop.type = "button";
-  stop.textContent = text.textStop;
-  bar.max = 100;
-  bar.setAttribute("aria-label", text.textSending);
-  progress.hidden = true;
-  progress.append(bar, line, stop);
-  const home = input.closest(".field") || input;
-  home.before(zone);
-  zone.append(home, chosen);
-  form.querySelector(".submit-row").before(error, progress);
+const make = (name, className, words = "") => {
+  const element = document.createElement(name);
+  element.className = className;
+  element.textContent = words;
+  return element;
+};
+const size = (bytes) => (bytes < 1048576 ? `${Math.ceil(bytes / 1024)} KB` : `${(bytes / 1048576).toFixed(1)} MB`);
+const tokenOf = (form) => form.querySelector("[name=csrf_token]").value;
 
-  const size = (bytes) => (bytes < 1048576 ? `${Math.ceil(bytes / 1024)} KB` : `${(bytes / 1048576).toFixed(1)} MB`);
-  const showChoice = () => {
-    const file = input.files[0];
-    chosen.textContent = file ? `${file.name} · ${size(file.size)}` : text.textDrop;
-  };
-  const fail = (message) => {
-    request = null;
-    progress.hidden = true;
-    button.disabled = false;
-    error.textContent = message;
-  };
-  const finish = () => {
-    let answer = {};
-    try {
-      answer = JSON.parse(request.responseText);
-    } catch {
-      answer = {};
-    }
-    if (request.status < 300 && answer.location) window.location.assign(answer.location);
-    else fail(answer.error || (request.status === 413 ? text.textLarge : text.textFailed));
-  };
-  const fields = () => {
-    const others = new FormData(form);
-    others.delete(input.name);
-    others.delete("csrf_token");
-    return JSON.stringify(Object.fromEntries(others));
-  };
-  // A header carries only Latin letters: everything else travels percent-encoded.
-  const send = (file) => {
-    error.textContent = "";
-    request = new XMLHttpRequest();
-    request.open(text.uploadMethod || "POST", text.uploadUrl);
-    request.setRequestHeader("Content-Type", "application/octet-stream");
-    request.setRequestHeader("X-CSRFToken", form.querySelector("[name=csrf_token]").value);
-    request.setRequestHeader("X-File-Name", encodeURIComponent(file.name));
-    request.setRequestHeader("X-Upload-Fields", encodeURIComponent(fields()));
-    request.setRequestHeader("X-Requested-With", "fetch");
-    request.setRequestHeader("Accept", "application/json");
-    request.upload.addEventListener("progress", (event) => {
-      if (!event.lengthComputable) return;
-      bar.value = (100 * event.loaded) / event.total;
-      line.textContent = `${text.textSending} ${Math.floor(bar.value)}% · ${size(event.loaded)} / ${size(event.total)}`;
-    });
-    request.upload.addEventListener("load", () => { line.textContent = text.textChecking; });
-    request.addEventListener("load", finish);
-    request.addEventListener("error", () => fail(text.textFailed));
-    request.addEventListener("abort", () => fail(text.textStopped));
-    bar.value = 0;
-    progress.hidden = false;
-    button.disabled = true;
-    request.send(file);
-  };
-
-  stop.addEventListener("click", () => request?.abort());
-  input.addEventListener("change", showChoice);
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    if (request) return;
-    if (input.files[0]) send(input.files[0]);
-    else fail(text.textNone);
-  });
+function accept(zone, onDrop) {
   for (const kind of ["dragenter", "dragover"]) {
     zone.addEventListener(kind, (event) => { event.preventDefault(); zone.classList.add("over"); });
   }
@@ -101,12 +23,305 @@ function equip(form) {
   zone.addEventListener("drop", (event) => {
     event.preventDefault();
     zone.classList.remove("over");
-    if (event.dataTransfer.files.length === 0) return;
-    input.files = event.dataTransfer.files;
+    onDrop(event.dataTransfer);
+  });
+}
+
+function gauge(texts) {
+  const bar = make("progress", "");
+  const line = make("p", "soft mb-0");
+  line.setAttribute("role", "status");
+  bar.max = 100;
+  bar.setAttribute("aria-label", texts.textSending);
+  return {
+    bar,
+    line,
+    show(sent, total) {
+      bar.value = total ? (100 * sent) / total : 100;
+      line.textContent = `${texts.textSending} ${Math.floor(bar.value)}% · ${size(sent)} / ${size(total)}`;
+    },
+  };
+}
+
+// One file and the other fields of its form.
+function equip(form) {
+  const input = form.querySelector("input[type=file]");
+  const button = form.querySelector("button[type=submit]");
+  const text = form.dataset;
+  if (!input) return;
+  let way = null;
+
+  const zone = make("div", "drop-zone");
+  const chosen = make("p", "");
+  const progress = make("div", "upload-progress");
+  const { bar, line, show } = gauge(text);
+  const error = make("p", "field-error");
+  const stop = make("button", "btn btn-sm btn-outline-danger", text.textStop);
+  stop.type = "button";
+  error.setAttribute("role", "alert");
+  progress.hidden = true;
+  progress.append(bar, line, stop);
+  const home = input.closest(".field") || input;
+  home.before(zone);
+  zone.append(home, chosen);
+  form.querySelector(".submit-row").before(error, progress);
+
+  const showChoice = () => {
+    const file = input.files[0];
+    chosen.textContent = file ? `${file.name} · ${size(file.size)}` : text.textDrop;
+  };
+  const fail = (message) => {
+    way = null;
+    progress.hidden = true;
+    button.disabled = false;
+    error.textContent = message;
+  };
+  // A header carries only Latin letters: everything else travels percent-encoded.
+  const fields = () => {
+    const others = new FormData(form);
+    others.delete(input.name);
+    others.delete("csrf_token");
+    return encodeURIComponent(JSON.stringify(Object.fromEntries(others)));
+  };
+  const finish = (reply) => {
+    let answer = {};
+    try {
+      answer = JSON.parse(reply.responseText);
+    } catch {
+      answer = {};
+    }
+    if (reply.status > 0 && reply.status < 300 && answer.location) {
+      way.forget?.();
+      way = null;
+      window.location.assign(answer.location);
+    } else fail(answer.error || (reply.status === 413 ? text.textLarge : text.textFailed));
+  };
+  const submit = (file, headers, body) => {
+    const sent = (bytes) => {
+      show(bytes, file.size);
+      if (bytes >= file.size) line.textContent = text.textChecking;
+    };
+    const all = { "Content-Type": "application/octet-stream", "X-Upload-Fields": fields(), ...headers };
+    return ask(way, text.uploadMethod || "POST", text.uploadUrl, all, body, body && sent);
+  };
+  const send = async (file) => {
+    error.textContent = "";
+    bar.value = 0;
+    progress.hidden = false;
+    button.disabled = true;
+    const ticked = form.querySelector("[name=unclassified]")?.checked;
+    way = {
+      url: text.partsUrl,
+      token: tokenOf(form),
+      texts: text,
+      told: { engagement: text.engagement, unclassified: ticked ? "y" : "" },
+      onProgress: (sent) => show(sent, file.size),
+      onCut: () => { line.textContent = text.textAgain; },
+    };
+    if (file.size <= ONE_BODY || !text.partsUrl) {
+      finish(await submit(file, { "X-File-Name": encodeURIComponent(file.name) }, file));
+      return;
+    }
+    const address = await sendInParts(file, way);
+    line.textContent = text.textChecking;
+    finish(await submit(file, { "X-Upload": address.split("/").pop() }, null));
+  };
+
+  stop.addEventListener("click", () => {
+    if (!way) return;
+    way.stopped = true;
+    way.running?.abort();
+  });
+  input.addEventListener("change", showChoice);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (way) return;
+    const file = input.files[0];
+    if (!file) fail(text.textNone);
+    else send(file).catch((cause) => fail(cause instanceof Stopped ? text.textStopped : cause.message));
+  });
+  accept(zone, (dropped) => {
+    if (dropped.files.length === 0) return;
+    input.files = dropped.files;
     showChoice();
   });
-  window.addEventListener("beforeunload", (event) => { if (request && request.readyState < 4) event.preventDefault(); });
+  window.addEventListener("beforeunload", (event) => { if (way) event.preventDefault(); });
   showChoice();
 }
 
+// Files of a drop, with the folder that each lay in.
+async function filesOf(dropped) {
+  const entries = [...dropped.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+  if (entries.length === 0) return [...dropped.files].map((file) => ({ file, folder: "" }));
+  const found = [];
+  const look = async (entry, folder) => {
+    if (entry.isFile) {
+      found.push({ file: await new Promise((resolve, reject) => { entry.file(resolve, reject); }), folder });
+      return;
+    }
+    const reader = entry.createReader();
+    const path = folder ? `${folder}/${entry.name}` : entry.name;
+    for (;;) {
+      const some = await new Promise((resolve, reject) => { reader.readEntries(resolve, reject); });
+      if (some.length === 0) return;
+      for (const inner of some) await look(inner, path);
+    }
+  };
+  for (const entry of entries) await look(entry, "");
+  return found;
+}
+
+function folderOf(file) {
+  return file.webkitRelativePath ? file.webkitRelativePath.split("/").slice(0, -1).join("/") : "";
+}
+
+// Many files: a line with a bar for each; the page with the table opens when all have arrived.
+function equipBatch(form) {
+  const input = form.querySelector("input[type=file]");
+  const button = form.querySelector("button[type=submit]");
+  const text = form.dataset;
+  if (!input) return;
+  const lines = [];
+  let running = 0;
+
+  const zone = make("div", "drop-zone");
+  const list = make("ul", "upload-list");
+  const error = make("p", "field-error");
+  const folder = input.cloneNode();
+  const choose = make("button", "btn btn-sm btn-outline-primary", text.textFolder);
+  const goOn = make("a", "btn btn-outline-primary", text.textGoOn);
+  folder.removeAttribute("id");
+  folder.removeAttribute("name");
+  folder.removeAttribute("accept");
+  folder.webkitdirectory = true;
+  folder.hidden = true;
+  choose.type = "button";
+  goOn.href = text.doneUrl;
+  goOn.hidden = true;
+  error.setAttribute("role", "alert");
+  const home = input.closest(".field") || input;
+  home.before(zone);
+  zone.append(home, make("p", "", text.textMany), choose, folder);
+  zone.after(list);
+  button.before(error);
+  button.after(" ", goOn);
+  input.removeAttribute("name"); // the script sends them
+
+  const add = (files) => {
+    for (const { file, folder: place } of files) {
+      if (/^(\.ds_store|thumbs\.db|desktop\.ini|~\$.*|\._.*)$/i.test(file.name)) continue;
+      lines.push(lineOf(file, place));
+    }
+    error.textContent = "";
+  };
+  const lineOf = (file, place) => {
+    const { bar, line, show } = gauge(text);
+    const item = make("li", "");
+    const stop = make("button", "btn btn-sm btn-link text-danger", text.textStop);
+    stop.type = "button";
+    stop.append(make("span", "visually-hidden", ` ${file.name}`));
+    bar.value = 0;
+    line.textContent = size(file.size);
+    item.append(make("span", "upload-name", place ? `${place}/${file.name}` : file.name), bar, line, stop);
+    list.append(item);
+    const told = { file, place, item, bar, line, show, stop, state: "waiting", way: null };
+    stop.addEventListener("click", () => {
+      if (told.state === "refused" && told.mayRetry) { restart(told); return; }
+      told.state = "stopped";
+      if (told.way) { told.way.stopped = true; told.way.running?.abort(); }
+      item.remove();
+      settle();
+    });
+    return told;
+  };
+  const restart = (told) => {
+    told.state = "waiting";
+    told.item.classList.remove("bad");
+    told.stop.firstChild.textContent = text.textStop;
+    goOn.hidden = true;
+    pump();
+  };
+  const refuse = (told, cause) => {
+    const final = [413, 422, 200].includes(cause.status);
+    told.state = "refused";
+    told.mayRetry = !final;
+    told.item.classList.add("bad");
+    told.line.textContent = cause.message;
+    told.stop.firstChild.textContent = final ? text.textRemove : text.textRetry;
+  };
+  const send = async (told) => {
+    const { file } = told;
+    told.state = "running";
+    told.way = {
+      url: text.partsUrl,
+      token: tokenOf(form),
+      texts: text,
+      told: {
+        engagement: text.engagement,
+        unclassified: "y",
+        folder: told.place,
+        unpack: form.querySelector("[name=unpack]").checked && /\.zip$/i.test(file.name) ? "y" : "",
+      },
+      onProgress: (sent) => told.show(sent, file.size),
+      onCut: () => { told.line.textContent = text.textAgain; },
+    };
+    const address = await sendInParts(file, told.way);
+    told.line.textContent = text.textChecking;
+    const reply = await ask(told.way, "POST", `${address}/check`, {}, null);
+    if (reply.status !== 200) {
+      if (reply.status === 422) told.way.forget();
+      throw new Refused(reply, wordsOf(reply, text.textFailed));
+    }
+    told.way.forget();
+    const refused = JSON.parse(reply.responseText).refused;
+    if (refused.length) throw new Refused(reply, refused.map((one) => `${one.name}: ${one.error}`).join(" "));
+    told.state = "ready";
+    told.item.classList.add("ok");
+    told.line.textContent = text.textReady;
+    told.stop.remove();
+  };
+  const settle = () => {
+    const left = lines.filter((one) => one.state !== "stopped");
+    const busy = left.some((one) => one.state === "waiting" || one.state === "running");
+    button.disabled = busy && running > 0;
+    if (busy || left.length === 0) return;
+    goOn.hidden = true;
+    if (left.every((one) => one.state === "ready")) window.location.assign(text.doneUrl);
+    else goOn.hidden = false;
+  };
+  const pump = () => {
+    for (const told of lines) {
+      if (running >= AT_ONCE) break;
+      if (told.state !== "waiting") continue;
+      running += 1;
+      send(told).catch((cause) => { if (!(cause instanceof Stopped)) refuse(told, cause); }).finally(() => {
+        running -= 1;
+        pump();
+        settle();
+      });
+    }
+    settle();
+  };
+
+  accept(zone, (dropped) => { filesOf(dropped).then(add); });
+  for (const chosen of [input, folder]) {
+    chosen.addEventListener("change", () => {
+      add([...chosen.files].map((file) => ({ file, folder: folderOf(file) })));
+      chosen.value = "";
+    });
+  }
+  choose.addEventListener("click", () => folder.click());
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (!form.querySelector("[name=unclassified]").checked) error.textContent = text.textConfirm;
+    else if (!lines.some((one) => one.state === "waiting")) error.textContent = text.textNone;
+    else {
+      error.textContent = "";
+      pump();
+    }
+  });
+  window.addEventListener("beforeunload", (event) => { if (running > 0) event.preventDefault(); });
+}
+
 document.querySelectorAll("form[data-upload]").forEach(equip);
+document.querySelectorAll("form[data-batch]").forEach(equipBatch);
