@@ -74,7 +74,7 @@ class Event(Enum):
     )
     RESULT_PROPOSED = ("result.proposed", {"budget_year", "cut_fen", "grade", "score", "task"})
     RESULT_VOIDED = ("result.voided", {"budget_year", "reason", "task"})
-    SCORES_SAVED = ("scores.saved", {"changed", "task", "total"})
+    SCORES_SAVED = ("scores.saved", {"changed", "codes", "task", "total"})
 
     # pages
     BOARD_EXPORTED = ("board.exported", {"rows"})

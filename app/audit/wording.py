@@ -111,7 +111,7 @@ SENTENCES = {
     Event.RESULT_VOIDED: _(
         "%(who)s voided the result use of %(task)s (budget %(budget_year)s): %(reason)s"
     ),
-    Event.SCORES_SAVED: _("%(who)s saved scores (%(task)s): %(changed)s"),
+    Event.SCORES_SAVED: _("%(who)s saved scores (%(task)s): %(codes)s; total %(total)s"),
     # pages
     Event.BOARD_EXPORTED: _("%(who)s exported %(rows)s rows of the board"),
     # rankings

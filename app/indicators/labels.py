@@ -30,7 +30,7 @@ SOURCES = {
 }
 # First-level indicators are Chinese data; these are their names for other readers.
 LEVEL1: dict[str, Words] = {
-    "决策": _("Decision"),
+    "决策": _("Decision-making"),
     "过程": _("Process"),
     "产出": _("Output"),
     "效益": _("Effect"),

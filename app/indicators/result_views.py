@@ -91,6 +91,7 @@ def propose(task_id: int) -> ResponseReturnValue:
 def proposal_page(task: Task, form: ProposalForm) -> str:
     """The page of the form, with the sheet's own score where there is one."""
     score = results.sheet_score(task)
+    form.score.flags.required = score is None
     return render_template("indicators/propose.html", task=task, form=form, score=score)
 
 

@@ -64,11 +64,12 @@ def save_scores(
     found = [fault for code, row in rows.items() for fault in faults_of(row, scores[code], papers)]
     if found:
         raise FaultySheet(found)
-    written = [_put(actor, row, scores[code], papers) for code, row in rows.items()]
-    changed = [words for words in written if words]
+    written = {code: _put(actor, row, scores[code], papers) for code, row in rows.items()}
+    codes = [code for code, words in written.items() if words]
+    changed = [f"{code}: {written[code]}" for code in codes]
     system.revision += 1
     total = queries.sheet_of(system.indicators).total
-    told = {"changed": changed, "total": None if total is None else f"{total:.2f}"}
+    told = {"changed": changed, "codes": codes, "total": None if total is None else f"{total:.2f}"}
     task = system.task.project if system.task else None
     scope = system.engagement
     audit.record(actor, audit.Event.SCORES_SAVED, system, scope=scope, task=task, **told)
@@ -121,7 +122,7 @@ def _put(
     if (after := _told(row)) == before:
         return None
     row.scored_by_id, row.scored_at = actor.id, clock.now()
-    return f"{row.code}: {before} → {after}"
+    return f"{before} → {after}"
 
 
 def _told(row: Indicator) -> str:

@@ -79,7 +79,7 @@ def system_sheets(system: IndicatorSystem) -> bytes:
     heads = [gettext("Code"), gettext("Level 1"), gettext("Level 2"), gettext("Level 3")]
     heads += [gettext("Check point"), gettext("Points"), gettext("Scoring standard")]
     sheet = Sheet(heads, rows, formats={5: POINTS}, widths={6: 60})
-    return to_xlsx({gettext("Indicator system"): sheet})
+    return to_xlsx({gettext("System of indicators"): sheet})
 
 
 def score_sheets(system: IndicatorSystem, last: Sequence[Cell]) -> bytes:
