@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import logging
 import os
 import secrets
 from collections.abc import Iterator
@@ -9,9 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from app.errors import Unavailable
 from app.papers.tus import ChangedOnTheWay, OtherOffset, Part
+from storage import StoreUnavailable
 from storage.spool import PREFIX, SUFFIX, no_room_is_unavailable
 
+log = logging.getLogger(__name__)
 PIECE = 256 * 1024  # at most so much is lost when the connection is cut
 ENDING = ".part"
 
@@ -42,16 +46,13 @@ class Gathering:
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
         number = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
-        with open(number, "r+b", buffering=0), no_room_is_unavailable():
-            try:
-                end = _added(number, source, part)
-            except OtherOffset:
-                raise  # what stands there is another sender's
-            except BaseException:
-                if part.checksum:
-                    _cut(number, part.offset)
-                raise
-            os.fsync(number)
+        try:
+            with open(number, "r+b", buffering=0), no_room_is_unavailable():
+                end = _added_or_cut(number, source, part)
+                os.fsync(number)
+        except StoreUnavailable as error:
+            log.error("no part can be added to %s: %s", self.path, error)
+            raise Unavailable from error
         return end
 
     @contextmanager
@@ -71,6 +72,18 @@ class Gathering:
     def discard(self) -> None:
         """Remove the bytes; twice is once."""
         self.path.unlink(missing_ok=True)
+
+
+def _added_or_cut(number: int, source: IO[bytes], part: Part) -> int:
+    """Write the part; one with a checksum leaves nothing behind when it fails."""
+    try:
+        return _added(number, source, part)
+    except OtherOffset:
+        raise  # what stands there is another sender's
+    except BaseException:
+        if part.checksum:
+            _cut(number, part.offset)
+        raise
 
 
 def _added(number: int, source: IO[bytes], part: Part) -> int:
