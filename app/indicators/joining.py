@@ -76,11 +76,11 @@ def named(rows: list[Indicator]) -> str:
 
 
 def score_panel(paper: WorkingPaper, user: User) -> tuple[str, Mapping[str, Any]] | None:
-    """The rows that a paper of class G is about, in the middle of its page."""
-    if paper.index_class is not IndexClass.G or not can(user, Permission.INDICATOR_READ, paper):
+    """The rows that a paper of class G is about, or that another bears out, in the middle."""
+    if not can(user, Permission.INDICATOR_READ, paper):
         return None
     found = {
-        system: [row for row in system.indicators if is_of(row.code, paper.index_no[2:])]
+        system: [row for row in system.indicators if concerns(paper, row)]
         for system in queries.systems_in_force(paper.engagement)
         if paper.task_id is None or system.task_id in {paper.task_id, None}
     }
@@ -88,6 +88,13 @@ def score_panel(paper: WorkingPaper, user: User) -> tuple[str, Mapping[str, Any]
     if not told:
         return None
     return SCORE_PANEL, {"place": "middle", "systems": told, "points": labels.points_text}
+
+
+def concerns(paper: WorkingPaper, row: Indicator) -> bool:
+    """Whether a row is the scoring paper's own (G-B21), or is borne out by the paper."""
+    if paper.index_class is IndexClass.G:
+        return is_of(row.code, paper.index_no[2:])
+    return any(one.id == paper.id for one in row.evidence)
 
 
 def coverage_panel(paper: WorkingPaper, user: User) -> tuple[str, Mapping[str, Any]] | None:

@@ -77,7 +77,12 @@ def systems_of(engagement: Engagement) -> Sequence[IndicatorSystem]:
 
 def systems_in_force(engagement: Engagement) -> Sequence[IndicatorSystem]:
     """The approved versions by which scores are given."""
-    return [one for one in systems_of(engagement) if one.is_in_force]
+    query = select(IndicatorSystem).where(
+        IndicatorSystem.engagement_id == engagement.id,
+        IndicatorSystem.approved_at.is_not(None),
+        IndicatorSystem.retired_at.is_(None),
+    )
+    return db.session.scalars(whole(query).order_by(IndicatorSystem.task_number)).all()
 
 
 def whole_system(system_id: int) -> IndicatorSystem | None:

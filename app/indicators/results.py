@@ -146,5 +146,6 @@ def _expect_living(row: ResultUse) -> None:
 
 
 def _record(actor: User, event: audit.Event, row: ResultUse, **facts: object) -> None:
+    """In no scope: units and the agency read the engagement's time line, and no budgets."""
     told = {"task": row.task.project, "budget_year": row.budget_year}
-    audit.record(actor, event, row, scope=row.engagement, **told, **facts)
+    audit.record(actor, event, row, scope=None, **told, **facts)

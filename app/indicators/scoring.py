@@ -55,6 +55,7 @@ def save_scores(
     is kept. Stale where somebody else saved first. A submitted final report locks the sheet.
     """
     require(actor, Permission.SCORE_EDIT, system)
+    lock(system.engagement)  # the final report is handed in under the same lock
     lock(system)
     _expect_scorable(system)
     if system.revision != expected:
@@ -71,8 +72,8 @@ def save_scores(
     total = queries.sheet_of(system.indicators).total
     told = {"changed": changed, "codes": codes, "total": None if total is None else f"{total:.2f}"}
     task = system.task.project if system.task else None
-    scope = system.engagement
-    audit.record(actor, audit.Event.SCORES_SAVED, system, scope=scope, task=task, **told)
+    # in no scope: the evaluated unit reads the engagement's time line, and no scores
+    audit.record(actor, audit.Event.SCORES_SAVED, system, scope=None, task=task, **told)
 
 
 def faults_of(row: Indicator, score: Score, papers: Mapping[str, WorkingPaper]) -> list[ScoreFault]:

@@ -101,6 +101,7 @@ def approve_system(actor: User, system: IndicatorSystem) -> None:
     Scores and their evidence go on where code, name and points are the same as before.
     """
     require(actor, Permission.INDICATOR_DECIDE, system)
+    lock(system.engagement)
     lock(system)
     _expect_submitted(system)
     system.approved_at, system.approved_by_id = clock.now(), actor.id

@@ -3,12 +3,13 @@ from typing import Any
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.datastructures import FileStorage
 
 from app.accounts.queries import names_of
 from app.audit.timeline import timeline
 from app.db import transaction
 from app.engagements.models import Engagement
-from app.errors import Conflict, Missing
+from app.errors import Conflict, Invalid, Missing
 from app.exporting import XLSX_MIME, content_disposition
 from app.indicators import (
     definition,
@@ -171,8 +172,11 @@ def take_in(system_id: int) -> ResponseReturnValue:
 
 def import_rows(system: IndicatorSystem, form: forms.ImportForm) -> list[workbook.CellFault]:
     """Read the workbook and save its rows; return its faulty cells, whereupon nothing is saved."""
-    data = form.file.data.read(workbook.MOST_BYTES + 1)
-    file = services.ImportedFile(form.file.data.filename or "", workbook.digest(data))
+    sent = form.file.data
+    if not isinstance(sent, FileStorage):
+        raise Invalid(_("Choose a file first"))
+    data = sent.read(workbook.MOST_BYTES + 1)
+    file = services.ImportedFile(sent.filename or "", workbook.digest(data))
     try:
         reading = workbook.read(data)
         with transaction():

@@ -110,6 +110,61 @@ def upgrade():
     )
     op.create_index(op.f("ix_indicator_evidence_paper_id"), "indicator_evidence", ["paper_id"])
     make_result_use()
+    if op.get_bind().dialect.name == "sqlite":
+        freeze_sqlite()
+    else:
+        freeze_postgresql()
+
+
+DEFINED = "system_id, position, code, level1, level2, name, check_point, points, standard"
+WORDS = "an approved indicator system is frozen"
+
+
+def freeze_sqlite():
+    """An approved version takes no other rows; its scores go on. A batch would drop these."""
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{WORDS}'); END"
+    approved = "SELECT 1 FROM indicator_system WHERE approved_at IS NOT NULL AND id ="
+    for name, when, row in (
+        ("update", f"UPDATE OF {DEFINED}", "OLD"),
+        ("insert", "INSERT", "NEW"),
+        ("delete", "DELETE", "OLD"),
+    ):
+        op.execute(
+            f"CREATE TRIGGER indicator_refuses_{name} BEFORE {when} ON indicator"
+            f" WHEN EXISTS ({approved} {row}.system_id) {refuse}"
+        )
+    op.execute(
+        "CREATE TRIGGER indicator_system_stays_approved BEFORE UPDATE OF approved_at"
+        f" ON indicator_system WHEN OLD.approved_at IS NOT NULL {refuse}"
+    )
+
+
+def freeze_postgresql():
+    op.execute(
+        f"""CREATE FUNCTION indicator_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT FROM indicator_system WHERE approved_at IS NOT NULL
+             AND id = COALESCE(OLD.system_id, NEW.system_id)) THEN
+    RAISE EXCEPTION '{WORDS}' USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN COALESCE(NEW, OLD);
+END $$"""
+    )
+    op.execute(
+        f"""CREATE FUNCTION indicator_system_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '{WORDS}' USING ERRCODE = 'restrict_violation';
+END $$"""
+    )
+    op.execute(
+        f"CREATE TRIGGER indicator_refuses BEFORE INSERT OR DELETE OR UPDATE OF {DEFINED}"
+        " ON indicator FOR EACH ROW EXECUTE FUNCTION indicator_refuse()"
+    )
+    op.execute(
+        "CREATE TRIGGER indicator_system_stays_approved BEFORE UPDATE OF approved_at"
+        " ON indicator_system FOR EACH ROW WHEN (OLD.approved_at IS NOT NULL)"
+        " EXECUTE FUNCTION indicator_system_refuse()"
+    )
 
 
 def make_result_use():
@@ -171,3 +226,6 @@ def make_result_use():
 def downgrade():
     for table in ("result_use", "indicator_evidence", "indicator", "indicator_system"):
         op.drop_table(table)
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION indicator_refuse()")
+        op.execute("DROP FUNCTION indicator_system_refuse()")

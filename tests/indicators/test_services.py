@@ -3,11 +3,14 @@
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from app import clock
 from app.db import transaction
 from app.errors import Conflict, Forbidden, Invalid, Stale
 from app.indicators import definition, queries, services
+from app.indicators.models import Indicator
 from app.indicators.rows import FaultyRows
 from app.indicators.services import Source
 from app.notifications.queries import unread_count
@@ -199,3 +202,26 @@ def test_a_whole_system_is_read_in_a_fixed_number_of_statements(
         whole = queries.whole_system(key)
         assert all(len(one.evidence) == 3 for one in whole.indicators)
     assert len(sent) == 3
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE indicator SET points = 1 WHERE system_id = {id}",
+        "UPDATE indicator SET name = 'x' WHERE system_id = {id}",
+        "DELETE FROM indicator WHERE system_id = {id}",
+        "UPDATE indicator_system SET approved_at = NULL WHERE id = {id}",
+    ],
+)
+def test_the_database_itself_keeps_an_approved_version(system, session, statement):
+    with pytest.raises(DBAPIError, match="frozen"), session.begin_nested():
+        session.execute(text(statement.format(id=system.id)))
+    assert len(system.indicators) == 17
+
+
+def test_the_database_takes_no_further_row_into_an_approved_version(system, session):
+    system.indicators.append(
+        Indicator(position=99, code="D99", level1="效益", level2="二", name="三", points=Decimal(1))
+    )
+    with pytest.raises(DBAPIError, match="frozen"), session.begin_nested():
+        session.flush()

@@ -63,13 +63,16 @@ def test_indicators_of_another_agency_are_not_there(sign_in, system, path):
     assert sign_in(stranger).get(f"/indicator-systems/{system.id}{path}").status_code == 404
 
 
-def test_the_evaluated_unit_sees_no_score(sign_in, system, engagement):
+def test_the_evaluated_unit_sees_no_score(sign_in, system, engagement, lead):
     unit = UserFactory(role=Role.UNIT_OFFICER, organisation=engagement.tasks[0].unit)
     client = sign_in(unit)
     assert client.get(f"/indicator-systems/{system.id}/scores").status_code == 404
     assert client.get(f"/engagements/{engagement.id}/coverage").status_code == 404
+    score(lead, system, full_scores(system, less=1))
     page = client.get(f"/engagements/{engagement.id}").get_data(as_text=True)
     assert f"/engagements/{engagement.id}/indicators" not in page
+    assert "99.00" not in page
+    assert "核查后扣分" not in page
 
 
 def test_the_table_is_edited_in_the_page(sign_in, draft, lead):
@@ -208,6 +211,12 @@ def test_a_scoring_paper_shows_its_rows_in_the_middle(sign_in, system, engagemen
     assert "凭证缺失" in page
     assert page.index("凭证缺失") < page.index(paper.versions[0].sha256[:8])
     assert f"/papers/{system.indicators[0].evidence[0].id}" in page
+    page = (
+        sign_in(officer)
+        .get(f"/papers/{system.indicators[0].evidence[0].id}")
+        .get_data(as_text=True)
+    )
+    assert "立项依据充分性" in page, "a paper says which scores it bears out"
     other = file_paper(lead, engagement, "C-09", "其他")
     assert "凭证缺失" not in sign_in(officer).get(f"/papers/{other.id}").get_data(as_text=True)
 
