@@ -18,6 +18,7 @@ from app.papers.models import WorkingPaper
 from app.papers.services import submit_paper
 
 MINUTE = timedelta(minutes=1)
+UNDER_REVIEW = {"G", "H"}  # classes whose papers go through the three levels
 OPENED_LATER = 2  # working days between a contract and its entry in the portal
 
 
@@ -164,7 +165,7 @@ class Story:
     def preparer(self, index_class: str) -> User:
         """Members do most of the work; of what the lead evaluator reviews they do all."""
         firm = self.plan.firm
-        if index_class in self.engagement.template.reviewed_classes:
+        if index_class in UNDER_REVIEW:
             return self.plan.rng.choice(firm.members)
         return self.plan.rng.choice([*firm.members, *firm.members, self.lead_user])
 
