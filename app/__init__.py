@@ -12,7 +12,7 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import clock, db, display, errors, headers, store
+from app import clock, db, display, errors, headers, intake, store
 from app.accounts import login
 
 FEATURES = (
@@ -38,6 +38,7 @@ def create_app(settings: Mapping[str, object]) -> Flask:
     clock.add_years(Path(str(app.config["XINGPING_VAR"])) / "holidays.json")
     if hops := app.config.get("TRUSTED_PROXIES"):
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    intake.init_app(app)
     db.init_app(app)
     Migrate(app, db.db, directory=str(MIGRATIONS))
     CSRFProtect(app)

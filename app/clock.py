@@ -14,6 +14,8 @@ from typing import Any
 # No summer time since 1991, so a fixed offset is exact and needs no zone files on the machine.
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 TABLE = Path(__file__).with_name("data") / "holidays.json"
+# Business of the bureau lies between these; a day far outside is a slip of the keyboard.
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 NOTICE_MONTH = 11  # the State Council names next year's days in October or November
 
 _frozen: ContextVar[datetime | None] = ContextVar("frozen", default=None)

@@ -87,6 +87,7 @@ REFUSALS: dict[str, Words] = {
     "uq_user_account_login": _("This sign-in name is taken"),
     "uq_organisation_credit_code": _("This credit code is registered already"),
     "uq_organisation_kind_name": _("An organisation of this kind and name exists already"),
+    "uq_evaluator_user_id": _("This account belongs to another entry of the list already"),
     "uq_engagement_code": _("This engagement number is taken"),
     "uq_review_invitation_id": _("This review has been submitted already"),
     "uq_review_round_id_author_id": _("You have rated this engagement already"),

@@ -15,6 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 from app import clock
 from app.db import Base, db
 from app.errors import REFUSALS, Conflict, Invalid, Missing
+from app.intake import whole
 from app.policy import Permission, Person, can, require
 
 T = TypeVar("T", bound=Base)
@@ -89,7 +90,7 @@ class Page:
 
 def page_of(query: Select[Any], key: InstrumentedAttribute[int], size: int = 50) -> Page:
     """Cut a page out of a list ordered by a falling integer key: ?before=… or ?after=…."""
-    before, after = request.args.get("before", type=int), request.args.get("after", type=int)
+    before, after = request.args.get("before", type=whole), request.args.get("after", type=whole)
     if after is not None:
         rows = list(db.session.scalars(query.where(key > after).order_by(key).limit(size + 1)))
         more_up, more_down = len(rows) > size, True

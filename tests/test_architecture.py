@@ -164,7 +164,7 @@ def test_rules_questions_and_nouns_know_no_flask(path):
 # Doors
 
 
-VALUES = {"IntegerConverter": 1, "UUIDConverter": "0" * 8 + "-0000-0000-0000-" + "0" * 12}
+VALUES = {"RecordNumber": 1, "UUIDConverter": "0" * 8 + "-0000-0000-0000-" + "0" * 12}
 
 
 def url_of(rule):

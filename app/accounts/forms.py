@@ -1,7 +1,7 @@
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import DateField, PasswordField, SelectField, StringField, ValidationError
-from wtforms.validators import EqualTo, InputRequired, Length, Optional, Regexp
+from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, Optional, Regexp
 
 
 def key_or_none(value: object) -> int | None:
@@ -50,7 +50,7 @@ class PasswordForm(FlaskForm):
 
 class OrganisationForm(FlaskForm):
     kind = SelectField(_("Kind"), [InputRequired(_("Choose the kind"))])
-    name = StringField(_("Name"), [InputRequired(_("Enter the name")), Length(max=200)])
+    name = StringField(_("Name"), [DataRequired(_("Enter the name")), Length(max=200)])
     credit_code = StringField(
         _("Unified social credit code"),
         [Optional(), Length(max=40)],
@@ -65,9 +65,7 @@ class AccountForm(FlaskForm):
         _("Organisation"), [InputRequired(_("Choose the organisation"))], coerce=key_or_none
     )
     role = SelectField(_("Role"), [InputRequired(_("Choose the role"))])
-    name = StringField(
-        _("Name of the person"), [InputRequired(_("Enter the name")), Length(max=60)]
-    )
+    name = StringField(_("Name of the person"), [DataRequired(_("Enter the name")), Length(max=60)])
     login = StringField(
         _("Sign-in name"),
         [

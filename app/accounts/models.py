@@ -74,8 +74,8 @@ class User(UserMixin, Base):
 
     @property
     def is_active(self) -> bool:
-        """Whether the account is neither closed nor past its last day."""
-        if self.closed_at is not None:
+        """Whether account and organisation are neither closed nor past their last day."""
+        if self.closed_at is not None or self.organisation.closed_at is not None:
             return False
         return self.access_ends_on is None or clock.today() <= self.access_ends_on
 

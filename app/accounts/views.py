@@ -22,6 +22,7 @@ from app.accounts.models import Organisation, OrganisationKind, User
 from app.audit.timeline import timeline
 from app.db import db, transaction
 from app.errors import Missing
+from app.intake import whole
 from app.policy import Permission, Role
 from app.web import actor, fresh_token, gate, load, page_of, spend, told_in
 
@@ -192,7 +193,7 @@ def people() -> ResponseReturnValue:
 def new_account() -> ResponseReturnValue:
     gate_some_account()
     form = choices.account_form(actor())
-    form.organisation.data = request.args.get("organisation", type=int) or form.organisation.data
+    form.organisation.data = request.args.get("organisation", type=whole) or form.organisation.data
     return render_template("accounts/new_account.html", form=form, once=fresh_token())
 
 
@@ -260,6 +261,7 @@ def close_account(user_id: int) -> ResponseReturnValue:
 @bp.post("/accounts/<int:user_id>/roles")
 def grant_role(user_id: int) -> ResponseReturnValue:
     user = load(User, user_id, Permission.ACCOUNT_READ)
+    gate(Permission.ACCOUNT_GRANT, user)
     form = choices.grant_form(user)
     if form.validate_on_submit():
         ends_on = form.access_ends_on.data

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import DateField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from app.accounts.models import User
 from app.agencies.labels import TYPES
@@ -20,7 +20,7 @@ class ParticularsForm(FlaskForm):
     )
     legal_representative = StringField(
         _("Legal representative"),
-        [InputRequired(_("Enter the legal representative")), Length(max=60)],
+        [DataRequired(_("Enter the legal representative")), Length(max=60)],
     )
     address = StringField(_("Address"), [Optional(), Length(max=200)])
     phone = StringField(_("Telephone"), [Optional(), Length(max=40)], render_kw={"type": "tel"})
@@ -44,7 +44,7 @@ class ParticularsForm(FlaskForm):
 
 
 class AgencyForm(ParticularsForm):
-    name = StringField(_("Name"), [InputRequired(_("Enter the name")), Length(max=200)])
+    name = StringField(_("Name"), [DataRequired(_("Enter the name")), Length(max=200)])
     credit_code = StringField(
         _("Unified social credit code"),
         [InputRequired(_("Enter the unified social credit code")), Length(max=40)],
@@ -57,12 +57,10 @@ class AgencyForm(ParticularsForm):
 
 
 class EvaluatorForm(FlaskForm):
-    name = StringField(
-        _("Name of the person"), [InputRequired(_("Enter the name")), Length(max=60)]
-    )
+    name = StringField(_("Name of the person"), [DataRequired(_("Enter the name")), Length(max=60)])
     qualification = StringField(
         _("Professional title or licence"),
-        [InputRequired(_("Enter the title or licence")), Length(max=120)],
+        [DataRequired(_("Enter the title or licence")), Length(max=120)],
         description=_("A title of middle or senior rank, or a licence such as CPA"),
     )
     working_since = DateField(_("Working since"), [InputRequired(_("Enter the day"))])

@@ -31,16 +31,23 @@ class Entry:
     facts: Mapping[str, Any]
 
 
-def events_about(*things: Base | str) -> Select[AuditEvent]:
-    """Select what happened to these things and to what belongs to them, newest first."""
+def events_about(*things: Base | str, kinds: Collection[str] = ()) -> Select[AuditEvent]:
+    """Select what happened to these things and to what belongs to them, newest first.
+
+    `kinds` keeps the events whose names begin with one of these words, where any are given.
+    """
     names = [name_of(thing) for thing in things]
     about = or_(AuditEvent.subject.in_(names), AuditEvent.scope.in_(names))
-    return select(AuditEvent).where(about).order_by(AuditEvent.id.desc())
+    query = select(AuditEvent).where(about).order_by(AuditEvent.id.desc())
+    wanted = [AuditEvent.event.startswith(f"{kind}.", autoescape=True) for kind in kinds]
+    return query.where(or_(*wanted)) if wanted else query
 
 
-def timeline(*things: Base | str, names: Names, limit: int = 50) -> list[Entry]:
+def timeline(
+    *things: Base | str, names: Names, limit: int = 50, kinds: Collection[str] = ()
+) -> list[Entry]:
     """Return the newest entries about these things, told in the reader's language."""
-    return told(db.session.scalars(events_about(*things).limit(limit)), names)
+    return told(db.session.scalars(events_about(*things, kinds=kinds).limit(limit)), names)
 
 
 def told(events: Iterable[AuditEvent], names: Names) -> list[Entry]:

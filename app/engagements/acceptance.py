@@ -73,7 +73,7 @@ def refuse_for_rework(
     require(actor, Permission.ACCEPTANCE_DECIDE, engagement)
     _expect_decidable(engagement, findings)
     _expect_refusable(findings, reasons)
-    if due_on <= clock.today() or not clock.is_working_day(due_on):
+    if not clock.today() < due_on <= clock.LAST_DAY or not clock.is_working_day(due_on):
         raise Invalid(_("The day for rework must be a working day after today"))
     decision = _decide(actor, engagement, AcceptanceOutcome.REWORK, findings)
     decision.reasons, decision.rework_due_on = reasons.strip(), due_on

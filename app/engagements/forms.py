@@ -56,8 +56,10 @@ def key(value: object) -> int:
 
 
 def whole_fen(_form: Form, field: Field) -> None:
-    """An amount has no more than two decimals."""
-    if field.data is not None and field.data.is_finite() and field.data * 100 % 1:
+    """An amount has no more than two decimals; one that is out of range isn't reckoned with."""
+    amount = field.data
+    in_range = amount is not None and amount.is_finite() and 0 <= amount <= MOST_YUAN
+    if in_range and amount * 100 % 1:
         raise ValidationError(gettext("An amount has at most two decimals"))
 
 
@@ -243,7 +245,7 @@ def rework_has_a_day(form: Form, field: Field) -> None:
     day = field.data
     if form.outcome.data != "rework":
         return
-    if day is None or day <= clock.today() or not clock.is_working_day(day):
+    if not (day and clock.today() < day <= clock.LAST_DAY and clock.is_working_day(day)):
         field.errors[:] = []
         raise StopValidation(gettext("The day for rework must be a working day after today"))
 

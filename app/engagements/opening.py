@@ -7,7 +7,7 @@ from datetime import date
 from flask_babel import lazy_gettext as _
 
 from app import audit, clock
-from app.accounts.models import Organisation, OrganisationKind, User
+from app.accounts.models import UNIT_KINDS, Organisation, OrganisationKind, User
 from app.agencies.models import Agency, Evaluator
 from app.agencies.qualification import WORDS, qualifies
 from app.db import db
@@ -152,6 +152,8 @@ def _check_terms(new: NewEngagement) -> None:
         raise Invalid(_("Enter the name of the engagement"), field="name")
     if new.fee_fen <= 0:
         raise Invalid(_("The fee must be more than nothing"), field="fee")
+    if new.signed_on < clock.FIRST_DAY or new.ends_on > clock.LAST_DAY:
+        raise Invalid(_("Enter days between 2000 and 2099"), field="signed_on")
     if not new.signed_on <= new.starts_on <= new.ends_on:
         raise Invalid(
             _("The contract is signed before work starts, and work starts before it ends"),
@@ -168,6 +170,8 @@ def _check_tasks(new: NewEngagement) -> None:
             raise Invalid(_("Each task needs the name of its project and an amount"), field="tasks")
         if task.section.kind is not OrganisationKind.SECTION:
             raise Invalid(_("Each task needs the business section in charge"), field="tasks")
+        if task.unit is not None and task.unit.kind not in UNIT_KINDS:
+            raise Invalid(_("An evaluated unit is a budget unit or a department"), field="tasks")
         if new.template.needs_unit and task.unit is None:
             raise Invalid(_("With this template each task needs its evaluated unit"), field="tasks")
         if not new.template.needs_unit and task.unit is not None:

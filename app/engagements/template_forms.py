@@ -24,6 +24,7 @@ from app.engagements.models import EngagementTemplate, Party
 from app.engagements.templates import StagePlan, TemplateChanges
 
 MOST_STAGES = 30
+LONGEST_ITEM = 300
 
 
 def lines(text: str | None) -> list[str]:
@@ -122,9 +123,16 @@ class TemplateForm(FlaskForm):
                 words = gettext("This line has no points: %(line)s", line=line)
                 raise ValidationError(words) from None
 
+    def validate_acceptance_items(self, field: TextAreaField) -> None:
+        """Every line fits into a contract's list."""
+        if any(len(line) > LONGEST_ITEM for line in lines(field.data)):
+            raise ValidationError(gettext("One item has at most 300 characters"))
+
     def insert_stage(self, before: int) -> None:
         """Put an empty stage in front of another."""
         told = [row.data for row in self.stages]
+        if len(told) >= MOST_STAGES:
+            return
         told.insert(before, {"code": "", "name": "", "working_days": 5, "papers": ""})
         while len(self.stages):
             self.stages.pop_entry()

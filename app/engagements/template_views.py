@@ -12,6 +12,7 @@ from app.engagements import templates as services
 from app.engagements.blueprint import bp
 from app.engagements.models import EngagementTemplate
 from app.engagements.template_forms import TemplateForm
+from app.intake import whole
 from app.policy import Permission
 from app.web import actor, gate, load, told_in
 
@@ -51,7 +52,7 @@ def save_template(template_id: int) -> ResponseReturnValue:
     template = load(EngagementTemplate, template_id, Permission.TEMPLATE_READ)
     gate(Permission.TEMPLATE_EDIT, template)
     form, following = TemplateForm(), None
-    before = request.form.get("insert", type=int)
+    before = request.form.get("insert", type=whole)
     if before is not None:
         form.insert_stage(before)
         return edit_page(template, form)

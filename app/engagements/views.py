@@ -23,9 +23,11 @@ from app.engagements.blueprint import bp
 from app.engagements.forms import EngagementForm
 from app.engagements.models import Engagement, Stage
 from app.engagements.progress import EngagementState
+from app.intake import whole
 from app.policy import Permission, can
 from app.web import actor, fresh_token, gate, load, page_of, spend, told_in
 
+WITHOUT_PAPERS = ("engagement", "stage", "round")
 __all__ = ["bp", "decision_views", "template_views"]  # these two add their pages to bp
 
 
@@ -49,8 +51,8 @@ def asked() -> queries.Filters:
     state = request.args.get("state", "")
     return queries.Filters(
         words=request.args.get("q", "").strip()[:80],
-        year=request.args.get("year", type=int),
-        agency=request.args.get("agency", type=int),
+        year=request.args.get("year", type=whole),
+        agency=request.args.get("agency", type=whole),
         state=EngagementState(state) if state in set(EngagementState) else None,
         stage=state if state in queries.STAGE_STATES else "",
     )
@@ -81,8 +83,8 @@ def open_engagement() -> ResponseReturnValue:
 
 def change_rows(form: EngagementForm) -> bool:
     """Add empty rows or drop one, as the pressed button says; nothing is saved by it."""
-    added = request.form.get("add", type=int)
-    dropped = request.form.get("drop", type=int)
+    added = request.form.get("add", type=whole)
+    dropped = request.form.get("drop", type=whole)
     if dropped is not None and 0 <= dropped < len(form.tasks) and len(form.tasks) > 1:
         form.drop_task(dropped)
     for _row in range(min(added or 0, 20)):
@@ -102,8 +104,13 @@ def show(engagement_id: int) -> ResponseReturnValue:
         owed=owed(user, engagement.current_stage),
         panels=[panel for shown in engagements.panels if (panel := shown(engagement, user))],
         people=names_of({d.decided_by_id for d in engagement.decisions}),
-        entries=timeline(engagement, names=names_of),
+        entries=timeline(engagement, names=names_of, kinds=told_to(user, engagement)),
     )
+
+
+def told_to(user: User, engagement: Engagement) -> tuple[str, ...]:
+    """The kinds of events on the time line: of papers and opinions only to those who read them."""
+    return () if can(user, Permission.PAPER_READ, engagement) else WITHOUT_PAPERS
 
 
 def marks_of(engagement: Engagement) -> list[tuple[str, str]]:

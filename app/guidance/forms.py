@@ -4,12 +4,13 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
 from app.guidance import labels
 from app.guidance.models import NoteKind
 from app.guidance.services import NewNote
+from app.intake import GREATEST
 from app.web import fresh_token
 
 
@@ -32,7 +33,9 @@ class NoteForm(FlaskForm):
         [Optional(), Length(max=1000)],
         render_kw={"rows": 2},
     )
-    version = IntegerField(_("Version"), [InputRequired()], widget=HiddenInput())
+    version = IntegerField(
+        _("Version"), [InputRequired(), NumberRange(1, GREATEST)], widget=HiddenInput()
+    )
     once = HiddenField()
 
     @classmethod

@@ -15,6 +15,7 @@ from app.indicators.blueprint import bp
 from app.indicators.forms import ReasonForm
 from app.indicators.models import ResultUse
 from app.indicators.score_forms import DecisionForm, ProposalForm
+from app.intake import whole
 from app.policy import Permission
 from app.web import actor, fresh_token, gate, load, spend, told_in
 
@@ -22,7 +23,7 @@ from app.web import actor, fresh_token, gate, load, spend, told_in
 def asked_year() -> int:
     """The budget year that the reader asked for, else the newest with rows, else next year."""
     years = queries.budget_years(actor())
-    asked = request.args.get("year", type=int)
+    asked = request.args.get("year", type=whole)
     return asked or (years[0] if years else clock.today().year + 1)
 
 

@@ -24,6 +24,7 @@ from app.indicators import (
 from app.indicators.blueprint import bp
 from app.indicators.models import IndicatorSystem
 from app.indicators.rows import FaultyRows, by_level1
+from app.intake import whole
 from app.policy import Permission
 from app.web import actor, fresh_token, gate, load, spend, told_in
 
@@ -121,7 +122,7 @@ def save(system_id: int) -> ResponseReturnValue:
 
 def change_rows(form: forms.SystemForm) -> bool:
     """Add empty rows, insert or drop one, as the pressed button says; nothing is saved by it."""
-    pressed = {name: request.form.get(name, type=int) for name in ("add", "insert", "drop")}
+    pressed = {name: request.form.get(name, type=whole) for name in ("add", "insert", "drop")}
     act = {"add": form.add_rows, "insert": form.insert_row, "drop": form.drop_row}
     for name, value in pressed.items():
         if value is not None:

@@ -35,5 +35,6 @@ def holders_of(*roles: Role) -> Sequence[int]:
 
 def _in_use(roles: Collection[Role]) -> Select[int]:
     still = or_(User.access_ends_on.is_(None), User.access_ends_on >= clock.today())
-    query = select(User.id).where(User.closed_at.is_(None), still)
+    there = User.organisation.has(closed_at=None)
+    query = select(User.id).where(User.closed_at.is_(None), still, there)
     return query.where(User.role.in_(roles)).order_by(User.id)

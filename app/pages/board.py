@@ -144,16 +144,12 @@ def narrowed(query: Select[Any], filters: Filters) -> Select[Any]:
 
 def _with_words(query: Select[Any], words: str) -> Select[Any]:
     for word in words.split()[:5]:
-        like = f"%{word}%"
-        in_task = Engagement.tasks.any(
-            or_(Task.project.like(like), Task.unit.has(Organisation.name.like(like)))
-        )
+        in_unit = Task.unit.has(Organisation.name.icontains(word, autoescape=True))
+        columns = (Engagement.name, Engagement.code, Organisation.name)
         query = query.where(
             or_(
-                Engagement.name.like(like),
-                Engagement.code.like(like),
-                Organisation.name.like(like),
-                in_task,
+                *(column.icontains(word, autoescape=True) for column in columns),
+                Engagement.tasks.any(or_(Task.project.icontains(word, autoescape=True), in_unit)),
             )
         )
     return query

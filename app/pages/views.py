@@ -11,6 +11,7 @@ from app.accounts import labels as account_labels
 from app.db import db, transaction
 from app.engagements.labels import stage_label, template_label
 from app.exporting import content_disposition
+from app.intake import whole
 from app.pages import activity, board, figures, ledger, todos
 from app.pages.labels import due_words, duties, strip
 from app.policy import Permission, can
@@ -48,11 +49,11 @@ def asked() -> board.Filters:
         words=request.args.get("q", "")[:80],
         state=request.args.get("state", ""),
         template=request.args.get("template", ""),
-        year=request.args.get("year", type=int),
-        agency=request.args.get("agency", type=int),
-        section=request.args.get("section", type=int),
+        year=request.args.get("year", type=whole),
+        agency=request.args.get("agency", type=whole),
+        section=request.args.get("section", type=whole),
         sort=request.args.get("sort", "due"),
-        page=min(max(request.args.get("page", 0, type=int), 0), 1000),
+        page=min(max(request.args.get("page", 0, type=whole), 0), 1000),
     )
 
 

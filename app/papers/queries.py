@@ -250,7 +250,7 @@ def report_versions(engagement: Engagement) -> Sequence[PaperVersion]:
 
 def search(user: Person, words: str) -> Select[WorkingPaper]:
     """The visible papers whose title or index number holds the words."""
-    like = f"%{words.strip()}%"
+    words, columns = words.strip(), (WorkingPaper.title, WorkingPaper.index_no)
     return papers_visible_to(user).where(
-        or_(WorkingPaper.title.like(like), WorkingPaper.index_no.like(like))
+        or_(*(column.icontains(words, autoescape=True) for column in columns))
     )

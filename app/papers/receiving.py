@@ -13,6 +13,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
 from app.errors import Conflict, Invalid, TooLarge, Unavailable
+from app.intake import refuse_unprintable
 from app.papers import quarantine
 from app.papers.models import Upload
 from app.papers.quarantine import Source
@@ -70,7 +71,9 @@ def sent_fields() -> MultiDict[str, str]:
         raise Invalid(_("The request can't be understood")) from error
     if request.mimetype != RAW_TYPE or not isinstance(fields, dict):
         raise Invalid(_("The request can't be understood"))
-    return MultiDict({str(name): str(value) for name, value in fields.items()})
+    told = {str(name): str(value) for name, value in fields.items()}
+    refuse_unprintable([*told, *told.values()])
+    return MultiDict(told)
 
 
 def check(form: Any) -> None:

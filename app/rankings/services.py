@@ -68,6 +68,8 @@ def _computed(title: str, since: date | None, as_of: date, rules: Rules) -> Rank
 def _check(title: str, since: date | None, as_of: date) -> None:
     if not title.strip():
         raise Invalid(_("Give the ranking a title"))
+    if min(as_of, since or as_of) < clock.FIRST_DAY:
+        raise Invalid(_("Enter days between 2000 and 2099"))
     if as_of > clock.today():
         raise Invalid(_("The last day of the data can't be in the future"))
     if since is not None and since > as_of:

@@ -1,0 +1,272 @@
+"""What somebody means who sends the portal nonsense: a small district, its pages, hostile values."""
+
+import re
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from io import BytesIO
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app import clock
+from app.accounts.models import User
+from app.db import db, transaction
+from app.guidance import services as guidance
+from app.guidance.models import NoteKind
+from app.notifications.models import Message
+from app.policy import Role
+from app.store import object_store
+from tests.conftest import begin
+from tests.factories import (
+    PASSWORD,
+    EvaluatorFactory,
+    OrganisationFactory,
+    UserFactory,
+    make_engagement,
+)
+from tests.pages import forget_the_last_request
+from tests.papers.filing import crew_of, file_paper, hand_in, stage_with
+from tests.rankings.snapshots import snapshot
+from tests.reviews.rounds import ended
+
+APP = Path(__file__).parent.parent / "app"
+NEW = "Neu-Wort-2031"
+SECRETS = (
+    "紫色鲸鱼标题",
+    "琥珀灯塔意见",
+    "翡翠信箱理由",
+)  # a paper's title, an opinion, its reason
+HUGE = 10**30
+WIDE = "１２３"
+# Shapes of nonsense: each once broke something somewhere.
+HOSTILE = {
+    "nul": "a\x00b",
+    "huge": str(HUGE),
+    "minus": "-1",
+    "long": "长" * 3000,
+    "wide": WIDE,
+    "quote": "'\"><svg/onload=x>%\\_",
+    "surrogate": "\udcff",
+    "nan": "NaN",
+    "endless": "1E+999999",
+    "first day": "0001-01-01",
+    "last day": "9999-12-31",
+    "nothing": "",
+}
+
+IN_ADDRESSES = ("nul", "huge", "minus", "long", "wide", "quote", "surrogate")
+# What a person types where not every text will do.
+BELIEVABLE = {
+    "fee": "80000",
+    "amount": "5000000",
+    "login": "demo.user",
+    "index_no": "C-07",
+    "papers": "",
+}
+BELIEVABLE |= {"credit_code": "91330304MA2DEM0179", "old": PASSWORD, "new": NEW, "again": NEW}
+
+
+@dataclass
+class World:
+    """Two engagements of one agency with all that hangs on them, and who may be there."""
+
+    keys: dict[str, int]
+    insiders: dict[str, User]
+    strangers: dict[Role, User]
+    more: list[str]  # further pages with forms
+
+
+def world() -> World:
+    """A running engagement with a paper, an opinion and a message, one that is rated, a draft."""
+    running = make_engagement()
+    lead, member, officer = crew_of(running)
+    title, words, reason = SECRETS
+    paper = file_paper(lead, running, "G-01", title)
+    running.current_stage.submitted_at = clock.now()
+    keep(b"%PDF-1.4 a")  # the bytes that file_paper speaks of
+    with transaction():
+        new = guidance.NewNote(NoteKind.SCORE, words, reason=reason)
+        note = guidance.issue_note(officer, paper.versions[0], new)
+    rated = ended(actor=officer, agency=running.agency, lead_evaluator=running.lead_evaluator)
+    home, task = running.agency.organisation, running.tasks[0]
+    insiders = {
+        "officer": officer,
+        "lead": lead,
+        "member": member,
+        "agency": UserFactory(role=Role.AGENCY_ADMIN, organisation=home),
+        "unit": UserFactory(role=Role.UNIT_OFFICER, organisation=task.unit),
+        "section": UserFactory(role=Role.SECTION_OFFICER, organisation=task.section),
+        "rater": rated.officers["unit"],
+    }
+    insiders |= {role: UserFactory(role=role) for role in (Role.LEADER, Role.INSPECTOR)}
+    strangers = {role: UserFactory(role=role) for role in Role if role not in insiders}
+    strangers.pop(Role.PERFORMANCE_OFFICER)  # the whole district is theirs
+    draft = snapshot(officer)
+    message = db.session.scalars(select(Message).where(Message.user_id == lead.id)).first()
+    keys = {
+        "engagement_id": running.id,
+        "stage_id": running.current_stage.id,
+        "paper_id": paper.id,
+        "number": 1,
+        "note_id": note.id,
+        "invitation_id": rated.invitation("unit").id,
+        "snapshot_id": draft.id,
+        "agency_id": running.agency_id,
+        "evaluator_id": EvaluatorFactory(agency=running.agency, confirmed_at=None).id,
+        "user_id": lead.id,
+        "organisation_id": OrganisationFactory(name="演示外单位").id,
+        "template_id": running.template_id,
+        "message_id": message.id,
+    }
+    return World(keys, insiders, strangers, [at_acceptance(officer)])
+
+
+def at_acceptance(officer):
+    """The page on which an engagement is accepted or refused."""
+    engagement = make_engagement(actor=officer)
+    lead = UserFactory(role=Role.LEAD_EVALUATOR, organisation=engagement.agency.organisation)
+    hand_in(lead, engagement)
+    engagement.current_stage_position = stage_with(engagement, "acceptance").position
+    db.session.commit()
+    return f"/engagements/{engagement.id}/acceptance"
+
+
+def keep(data):
+    """Put bytes into the store."""
+    with object_store().spool(limit=1 << 20) as spool:
+        spool.receive(BytesIO(data), expected=len(data))
+        object_store().put(spool)
+
+
+def people_of(found: World) -> dict[str, User]:
+    """Everybody, by a name for failures."""
+    return {**found.insiders, **{f"stranger {role}": who for role, who in found.strangers.items()}}
+
+
+def rules(app, method):
+    """The portal's own addresses that take this method."""
+    found = [rule for rule in app.url_map.iter_rules() if method in rule.methods]
+    return [rule for rule in found if not rule.endpoint.endswith("static")]
+
+
+def url_of(rule, keys):
+    """A rule's address about our records; a record that this module doesn't know is number 1."""
+    words = {"locale": "en", "form": "csv", "kind": "csv"}
+    values = {name: keys.get(name, words.get(name, 1)) for name in rule.arguments}
+    return rule.build(values)[1]
+
+
+class Client(FlaskClient):
+    """A client that doesn't look at the HTML: here thousands of pages are fetched."""
+
+    def open(self, *args, **kwargs):
+        forget_the_last_request()
+        return super().open(*args, **kwargs)
+
+
+def client_of(app, user=None):
+    """Somebody's own client."""
+    client = Client(app, app.response_class, use_cookies=True)
+    return begin(client, user) if user else client
+
+
+@contextmanager
+def undone():
+    """Whatever happens inside is forgotten, commits included."""
+    db.session.rollback()
+    point = db.engines[None].begin_nested()
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        if point.is_active:
+            point.rollback()
+
+
+@dataclass
+class Form:
+    """One form of a page: where it goes and a believable filling."""
+
+    action: str
+    fields: dict[str, str] = field(default_factory=dict)
+
+
+class _Forms(HTMLParser):
+    """Collect the forms of a page that are sent by POST."""
+
+    def __init__(self):
+        super().__init__()
+        self.found: list[Form] = []
+        self.form: Form | None = None
+        self.select = self.area = ""
+
+    def handle_starttag(self, tag, attributes):
+        told = dict(attributes)
+        name, value = told.get("name") or "", told.get("value") or ""
+        if tag == "form":
+            self.form = Form(told.get("action") or "") if told.get("method") == "post" else None
+            self.found += [self.form] if self.form else []
+        if self.form is None:
+            return
+        if tag == "input" and name and told.get("type") != "submit":
+            self._input(told.get("type") or "text", name, value)
+        elif tag == "textarea":
+            self.area, self.form.fields[name] = name, ""
+        elif tag == "select":
+            self.select = name
+            self.form.fields.setdefault(name, "")
+        elif (
+            tag == "option"
+            and value not in {"", "0"}
+            and not self.form.fields.get(self.select, "-")
+        ):
+            self.form.fields[self.select] = value
+
+    def _input(self, kind, name, value):
+        if kind in {"radio", "checkbox"}:
+            self.form.fields.setdefault(name, value)
+        elif kind == "date":
+            self.form.fields[name] = value or "2026-03-02"
+        else:
+            last = name.rpartition("-")[2]
+            self.form.fields[name] = value or BELIEVABLE.get(last, "演示12")
+
+    def handle_data(self, data):
+        if self.form and self.area:
+            self.form.fields[self.area] += data
+
+    def handle_endtag(self, tag):
+        if tag == "textarea" and self.form:
+            self.form.fields[self.area] = self.form.fields[self.area].strip() or BELIEVABLE.get(
+                self.area.rpartition("-")[2], "演示文字"
+            )
+        self.form = None if tag == "form" else self.form
+        self.select = "" if tag == "select" else self.select
+        self.area = "" if tag == "textarea" else self.area
+
+
+def forms_of(url, html):
+    """The forms of a page with whole addresses."""
+    parser = _Forms()
+    parser.feed(html)
+    for form in parser.found:
+        form.action = urlsplit(form.action or url).path
+    return parser.found
+
+
+def telling(fields):
+    """The fields worth trying: one row stands for all, and a token is nobody's typing."""
+    return [
+        name
+        for name in fields
+        if name not in {"csrf_token", "once", "next"} and not re.search(r"-[1-9]\d*-", name)
+    ]
+
+
+def asked_names():
+    """Every name that some view reads from the address or from a form by hand."""
+    pattern = re.compile(r"request\.(?:args|form|values)\.get\(\s*\"([a-z_]+)\"")
+    return sorted({n for p in APP.rglob("*.py") for n in pattern.findall(p.read_text())})

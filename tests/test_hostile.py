@@ -1,0 +1,131 @@
+"""Nobody gets at what isn't theirs, and no nonsense breaks a page: asked of every address there is."""
+
+import re
+
+import pytest
+
+from app.policy import Role
+from tests import hostility
+from tests.hostility import HOSTILE, SECRETS, client_of, forms_of, rules, undone, url_of, world
+
+
+@pytest.fixture
+def found(session):
+    return world()
+
+
+@pytest.fixture
+def asks(app, found):
+    """Ask once as somebody and forget what it did; a trace is an answer of 500."""
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    def ask(user, method, url, **more):
+        with undone():
+            return client_of(app, user).open(url, method=method, **more)
+
+    yield ask
+    app.config["PROPAGATE_EXCEPTIONS"] = None
+
+
+# Who of the strangers reads a record that isn't theirs, and why.
+UNITS = {Role.UNIT_OFFICER, Role.DEPARTMENT_OFFICER, Role.FINANCE_OFFICE_OFFICER}
+OPEN_TO = {
+    "agencies.show": UNITS | {Role.SECTION_OFFICER},  # who may work with an agency sees who it is
+    "accounts.organisation": {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN},
+    "accounts.person": {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN},
+    "accounts.reset_password": {Role.SECURITY_ADMIN},
+    "accounts.close_account": {Role.SECURITY_ADMIN},
+    "accounts.grant_role": {Role.SECURITY_ADMIN},
+}
+REFUSED = {403, 404}
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_stranger_meets_no_record_of_others(app, found, asks, method):
+    for rule in rules(app, method):
+        if not any(name.endswith("_id") for name in rule.arguments):
+            continue
+        for role, user in found.strangers.items():
+            if role in OPEN_TO.get(rule.endpoint, ()):
+                continue
+            reply = asks(user, method, url_of(rule, found.keys))
+            assert reply.status_code in REFUSED, (role, method, rule, reply.status_code)
+            text = reply.get_data(as_text=True)
+            assert not [word for word in SECRETS if word in text], (role, rule)
+
+
+def test_the_open_doors_are_real(app):
+    assert set(OPEN_TO) <= set(app.view_functions)
+
+
+def test_who_reads_no_papers_reads_no_word_of_them(app, found, asks):
+    """The evaluated unit sees how far the work is, not the papers and the opinions on them."""
+    for rule in rules(app, "GET"):
+        reply = asks(found.insiders["unit"], "GET", url_of(rule, found.keys))
+        text = reply.get_data().decode(errors="replace")
+        assert not [word for word in SECRETS if word in text], (rule, reply.status_code)
+
+
+def readers_in(found):
+    """One person for each side, who together see every page."""
+    sides = ("officer", "lead", "agency", "rater", "section")
+    admins = (Role.SECURITY_ADMIN, Role.AUDIT_ADMIN, Role.SYSTEM_ADMIN)
+    return [found.insiders[s] for s in sides] + [found.strangers[role] for role in admins]
+
+
+def test_hostile_addresses_break_no_page(app, found, asks):
+    names, broken = hostility.asked_names(), []
+    for rule in rules(app, "GET"):
+        url = url_of(rule, found.keys)
+        readers = (u for u in readers_in(found) if asks(u, "GET", url).status_code == 200)
+        reader = next(readers, found.insiders["officer"])
+        for kind in hostility.IN_ADDRESSES:
+            value = HOSTILE[kind].encode("utf-8", "surrogateescape")
+            reply = asks(reader, "GET", url, query_string=dict.fromkeys(names, value))
+            broken += [(rule.endpoint, kind)] if reply.status_code >= 500 else []
+    assert broken == []
+
+
+def test_hostile_numbers_in_a_path_are_no_record(app, found, asks):
+    keys = dict.fromkeys(found.keys, hostility.HUGE)
+    broken = []
+    for method in ("GET", "POST"):
+        for rule in rules(app, method):
+            if set(rule.arguments) & set(keys):
+                for who in ("officer", "lead"):
+                    reply = asks(found.insiders[who], method, url_of(rule, keys))
+                    broken += (
+                        [(rule.endpoint, who)] if reply.status_code not in {405, *REFUSED} else []
+                    )
+    assert broken == []
+
+
+def test_numbers_that_are_asked_for_have_an_end():
+    """int alone lets through what no column takes: views read numbers by intake.whole."""
+    loose = re.compile(r"\.get\([^()]*type=int\b")
+    found = [p.name for p in hostility.APP.rglob("*.py") if loose.search(p.read_text())]
+    assert found == []
+
+
+def filled_forms(app, found, asks):
+    """Every form that somebody finds on a page, once, with who found it."""
+    known = {}
+    for user in readers_in(found):
+        for url in [*(url_of(rule, found.keys) for rule in rules(app, "GET")), *found.more]:
+            reply = asks(user, "GET", url)
+            if reply.status_code == 200 and reply.mimetype == "text/html":
+                for form in forms_of(url, reply.get_data(as_text=True)):
+                    known.setdefault(form.action, (user, form))
+    return list(known.values())
+
+
+def test_hostile_fields_break_no_form(app, found, asks):
+    """One field is nonsense, the others are as a person would fill them."""
+    broken = []
+    for user, form in filled_forms(app, found, asks):
+        for name in hostility.telling(form.fields):
+            for kind, value in HOSTILE.items():
+                told = {**form.fields, name: value.encode("utf-8", "surrogateescape")}
+                reply = asks(user, "POST", form.action, data=told)
+                broken += [(form.action, name, kind)] if reply.status_code >= 500 else []
+    assert broken == []
