@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 
 from flask_babel import lazy_gettext as _
 
@@ -26,6 +27,24 @@ def rows_of(system: IndicatorSystem) -> list[Row]:
         )
         for one in system.indicators
     ]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a version changed in one row; nothing stands where the row wasn't or isn't."""
+
+    code: str
+    before: Row | None
+    after: Row | None
+
+
+def changes_between(earlier: Sequence[Row], later: Sequence[Row]) -> list[Change]:
+    """Return the rows that were added, taken out or changed, by code, in the order of the later."""
+    before = {row.code: row for row in earlier}
+    after = {row.code: row for row in later}
+    codes = [*after, *(code for code in before if code not in after)]
+    found = [Change(code, before.get(code), after.get(code)) for code in codes]
+    return [change for change in found if change.before != change.after]
 
 
 def warnings_of(system: IndicatorSystem) -> list[Words]:

@@ -85,8 +85,9 @@ def show(system_id: int) -> ResponseReturnValue:
 
 def system_page(system: IndicatorSystem, **more: Any) -> str:
     """The table of a version, its sums and versions, and what may be done next."""
-    rows = definition.rows_of(system)
+    rows, versions = definition.rows_of(system), queries.versions_of(system)
     frame = system.engagement.template.scoring_frame
+    earlier = next((one for one in versions if one.version == system.version - 1), None)
     return render_template(
         "indicators/show.html",
         system=system,
@@ -94,7 +95,8 @@ def system_page(system: IndicatorSystem, **more: Any) -> str:
         frame={line["name"]: line["points"] for line in frame},
         sheet=queries.sheet_of(system.indicators),
         warnings=definition.warnings_of(system),
-        versions=queries.versions_of(system),
+        versions=versions,
+        changes=definition.changes_between(definition.rows_of(earlier), rows) if earlier else [],
         entries=timeline(system, names=names_of),
         **more,
     )

@@ -176,6 +176,20 @@ def test_scores_go_on_where_the_row_is_the_same(system, lead, officer, engagemen
     assert (sheet.rows, sheet.scored, sheet.covered) == (17, 15, 15)
 
 
+def test_a_version_tells_what_it_changed(system, lead):
+    with transaction():
+        following = services.begin_next_version(lead, system, "调整")
+    moved = {"A11": {"points": Decimal(2)}}
+    kept = [one for one in rows(following, **moved) if one.code != "A22"]
+    saved(lead, following, [*kept, row(level1="效益", level2="满意度", name="新")])
+    told = definition.changes_between(definition.rows_of(system), definition.rows_of(following))
+    assert [(one.code, bool(one.before), bool(one.after)) for one in told] == [
+        ("A11", True, True),
+        ("D22", False, True),
+        ("A22", True, False),
+    ]
+
+
 def test_the_digest_follows_the_rows(draft, lead):
     before = definition.digest_of(draft)
     assert before == definition.digest_of(draft)

@@ -161,6 +161,10 @@ def test_the_next_version_begins_with_a_reason(sign_in, system, lead):
     reply = client.post(url, data={"words": "项目调整"})
     assert reply.status_code == 302
     assert client.get(reply.location).status_code == 200
+    following = reply.location.rpartition("/edit")[0]
+    told = table(system, expected=1, **{"rows-0-points": "2"})
+    assert client.post(reply.location, data=told).status_code == 302
+    assert client.get(following).get_data(as_text=True).count("tag amber") == 1
     assert client.post(url, data={"words": "再调"}).status_code == 422
     shown = client.get(f"/indicator-systems/{system.id}").get_data(as_text=True)
     assert "项目调整" in shown
