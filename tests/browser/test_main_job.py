@@ -80,7 +80,9 @@ class Job:
         officer.go("/accounts/new").look()
         officer.fill(organisation=AGENCY, role=role, name=name, login=login)
         officer.page.locator("main button[type=submit]").click()
-        first = re.search(r"[a-z]{4}-[A-Z][a-z]{3}-\d{4}", officer.page.locator("main").inner_text())
+        first = re.search(
+            r"[a-z]{4}-[A-Z][a-z]{3}-\d{4}", officer.page.locator("main").inner_text()
+        )
         person = self.visit()
         person.sign_in(login, first[0])
         expect(person.page).to_have_url(re.compile("/password"))
@@ -154,7 +156,9 @@ class Job:
         officer, lead = self.officer, self.lead
         officer.go(paper).look()
         assert download(officer, "下载") == (name, data)
-        officer.fill(body="第2页目标值与预算批复不一致，请核对。", kind="must_resolve", place="第2页")
+        officer.fill(
+            body="第2页目标值与预算批复不一致，请核对。", kind="must_resolve", place="第2页"
+        )
         officer.page.locator("#new-note button[type=submit]").click()
         officer.sees("第2页目标值与预算批复不一致").look()
         officer.press("退回修改").look().fill(words="请按意见修改后重新提交。")
@@ -258,7 +262,8 @@ def test_from_contract_to_ranking(sign_in, visit, portal):
 def check_exports(officer):
     name, book = download(officer, "导出 Excel")
     assert name.endswith(".xlsx")
-    cells = [str(c) for row in openpyxl.load_workbook(io.BytesIO(book)).active.values for c in row]
+    sheets = openpyxl.load_workbook(io.BytesIO(book)).worksheets
+    cells = [str(cell) for sheet in sheets for row in sheet.values for cell in row]
     assert any(AGENCY in cell for cell in cells)
     name, text = download(officer, "CSV")
     assert name.endswith(".csv")
@@ -271,7 +276,14 @@ def check_exports(officer):
 
 
 def check_log(portal):
-    command = [sys.executable, "-c", "from app.cli import main; main()", "audit", "verify", "--json"]
+    command = [
+        sys.executable,
+        "-c",
+        "from app.cli import main; main()",
+        "audit",
+        "verify",
+        "--json",
+    ]
     told = subprocess.run(
         command, env={**os.environ, **portal.env}, capture_output=True, text=True, check=False
     )

@@ -13,10 +13,11 @@ ROLES = (
     "juzhang", "jiancha", "dangan", "zhuanjia", "xitong", "anquan", "shenji",
 )  # fmt: skip
 MOST = 45  # kinds of page for one role
-FILES = re.compile(r"/(file|files/\w+|export|exports|preview)(/|$|\?)")
+FILES = re.compile(r"/(file|files/\w+|export|exports|preview)(/|$|\?)|\.\w{2,5}$")
 CATALOGUE = Path(__file__).parents[2] / "app/translations/zh_Hans_CN/LC_MESSAGES/messages.po"
 CHINESE = re.compile("[一-鿿]+")
-NAMED_BY_NUMBER = re.compile("财[预监会政][〔\\w]*〔?\\d*〕?\\d*号|中文|主评人|名录|质量考核|择优采购")
+# Rules are cited by number and title, and terms of the field may stand beside their translation.
+CITED = re.compile(r"[一-鿿]+〔\d+〕\d+号|《[^》]+》|第[一二三四五六七八九十]+条")
 
 
 def kind_of(path):
@@ -135,5 +136,5 @@ def decoded(text):
 
 
 def is_written(text, written):
-    rest = NAMED_BY_NUMBER.sub(" ", text)
+    rest = CITED.sub(" ", text)
     return all(run in written for run in CHINESE.findall(rest))
