@@ -1,5 +1,7 @@
 """Many files at once: they arrive, their names are read into a table, and all are submitted."""
 
+from datetime import timedelta
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -89,6 +91,7 @@ def page(engagement: Engagement, files: FilesForm, table: IntakeForm | None = No
         files=files,
         table=table or table_of(engagement),
         unfinished=[(one, quarantine.size_of(one)) for one in waiting if one.released_at is None],
+        hours=quarantine.limits().pause // timedelta(hours=1),
         used=uploads.bytes_of(engagement),
         allowed=quarantine.limits().engagement,
         **limits(),

@@ -55,6 +55,7 @@ def kept(source: Source, engagement: Engagement) -> StoredFile:
         return released(source, engagement)
     try:
         uploads.check_quota(engagement, source.length or 0, limits())
+        end_read()
         return uploading.keep(object_store(), source)
     except PortalError as error:
         refused = RefusedUpload(source.name, source.length, uploading.reason_of(error))

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 
 from app import media
 from app.archives import BROKEN, BrokenArchive, open_zip
-from app.db import db, end_read, transaction
+from app.db import db, transaction
 from app.errors import Invalid, PortalError, Unavailable
 from app.media import MediaType
 from app.papers import quarantine, uploads
@@ -126,7 +126,6 @@ def _kept(archive: ZipFile, entry: ZipInfo, place: Place, upload: Upload) -> Sto
             is_unclassified=upload.is_unclassified,
             scanner=quarantine.scanner(),
         )
-        end_read()
         return quarantine.kept(arrival, engagement)
 
 

@@ -23,6 +23,7 @@ from tests.papers.filing import crew_of, pdf
 from tests.papers.test_servers import MIB, Portal, eventually, rows, s3_server, spools, storage
 
 __all__ = ["s3_server", "storage"]  # fixtures
+FILES_ONLY = pytest.mark.database("sqlite")  # about files and connections; rows are alike on both
 NAME = "C-07 收资台账.pdf"
 
 
@@ -184,6 +185,7 @@ def test_a_worker_killed_in_the_middle_of_a_part_loses_at_most_a_piece(local_pla
     assert local_place.is_whole(data)
 
 
+@FILES_ONLY
 def test_a_connection_that_hangs_keeps_nobody_out(local_place):
     data = pdf("Report") + os.urandom(MIB) * 3
     address = local_place.announce(len(data))
@@ -198,6 +200,7 @@ def test_a_connection_that_hangs_keeps_nobody_out(local_place):
     assert local_place.is_whole(data)
 
 
+@FILES_ONLY
 def test_of_many_who_send_the_same_part_each_byte_is_written_once(local_place):
     data = pdf("Report") + os.urandom(MIB) * 4
     address, told = local_place.announce(len(data)), []
@@ -218,6 +221,7 @@ def test_of_many_who_send_the_same_part_each_byte_is_written_once(local_place):
     assert local_place.is_whole(data)
 
 
+@FILES_ONLY
 def test_the_store_that_is_away_keeps_the_file_waiting(make_district, tmp_path):
     away = "s3+http://portal-test:portal-test-secret@127.0.0.1:9/xingping"
     place = Place(make_district(WTF_CSRF_ENABLED=True, SERVER_NAME=None, STORAGE_URL=away))
@@ -232,6 +236,7 @@ def test_the_store_that_is_away_keeps_the_file_waiting(make_district, tmp_path):
         place.portal.end()
 
 
+@FILES_ONLY
 def test_the_public_client_hears_a_refusal(local_place, tmp_path):
     path = tmp_path / "report.pdf"
     path.write_bytes(b"")
@@ -239,6 +244,8 @@ def test_the_public_client_hears_a_refusal(local_place, tmp_path):
         local_place.uploader(path).upload()
 
 
+@pytest.mark.nightly
+@FILES_ONLY
 def test_one_killed_at_any_step_of_the_promotion_loses_nothing(local_place):
     """SIGKILL at a moment that nobody chose, again and again; then the user simply goes on."""
     data = pdf("Report") + os.urandom(MIB) * 24

@@ -17,6 +17,7 @@ from tests.papers.test_servers import MIB, eventually, rows, spools
 from tests.papers.test_sweeping import DAY, age
 from tests.papers.test_tus_servers import Place
 
+pytestmark = pytest.mark.database("sqlite")  # files and processes; rows stand or fall on both alike
 DATA = pdf("Report") + bytes(2 * MIB)
 
 
