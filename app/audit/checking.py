@@ -10,7 +10,6 @@ from app.audit.batch import START, chained, read_batch
 from app.audit.checkpoint import BadNote, Checkpoint, UnknownKey, Verifier, opened, split
 from app.audit.tree import Frontier, leaf_hash
 
-BLOCK = 500  # rows checked together: few enough to stay in the processor's cache
 Nodes = Callable[[int], Iterator[tuple[int, bytes]]]
 
 
@@ -34,7 +33,7 @@ class Row(NamedTuple):
     at: bytes | None
 
 
-Rows = Sequence[tuple[Any, ...]]  # of Row's form: a million named tuples would cost their time
+Block = tuple[tuple[Any, ...], ...]  # rows by column, in Row's order: compared at once, not singly
 
 
 class Head(NamedTuple):
@@ -87,37 +86,33 @@ class Checker:
         self._kept: list[tuple[int, int, bytes]] = []
         self._node_rows: dict[int, Iterator[tuple[int, bytes]]] = {}
 
-    def check(self, pages: Iterable[Rows], heads: Iterable[Head]) -> None:
+    def check(self, blocks: Iterable[Block], heads: Iterable[Head]) -> None:
         """Go through all sealed entries; Broken at the first that is not as it was."""
         waiting = iter(heads)
         head = next(waiting, None)
-        for rest in pages:
+        for rest in blocks:
             while rest:
-                part = rest if head is None else rest[: max(0, head.size - self.frontier.size)]
-                rest = rest[len(part) :]
+                until = None if head is None else max(0, head.size - self.frontier.size)
+                part, rest = cut(rest, until)
                 self.take(part)
                 if head is not None and head.size <= self.frontier.size:
                     self.take_head(head)
                     head = next(waiting, None)
         self.end(head)
 
-    def take(self, rows: Rows) -> None:
+    def take(self, block: Block) -> None:
         """Check the next entries; at most up to the next checkpoint."""
-        while rows:
+        while block and block[0]:
             self._check_anchors()
-            until = self._anchors[0][0].size - self.frontier.size if self._anchors else BLOCK
-            until = min(until, BLOCK)
-            self._take(rows[:until])
-            rows = rows[until:]
-
-    def _take(self, rows: Rows) -> None:
-        check_rows(rows, self.frontier.size, self.form)
-        _seqs, ids, xids, leaves, *_rest = zip(*rows, strict=True)
-        self._ids += ids
-        self._xids += xids
-        self._kept += self.frontier.extend(leaves)
-        if self._unproved is None:
-            self._unproved = ids[0]
+            until = self._anchors[0][0].size - self.frontier.size if self._anchors else None
+            part, block = cut(block, until)
+            check_block(part, self.frontier.size, self.form)
+            _places, ids, xids, leaves, *_rest = part
+            self._ids += ids
+            self._xids += xids
+            self._kept += self.frontier.extend(leaves)
+            if self._unproved is None:
+                self._unproved = ids[0]
 
     def _check_anchors(self) -> None:
         while self._anchors and self._anchors[0][0].size == self.frontier.size:
@@ -188,18 +183,24 @@ class Checker:
                 raise Broken("audit_node", more[0], f"a hash of height {level} too many")
 
 
-def check_rows(rows: Rows, first: int, form: Form) -> None:
+def cut(block: Block, until: int | None) -> tuple[Block, Block]:
+    """Divide a block after so many rows."""
+    if until is None or until >= len(block[0]):
+        return block, ()
+    return tuple(column[:until] for column in block), tuple(column[until:] for column in block)
+
+
+def check_block(block: Block, first: int, form: Form) -> None:
     """Check each row by itself: its place, its hash, and that its columns repeat its text."""
-    if not _are_whole(rows, first, form):
-        for place, row in enumerate(rows, start=first):
-            if why := _wrong(Row(*row), place, form):
+    if not _is_whole(block, first, form):
+        for place, row in enumerate(zip(*block, strict=True), start=first):
+            if why := wrong(Row(*row), place, form):
                 raise why
 
 
-def _are_whole(rows: Rows, first: int, form: Form) -> bool:
-    """Compare column by column, which is several times faster than row by row."""
-    places, keys, xids, leaves, own_xids, texts, own_leaves, *told = zip(*rows, strict=True)
-    end = first + len(rows)
+def _is_whole(block: Block, first: int, form: Form) -> bool:
+    places, keys, xids, leaves, own_xids, texts, own_leaves, *told = block
+    end = first + len(places)
     try:
         return (
             places == tuple(range(first, end))
@@ -213,7 +214,7 @@ def _are_whole(rows: Rows, first: int, form: Form) -> bool:
         return False  # a text is missing, or no text
 
 
-def _wrong(row: Row, expected: int, form: Form) -> Broken | None:
+def wrong(row: Row, expected: int, form: Form) -> Broken | None:
     """Return what is wrong with a row, if anything is."""
     if row.seq != expected:
         return Broken("audit_leaf", expected, f"the place {expected} in the tree is empty")

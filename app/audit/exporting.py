@@ -48,8 +48,8 @@ def export(connection: Connection, keys: Sequence[Verifier], path: Path) -> int:
 def _lines(read: Reader) -> Iterator[list[Any]]:
     heads = read.heads()
     head = next(heads, None)
-    for page in read.sealed():
-        for seq, key, xid, leaf, _xid, canonical, *_columns in page:
+    for block in read.sealed():
+        for seq, key, xid, leaf, _xid, canonical, *_columns in zip(*block, strict=True):
             yield ["entry", seq, key, xid, *_words(leaf, canonical)]
             if head is not None and head.size <= seq + 1:
                 yield ["checkpoint", head.size, head.note, head.batch]
@@ -151,7 +151,7 @@ class _Reading:
     def flush(self) -> None:
         """Check the entries so far."""
         rows, self.rows = self.rows, []
-        self.checker.take(rows)
+        self.checker.take(tuple(zip(*rows, strict=True)))
 
     def checkpoint(self, size: int, note: str, batch: str) -> None:
         """Check the checkpoint after its entries."""

@@ -2,17 +2,18 @@
 
 import sqlite3
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from itertools import chain, islice
 from typing import Any
 
 from psycopg.types.string import ByteaBinaryLoader
 from sqlalchemy import Connection, Engine
 
-from app.audit.checking import Head, Rows
+from app.audit.checking import Block, Head
 
-PAGE = 500  # what stays in the processor's cache
+PAGE = 500  # rows: few enough to stay in the processor's cache
+Rows = list[tuple[Any, ...]]
 
 # What follows the place in the tree: the event itself, as checking.Row has it.
 _EVENT = "e.xid, e.canonical, e.leaf, e.event, e.subject, e.scope, e.actor_id, {at}"
@@ -32,11 +33,14 @@ class Reader:
 
     def __init__(self, driver: Any, *, is_sqlite: bool) -> None:
         self.driver, self.is_sqlite = driver, is_sqlite
+        self.closing = ExitStack()  # nobody may be reading when the transaction ends
         self._names = 0
 
-    def sealed(self) -> Iterator[Rows]:
+    def sealed(self) -> Iterator[Block]:
         """Yield the sealed entries by their place, each with its event or nothing."""
-        return self._pages(_SEALED) if self.is_sqlite else self._merged()
+        if not self.is_sqlite:
+            return self._merged()
+        return (tuple(zip(*page, strict=True)) for page in self._pages(_SEALED))
 
     def waiting(self) -> Iterator[tuple[Any, ...]]:
         """Yield the events that no seal took in, by id."""
@@ -60,7 +64,7 @@ class Reader:
         cursor.close()
         return found
 
-    def _merged(self) -> Iterator[Rows]:
+    def _merged(self) -> Iterator[Block]:
         """Join places and events here: PostgreSQL would sort or look up a million wide rows.
 
         Ids rise along the tree but for late commits, so both streams run side by side; what came
@@ -68,22 +72,25 @@ class Reader:
         """
         events = chain.from_iterable(self._ahead(_EVENTS))
         early: dict[int, tuple[Any, ...]] = {}
-        for places in self._pages(_PLACES):
-            found = list(islice(events, len(places))) if not early else []
-            if [event[0] for event in found] == [place[1] for place in places]:
-                yield [place + event[1:] for place, event in zip(places, found, strict=True)]
-            else:
-                early.update((event[0], event[1:]) for event in found)
-                yield [place + _pulled(place[1], early, events) for place in places]
+        for page in self._pages(_PLACES):
+            places = tuple(zip(*page, strict=True))
+            found = list(islice(events, len(page))) if not early else []
+            ids, *told = zip(*found, strict=True) if found else ((),)
+            if ids == places[1]:
+                yield (*places, *told)
+                continue
+            early.update((event[0], event[1:]) for event in found)
+            joined = [_pulled(key, early, events) for key in places[1]]
+            yield (*places, *zip(*joined, strict=True))
 
     def _ahead(self, statement: str) -> Iterator[Rows]:
         """Let the server make the next page while this one is checked."""
         pages = self._pages(statement)
-        with ThreadPoolExecutor(1) as other:
-            coming = other.submit(next, pages, ())
-            while page := coming.result():
-                coming = other.submit(next, pages, ())
-                yield page
+        other = self.closing.enter_context(ThreadPoolExecutor(1))
+        coming: Future[Rows] = other.submit(next, pages, [])
+        while page := coming.result():
+            coming = other.submit(next, pages, [])
+            yield page
 
     def _pages(self, statement: str) -> Iterator[Rows]:
         cursor = self._cursor(statement)
@@ -135,7 +142,9 @@ def reading(connection: Connection) -> Iterator[Reader]:
     driver: Any = connection.connection.driver_connection
     if not isinstance(driver, sqlite3.Connection):
         driver.execute("SET LOCAL enable_sort = off")  # by index: the first page comes at once
-        yield Reader(driver, is_sqlite=False)
+        reader = Reader(driver, is_sqlite=False)
+        with reader.closing:
+            yield reader
         return
     before = driver.text_factory
     driver.text_factory = bytes

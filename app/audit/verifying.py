@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from app.audit import guard
-from app.audit.checking import Broken, Checker, Form, Trust, check_rows
+from app.audit.checking import Broken, Checker, Form, Row, Trust, wrong
 from app.audit.reading import Reader, reading, snapshot
 from app.audit.tree import TILE
 
@@ -100,7 +100,8 @@ def check_waiting(row: tuple[Any, ...], checker: Checker) -> None:
     elif xid is None or xid < checker.horizon:
         why = "older than the last seal, yet not sealed: slipped in, or restored"
         raise Broken("audit_event", key, why)
-    check_rows([row], last, checker.form)
+    if found := wrong(Row(*row), last, checker.form):
+        raise found
 
 
 _LAST_ID = "SELECT max(seq) FROM sqlite_sequence WHERE name = 'audit_event'"
