@@ -203,7 +203,7 @@ function equipBatch(form) {
   home.before(zone);
   zone.append(home, make("p", "", text.textMany), choose, folder);
   zone.after(list);
-  button.before(error);
+  form.querySelector(".submit-row").before(error);
   button.after(" ", goOn);
   input.removeAttribute("name"); // the script sends them
 
