@@ -207,6 +207,37 @@ def audited(session):
 
 
 @pytest.fixture
+def engagement(session):
+    """An open engagement from a shipped template."""
+    from tests.factories import make_engagement
+
+    return make_engagement()
+
+
+@pytest.fixture
+def crew(engagement):
+    """Its lead evaluator, a member of the team, and the officer who opened it."""
+    from tests.papers.filing import crew_of
+
+    return crew_of(engagement)
+
+
+@pytest.fixture
+def lead(crew):
+    return crew[0]
+
+
+@pytest.fixture
+def member(crew):
+    return crew[1]
+
+
+@pytest.fixture
+def officer(crew):
+    return crew[2]
+
+
+@pytest.fixture
 def statements(session):
     """Count the SQL statements that a piece of code sends."""
 

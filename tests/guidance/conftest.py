@@ -3,28 +3,8 @@
 import pytest
 
 from app.policy import Role
-from tests.factories import UserFactory, make_engagement
-from tests.papers.filing import crew_of, file_paper
-
-
-@pytest.fixture
-def engagement(session):
-    return make_engagement()
-
-
-@pytest.fixture
-def crew(engagement):
-    return crew_of(engagement)
-
-
-@pytest.fixture
-def lead(crew):
-    return crew[0]
-
-
-@pytest.fixture
-def officer(crew):
-    return crew[2]
+from tests.factories import UserFactory
+from tests.papers.filing import file_paper
 
 
 @pytest.fixture
