@@ -14,6 +14,7 @@ from app.papers import (
     intake_views,
     labels,
     passport_views,
+    previewing,
     queries,
     report_views,
     review_views,
@@ -165,5 +166,6 @@ def paper_page(paper: WorkingPaper, **more: Any) -> str:
         panels=[one for one in told if one],
         events=timeline(whole, names=names_of),
         labels=labels,
+        viewable=previewing.VIEWABLE,
         **{**review_views.panel_of(whole), **more},
     )
