@@ -3,6 +3,7 @@
 from alembic import context
 from flask import current_app
 
+from app import rights
 from app.db import Base, db
 
 config = context.config
@@ -29,6 +30,8 @@ def run() -> None:
                 broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
                 if broken:
                     raise RuntimeError(f"the migration leaves broken references: {broken[:5]}")
+        if not is_sqlite:
+            rights.give(connection)
         connection.commit()
         if is_sqlite:
             connection.connection.driver_connection.execute("PRAGMA foreign_keys=ON")

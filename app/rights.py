@@ -1,0 +1,32 @@
+"""What the portal's own role may do on PostgreSQL; the owner, who migrates, may do everything.
+
+Given anew after every migration, so that a role made later and a table added later are heard of.
+"""
+
+from sqlalchemy import Connection, inspect, text
+
+ROLE = "xingping_app"
+READ = "SELECT"
+ADD = "SELECT, INSERT"
+CHANGE = "SELECT, INSERT, UPDATE"
+REMOVE = "SELECT, INSERT, UPDATE, DELETE"
+# What differs from CHANGE. What was given once stays: a star, a report, an answer, a spent form.
+RIGHTS = {
+    "alembic_version": READ,
+    **dict.fromkeys(("audit_event", "audit_leaf", "audit_node", "audit_checkpoint"), ADD),
+    **dict.fromkeys(("review", "review_score", "note_reply", "final_report", "sent_form"), ADD),
+    **dict.fromkeys(("ranking_row", "acceptance_finding"), ADD),
+    "upload": REMOVE,  # bytes on their way in; they become a paper's version or nothing
+}
+
+
+def give(connection: Connection) -> None:
+    """Give the role its rights, where it exists and somebody else migrates."""
+    asked = text("SELECT current_user <> :role FROM pg_roles WHERE rolname = :role")
+    if not connection.scalar(asked, {"role": ROLE}):
+        return
+    name = connection.dialect.identifier_preparer.quote
+    for table in inspect(connection).get_table_names():
+        connection.exec_driver_sql(f"REVOKE ALL ON {name(table)} FROM {ROLE}")
+        connection.exec_driver_sql(f"GRANT {RIGHTS.get(table, CHANGE)} ON {name(table)} TO {ROLE}")
+    connection.exec_driver_sql(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {ROLE}")

@@ -1,0 +1,76 @@
+"""The portal runs under a role that can't change what was given, and that role suffices."""
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.exc import ProgrammingError
+
+from app import create_app, rights
+from app.audit import sealing
+from app.db import db, transaction
+from app.policy import Role
+from app.rankings import services as rankings
+from tests.conftest import make_settings, migrate
+from tests.factories import UserFactory, make_engagement
+from tests.papers.filing import add_version, crew_of, file_paper
+from tests.rankings.snapshots import snapshot
+from tests.reviews.rounds import rated
+
+pytestmark = pytest.mark.database("postgres")
+PASSWORD = "only-for-this-test"
+
+
+@pytest.fixture
+def portal(maker, tmp_path):
+    """A portal whose database was migrated by its owner and is served under the app's role."""
+    admin = create_engine(maker.server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE ROLE {rights.ROLE} LOGIN PASSWORD '{PASSWORD}'"))
+    url = maker.copy()
+    migrate(make_settings(tmp_path / "owner", url))
+    own = make_url(url).set(username=rights.ROLE, password=PASSWORD)
+    app = create_app(make_settings(tmp_path / "app", own.render_as_string(hide_password=False)))
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+    maker.drop(url)
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP ROLE {rights.ROLE}"))
+    admin.dispose()
+
+
+def test_the_portals_own_role_suffices_for_a_whole_journey(portal):
+    migrate(portal.config)  # each start looks whether anything is left to migrate
+    engagement = make_engagement()
+    lead, _member, officer = crew_of(engagement)
+    paper = file_paper(lead, engagement)
+    add_version(lead, paper, b"%PDF-1.4 b")
+    rated(5, agency=engagement.agency)
+    found = snapshot(officer)
+    with transaction():
+        rankings.publish_snapshot(UserFactory(role=Role.LEADER), found, "演示理由")
+    with transaction():
+        assert sealing.seal().added > 5
+
+
+REFUSED = (
+    "UPDATE audit_event SET canonical = ''",
+    "DELETE FROM audit_event",
+    "TRUNCATE audit_event",
+    "ALTER TABLE audit_event DISABLE TRIGGER ALL",
+    "DROP TABLE audit_checkpoint",
+    "UPDATE review_score SET stars = 5",
+    "UPDATE review SET words = ''",
+    "DELETE FROM paper_version",
+    "DELETE FROM user_account",
+    "UPDATE final_report SET version_id = 1",
+    "UPDATE alembic_version SET version_num = ''",
+    "CREATE TABLE mine (id integer)",
+)
+
+
+def test_the_role_is_refused_what_the_portal_never_does(portal):
+    for statement in REFUSED:
+        with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"):
+            db.session.execute(text(statement))
+        db.session.rollback()
