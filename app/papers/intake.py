@@ -38,10 +38,15 @@ class Reading:
 
 @dataclass(frozen=True)
 class Row:
-    """One file of a batch, and the paper that it becomes."""
+    """One file of a batch, and the paper that it becomes, or whose next version it is.
+
+    `expected` is the version that the sender saw.
+    """
 
     upload: Upload
     paper: NewPaper
+    continues: WorkingPaper | None = None
+    expected: int = 0
 
 
 class RowRefused(PortalError):
@@ -89,16 +94,28 @@ def readings(files: Iterable[tuple[str, str]], taken: Iterable[str]) -> Iterator
 
 
 def submit_papers(actor: User, engagement: Engagement, rows: Sequence[Row]) -> list[WorkingPaper]:
-    """The agency submits a batch: every file becomes a paper, or none does and one row says why."""
+    """The agency submits a batch: every file becomes a paper or the next version of one.
+
+    Or none does, and one row says why.
+    """
     added = []
     for place, row in enumerate(rows):
         try:
-            file = uploads.stored_file(row.upload)
-            added.append(services.submit_paper(actor, engagement, row.paper, file))
+            added.append(_submit_row(actor, engagement, row))
         except (Invalid, Conflict) as error:
             raise RowRefused(place, error) from error
         db.session.delete(row.upload)
     return added
+
+
+def _submit_row(actor: User, engagement: Engagement, row: Row) -> WorkingPaper:
+    file = uploads.stored_file(row.upload)
+    if row.continues is None:
+        return services.submit_paper(actor, engagement, row.paper, file)
+    version = services.submit_version(
+        actor, row.continues, row.expected, file, evidence_on=row.paper.evidence_on
+    )
+    return version.paper
 
 
 def _number(found: re.Match[str]) -> str:

@@ -26,7 +26,7 @@ from app.errors import Invalid, PortalError
 from app.papers import index_numbers, intake, queries, uploads
 from app.papers.files import NewPaper
 from app.papers.forms import ACCEPT, Needed
-from app.papers.models import Upload
+from app.papers.models import Upload, WorkingPaper
 from app.web import fresh_token
 
 
@@ -49,6 +49,8 @@ class RowForm(Form):
     index_no = StringField(_("Index number"), [Length(max=index_numbers.LONGEST)])
     title = StringField(_("Title"), [Length(max=intake.LONGEST_TITLE)])
     evidence_on = DateField(_("Date of the evidence"), [Optional()])
+    continues = BooleanField(_("Add as the next version"))
+    expected = HiddenField()
 
     def indicator(self) -> str:
         """The indicator that the number speaks of, B21 of G-B21."""
@@ -84,6 +86,8 @@ class IntakeForm(FlaskForm):
         self.stages = {stage.id: stage for stage in engagement.stages}
         self.tasks = {str(task.id): task for task in engagement.tasks}
         self.taken = set(queries.taken_numbers(engagement))
+        found = queries.papers_of(engagement)
+        self.papers = {paper.index_no: paper for paper in found if paper.withdrawn_at is None}
         self.stage.choices = [
             SelectChoice(stage.id, stage_label(stage.code, stage.name))
             for stage in engagement.stages
@@ -94,13 +98,13 @@ class IntakeForm(FlaskForm):
 
     def validate_rows(self, field: FieldList) -> None:
         """Numbers must be free, and each only once; every row is told what is wrong with it."""
-        seen = set(self.taken)
+        seen: set[str] = set()
         chosen = [row.form for row in field if row.form.chosen.data]
         if not chosen:
             raise ValidationError(_("Tick at least one file"))
         for row in chosen:
             number = _read(row.index_no.data)
-            if number in seen:
+            if number in seen or (number in self.taken and self.continued(row) is None):
                 said = _("This index number is taken in this engagement")
                 row.index_no.errors = [*row.index_no.errors, said]
             seen.add(number)
@@ -113,7 +117,23 @@ class IntakeForm(FlaskForm):
 
     def told(self) -> list[intake.Row]:
         """The papers as they were filled in; a file that is gone meanwhile is a refusal."""
-        return [intake.Row(self.upload_of(row), self._paper(row)) for row in self.chosen()]
+        return [
+            intake.Row(
+                self.upload_of(row),
+                self._paper(row),
+                self.continued(row),
+                _whole(row.expected.data),
+            )
+            for row in self.chosen()
+        ]
+
+    def paper_of(self, row: RowForm) -> WorkingPaper | None:
+        """The paper that has the row's number already."""
+        return self.papers.get(_read(row.index_no.data))
+
+    def continued(self, row: RowForm) -> WorkingPaper | None:
+        """The paper whose next version the row is meant to be."""
+        return self.paper_of(row) if row.continues.data else None
 
     def upload_of(self, row: RowForm) -> Upload:
         """The file of a row."""
@@ -123,8 +143,9 @@ class IntakeForm(FlaskForm):
 
     def show_at_row(self, error: intake.RowRefused) -> None:
         """Show a refusal of the business at its row."""
-        field = self.chosen()[error.row].index_no
-        field.errors = [*field.errors, error.message]
+        row = self.chosen()[error.row]
+        row.index_no.errors = [*row.index_no.errors, error.message]
+        row.expected.data = None  # the next sending is about what the page shows then
         self.show(_("Some rows have to be corrected; nothing was submitted yet"))
 
     def show(self, words: object) -> None:
@@ -139,6 +160,10 @@ class IntakeForm(FlaskForm):
             task=self.tasks.get(self.task.data),
             evidence_on=row.evidence_on.data,
         )
+
+
+def _whole(typed: str | None) -> int:
+    return int(typed) if typed and typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
 
 
 def _read(typed: str | None) -> str:
@@ -158,6 +183,7 @@ def intake_form(engagement: Engagement, waiting: Sequence[Upload]) -> IntakeForm
             "chosen": True,
             "index_no": read.index_no,
             "title": read.title,
+            "continues": True,
         }
         for upload, read in zip(waiting, intake.readings(names, taken), strict=True)
     ]

@@ -217,3 +217,35 @@ def test_a_form_that_is_sent_twice_does_its_work_once(sign_in, lead, engagement,
     assert client.post(url, data=told).status_code == 302
     assert client.post(url, data=told).status_code == 422
     assert len(session.scalars(select(WorkingPaper)).all()) == 1
+
+
+def test_a_file_whose_number_is_taken_may_be_the_next_version(
+    sign_in, lead, engagement, session, url, audited
+):
+    paper = file_paper(lead, engagement, "C-07", "收资台账")
+    client = sign_in(lead)
+    send_whole(client, engagement, pdf("new"), "C-07 收资台账(改).pdf")
+    page = client.get(url).get_data(as_text=True)
+    assert 'name="rows-0-continues"' in page
+    told = rows(uploads(session), ["c-7"], stage=str(engagement.current_stage.id))
+    assert client.post(url, data=told).status_code == 422, "it has to be wanted"
+    told |= {"rows-0-continues": "y", "rows-0-expected": "7"}
+    assert client.post(url, data=told).status_code == 422, "somebody was faster"
+    told["rows-0-expected"] = "1"
+    assert client.post(url, data=told).status_code == 302
+    session.refresh(paper)
+    assert paper.current_version == 2
+    assert audited()[-1] == "version.submitted"
+    assert uploads(session) == []
+
+
+def test_two_files_are_not_both_the_next_version(sign_in, lead, engagement, session, url):
+    file_paper(lead, engagement, "C-07", "收资台账")
+    client = sign_in(lead)
+    for n in range(2):
+        send_whole(client, engagement, pdf(str(n)), f"C-07 {n}.pdf")
+    told = rows(uploads(session), ["C-07", "C-07"], stage=str(engagement.current_stage.id))
+    told |= {f"rows-{n}-continues": "y" for n in range(2)}
+    told |= {f"rows-{n}-expected": "1" for n in range(2)}
+    assert client.post(url, data=told).status_code == 422
+    assert len(uploads(session)) == 2

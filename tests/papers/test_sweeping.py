@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from app import clock
+from app.db import Base
 from app.papers import sweeping
 from app.papers.models import Upload
 from app.store import object_store
@@ -69,6 +70,14 @@ def test_bytes_that_are_sent_again_are_fresh_again(session):
 def test_every_table_that_keeps_a_blob_is_asked():
     assert {"paper_version", "upload"} <= {table.name for table in sweeping.tables()}
     assert stored().key.startswith("sha256/")
+
+
+def test_only_columns_of_this_name_keep_blobs():
+    """A key under another name would be swept away after a day."""
+    for table in Base.metadata.tables.values():
+        for column in table.columns:
+            assert "blob" not in column.name, column
+            assert not column.name.endswith("_key") or column.name == sweeping.NAMED_IN, column
 
 
 def test_an_upload_that_paused_too_long_goes_with_its_bytes(

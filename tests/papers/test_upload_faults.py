@@ -6,12 +6,14 @@ import shutil
 import signal
 import subprocess
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
 from app.db import db
 from app.papers import sweeping, upload_views, uploading
 from app.papers.models import PaperVersion, Upload
+from tests import servers
 from tests.papers.filing import pdf
 from tests.papers.test_servers import MIB, eventually, rows, spools
 from tests.papers.test_sweeping import DAY, age
@@ -201,3 +203,35 @@ def test_a_full_disk_is_said_in_words_and_the_sender_goes_on(make_district, smal
         assert place.submit(address)[0] == 201
         assert [version.size for version in rows(place.app, PaperVersion)] == [len(data)]
         assert rows(place.app, Upload) == []
+
+
+def test_a_store_that_is_killed_and_comes_back_takes_the_file_that_waited(make_district, tmp_path):
+    with (
+        servers.seaweedfs(tmp_path / "weed") as weed,
+        serving(make_district, STORAGE_URL=weed.url) as place,
+    ):
+        address = place.announce(len(DATA))
+        half = len(DATA) // 2
+        assert place.send_part(address, 0, DATA[:half]) == 204
+        weed.process.kill()
+        weed.process.wait()
+        assert place.send_part(address, half, DATA[half:]) == 204, "parts don't need the store"
+        status, _headers, body = place.submit(address)
+        assert (status, b"error" in body) == (503, True)
+        assert place.offset(address) == len(DATA)
+        again = started_again(weed)
+        try:
+            assert place.submit(address)[0] == 201
+            assert place.is_whole(DATA)
+        finally:
+            servers.end(again.process, patience=0.5)
+
+
+def started_again(weed):
+    """The same server on the same data."""
+    folder = Path(weed.process.args[2].partition("=")[2])
+    with (folder / "again.log").open("wb") as log:
+        process = subprocess.Popen(weed.process.args, cwd=folder, stdout=log, stderr=log)
+    again = servers.S3Server(weed.url, weed.endpoint, weed.access, weed.secret, process)
+    assert servers._takes_a_put(again), (folder / "again.log").read_text()[-2000:]
+    return again
