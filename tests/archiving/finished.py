@@ -1,14 +1,17 @@
 """A finished engagement with papers whose bytes are in the store, and its package."""
 
+import io
 import json
 import zipfile
 
 from app import clock
 from app.db import db, transaction
-from app.papers import reviewing, services
+from app.papers import reviewing, services, uploading
+from app.papers.files import NewPaper
 from app.papers.review_models import ReviewOutcome
 from app.papers.review_queries import standing_of
 from app.policy import Role
+from app.store import object_store
 from tests.conftest import begin
 from tests.factories import UserFactory, make_engagement
 from tests.papers.filing import crew_of, file_kept, pdf
@@ -35,11 +38,6 @@ def make_finished():
 
 def renew(lead, paper, data):
     """A second version whose bytes are in the store."""
-    import io
-
-    from app.papers import uploading
-    from app.store import object_store
-
     arrival = uploading.Arrival(
         io.BytesIO(data), "新.pdf", len(data), len(data), is_unclassified=True
     )
@@ -88,3 +86,34 @@ def with_manifest(parts, change, *, sums=True):
     change(told)
     text = json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True).encode()
     return {**parts, MANIFEST: text, **({SUMS: sums_of(text)} if sums else {})}
+
+
+class Filler:
+    """A PDF's head and then so many bytes, read without ever being whole in memory."""
+
+    def __init__(self, number, size):
+        self.head, self.left = b"%%PDF-1.4\n%% %d\n" % number, size
+        self.piece = bytes(1 << 20)
+
+    def read(self, size=-1):
+        wanted = min(self.left, len(self.piece) if size < 0 else size)
+        data = (self.head + self.piece)[:wanted] if self.head else self.piece[:wanted]
+        self.head, self.left = b"", self.left - len(data)
+        return data
+
+
+def make_large(count, size):
+    """A finished engagement of so many papers of this size."""
+    engagement = make_engagement()
+    lead, _member, officer = crew_of(engagement)
+    for number in range(1, count + 1):
+        arrival = uploading.Arrival(
+            Filler(number, size), "大文件.pdf", size, size, is_unclassified=True
+        )
+        file = uploading.keep(object_store(), arrival)
+        with transaction():
+            new = NewPaper(f"C-{number:02}", "大文件", engagement.current_stage)
+            services.submit_paper(lead, engagement, new, file)
+    engagement.accepted_at = clock.now()
+    db.session.commit()
+    return engagement, officer
