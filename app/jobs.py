@@ -15,6 +15,7 @@ from app.db import db, transaction
 
 log = logging.getLogger(__name__)
 TRY_AGAIN_SECONDS = 5
+AFTER_FAILURE_SECONDS = 30  # what fails is not tried twice a second, each time with a trace
 
 
 @dataclass
@@ -52,6 +53,16 @@ def start(app: Flask) -> threading.Thread:
 
 
 def _run(app: Flask) -> None:
+    """Work for as long as the process lives: whatever goes wrong is told and begun anew."""
+    while True:
+        try:
+            _work(app)
+        except Exception:
+            log.exception("the background work stopped and begins anew")
+        time.sleep(AFTER_FAILURE_SECONDS)
+
+
+def _work(app: Flask) -> None:
     path = Path(str(app.config["XINGPING_VAR"])) / "jobs.lock"
     with path.open("w") as lock:
         while not _takes(lock.fileno()):
@@ -84,4 +95,5 @@ def run_due(app: Flask, jobs: list[Job], now: float) -> None:
                 finally:
                     db.session.remove()
         except Exception:
+            job.due = now + max(job.every_seconds, AFTER_FAILURE_SECONDS)
             log.exception("the job %s failed and will be tried again", job.name)

@@ -36,8 +36,8 @@ def submit_report(actor: User, engagement: Engagement, new: NewReport) -> FinalR
     The signer is the engagement's lead evaluator and still qualified; the PDF names them, or
     somebody ticks that a scanned page does. From then on the paper is locked.
     """
-    require(actor, Permission.REPORT_SUBMIT, engagement)
     lock(engagement)
+    require(actor, Permission.REPORT_SUBMIT, engagement)
     lock(new.version.paper)
     if queries.report_of_round(engagement) is not None:
         raise Conflict(_("A final report was submitted for this round already"))

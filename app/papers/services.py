@@ -31,6 +31,7 @@ def submit_paper(
 
     It belongs to a stage of the engagement; where that was approved already, it is marked 后补.
     """
+    lock(engagement)  # a decision that ends the work comes before or after, never between
     require(actor, Permission.PAPER_SUBMIT, engagement)
     number = index_numbers.read(new.index_no)
     _belongs(engagement, new)
@@ -54,6 +55,7 @@ def submit_version(
 
     Stale where somebody else's version came first. The same bytes once more are no new version.
     """
+    lock(paper.engagement)
     require(actor, Permission.PAPER_SUBMIT, paper)
     lock(paper)
     if paper.current_version != expected_version:
@@ -119,6 +121,7 @@ def return_version(actor: User, version: PaperVersion, words: str) -> None:
 
 def approve_version(actor: User, version: PaperVersion) -> None:
     """The performance section approves the newest version, unless an opinion is still open."""
+    lock(version.paper)  # an opinion written meanwhile is seen by the gates
     require(actor, Permission.PAPER_DECIDE, version)
     for gate in papers.approval_gates:
         if words := gate(version):
@@ -141,6 +144,7 @@ def withdraw_paper(actor: User, paper: WorkingPaper, reason: str) -> None:
 
     An approved paper has to be returned first, and a submitted final report stays.
     """
+    lock(paper.engagement)
     require(actor, Permission.PAPER_WITHDRAW, paper)
     if not reason.strip():
         raise Invalid(_("Give the reason"))

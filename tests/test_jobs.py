@@ -1,0 +1,39 @@
+"""Background work goes on, whatever fails."""
+
+from contextlib import nullcontext
+
+from app import jobs
+
+
+def fails():
+    raise RuntimeError("on purpose")
+
+
+def test_a_failing_job_rests_and_the_others_go_on(app):
+    done = []
+    broken = jobs.Job("broken", 0.5, fails, nullcontext)
+    other = jobs.Job("other", 0.5, lambda: done.append(1), nullcontext)
+    for now in (0.0, 0.5, 1.0):
+        jobs.run_due(app, [broken, other], now)
+    assert done == [1, 1, 1]
+    assert broken.due == jobs.AFTER_FAILURE_SECONDS
+
+
+def test_work_that_stops_begins_anew(app, monkeypatch):
+    """An error outside the jobs (no folder for the lock) must not end the thread in silence."""
+    begun = []
+
+    def work(_app):
+        begun.append(1)
+        raise OSError("no folder" if len(begun) < 3 else "enough")
+
+    def sleep(_seconds):
+        if len(begun) == 3:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(jobs, "_work", work)
+    monkeypatch.setattr(jobs.time, "sleep", sleep)
+    try:
+        jobs._run(app)
+    except KeyboardInterrupt:
+        assert len(begun) == 3
