@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 PIECE = 256 * 1024
 SECONDS_TO_CONNECT, SECONDS_TO_ANSWER = 3, 120
 LONGEST_ANSWER = 4096
+LIMITS = "Heuristics.Limits.Exceeded"  # read in part only; told where AlertExceedsMax is set
 
 
 class Infected(Invalid):
@@ -91,6 +92,8 @@ def _judge(answer: str) -> None:
     said = answer.removeprefix("stream: ")
     if said == "OK":
         return
+    if said.startswith(LIMITS):
+        raise TooLargeToScan
     if said.endswith(" FOUND"):
         name = said.removesuffix(" FOUND")
         raise Infected(_("The virus scanner found %(name)s in this file; it is refused", name=name))

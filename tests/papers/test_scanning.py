@@ -72,6 +72,7 @@ def test_the_file_is_sent_in_pieces_with_their_length(path):
     [
         (b"stream: Win.Test.EICAR_HDB-1 FOUND\0", Infected),
         (b"INSTREAM size limit exceeded. ERROR\0", TooLargeToScan),
+        (b"stream: Heuristics.Limits.Exceeded.MaxFileSize FOUND\0", TooLargeToScan),
         (b"", ScannerAway),
         (b"stream: OK", None),
         (b"stream: OK, perhaps\0", ScannerAway),
