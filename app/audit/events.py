@@ -83,10 +83,13 @@ class Event(Enum):
     # in no scope: whose files a supervisor looks at is not for the agency's time line
     LEVEL_REVIEWED = (
         "level_review.made",
-        {"index_no", "level", "number", "outcome", "sha256", "words"},
+        {"index_no", "level", "number", "outcome", "sha256", "words_sha256"},
     )
     LEVEL_REVIEWERS_APPOINTED = ("level_reviewers.appointed", {"reviewers"})
-    LEVEL_REVIEW_ANSWERED = ("level_review.answered", {"index_no", "level", "number", "words"})
+    LEVEL_REVIEW_ANSWERED = (
+        "level_review.answered",
+        {"index_no", "level", "number", "words_sha256"},
+    )
     PAPER_DOWNLOADED = ("paper.downloaded", {"index_no", "number", "sha256"})
     PAPER_PREVIEWED = ("paper.previewed", {"index_no", "number", "sha256"})
     PAPER_SUBMITTED = (

@@ -60,12 +60,11 @@ SENTENCES = {
     Event.NOTE_SETTLED: _("%(who)s settled opinion %(note)s on %(index_no)s"),
     # papers
     Event.LEVEL_REVIEWED: _(
-        "%(who)s reviewed %(index_no)s, version %(number)s, at level %(level)s (%(outcome)s):"
-        " %(words)s"
+        "%(who)s reviewed %(index_no)s, version %(number)s, at level %(level)s: %(outcome)s"
     ),
     Event.LEVEL_REVIEWERS_APPOINTED: _("%(who)s named the reviewers of the three levels"),
     Event.LEVEL_REVIEW_ANSWERED: _(
-        "%(who)s answered level %(level)s on %(index_no)s, version %(number)s: %(words)s"
+        "%(who)s answered level %(level)s on %(index_no)s, version %(number)s"
     ),
     Event.PAPER_DOWNLOADED: _("%(who)s downloaded %(index_no)s, version %(number)s"),
     Event.PAPER_PREVIEWED: _("%(who)s looked at %(index_no)s, version %(number)s"),
@@ -77,7 +76,8 @@ SENTENCES = {
         " %(seal)s)"
     ),
     Event.STORE_CHECKED: _(
-        "%(checked)s files were read again: %(rotten)s changed, %(lost)s lost, %(strangers)s unknown"
+        "%(checked)s files were read again: %(rotten)s changed, %(lost)s lost,"
+        " %(strangers)s unknown"
     ),
     Event.UPLOAD_REFUSED: _("A file of %(who)s was refused: %(file)s (%(refusal)s)"),
     Event.VERSION_APPROVED: _("%(who)s approved %(index_no)s, version %(number)s"),

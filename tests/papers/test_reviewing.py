@@ -1,9 +1,11 @@
 """Three-level review: three different people, none the preparer, bound to the exact version."""
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from app import papers
+from app.audit.models import AuditEvent
 from app.db import transaction
 from app.errors import Conflict, Forbidden, Invalid, Stale
 from app.notifications.models import Message
@@ -51,6 +53,9 @@ def test_three_levels_pass_in_order(trio, report, audited, session):
     assert standing.has_passed
     assert standing.turn is None
     assert audited()[-3:] == ["level_review.made"] * 3
+    told = session.scalars(select(AuditEvent.canonical).order_by(AuditEvent.id.desc())).first()
+    assert reviewing.digest_of("数据与底稿一致") in told
+    assert "数据与底稿一致" not in told, "the evaluated unit reads the time line too"
     asked = session.query(Message).filter_by(kind="level_review_asked").count()
     assert asked == 3
 
