@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from itertools import chain, islice
+from itertools import chain, count, islice
 from typing import Any
 
 from psycopg.types.string import ByteaBinaryLoader
@@ -26,6 +26,7 @@ _WAITING = f"""SELECT e.id, {_EVENT} FROM audit_event e
 _HEADS = "SELECT size, root, note, batch, {signed_at} FROM audit_checkpoint ORDER BY size"
 _NODES = "SELECT position, hash FROM audit_node WHERE level = {level} ORDER BY position"
 _GONE = (None,) * 8
+_numbers = count()  # for the names of cursors, which live until their transaction ends
 
 
 class Reader:
@@ -34,7 +35,6 @@ class Reader:
     def __init__(self, driver: Any, *, is_sqlite: bool) -> None:
         self.driver, self.is_sqlite = driver, is_sqlite
         self.closing = ExitStack()  # nobody may be reading when the transaction ends
-        self._names = 0
 
     def sealed(self) -> Iterator[Block]:
         """Yield the sealed entries by their place, each with its event or nothing."""
@@ -103,8 +103,7 @@ class Reader:
             statement = statement.replace(f"{{{name}}}", self._time(name))
         if self.is_sqlite:
             return self.driver.execute(statement)
-        self._names += 1
-        cursor = self.driver.cursor(f"audit_{self._names}", binary=True)
+        cursor = self.driver.cursor(f"audit_{next(_numbers)}", binary=True)
         for kind in ("text", "varchar"):
             cursor.adapters.register_loader(kind, ByteaBinaryLoader)
         return cursor.execute(statement)

@@ -1,34 +1,22 @@
 """Edits by chance, and whole histories rewritten by somebody who holds the key as well."""
 
-from dataclasses import dataclass
-
 from sqlalchemy import inspect, text
 
 from app.audit.models import AuditCheckpoint, AuditEvent, AuditLeaf, AuditNode
 from tests.audit.tampering import leaf_of, one, run
 
 
-@dataclass
-class Undo:
-    """How to put an edit back, and what it was."""
-
-    statement: str
-    values: dict
-
-
-def edit_anything(db, chance):
+def edit_anything(session, chance):
     """Edit one column of one row of the log, by chance, to another value of its kind."""
     model = chance.choice([AuditEvent, AuditLeaf, AuditNode, AuditCheckpoint])
     table = model.__table__
     keys = [c.name for c in inspect(model).primary_key]
     name = chance.choice([c.name for c in table.columns if c.name not in keys])
-    row = chance.choice(db.session.execute(text(f"SELECT * FROM {table.name}")).mappings().all())
+    row = chance.choice(session.execute(text(f"SELECT * FROM {table.name}")).mappings().all())
     where = " AND ".join(f"{key} = :{key}" for key in keys)
-    statement = f"UPDATE {table.name} SET {name} = :value WHERE {where}"
-    values = {key: row[key] for key in keys}
-    db.session.execute(text(statement), {"value": other(row[name], name, chance), **values})
-    db.session.commit()
-    return Undo(statement, {"value": row[name], **values})
+    values = {"value": other(row[name], name, chance), **{key: row[key] for key in keys}}
+    run(session, f"UPDATE {table.name} SET {name} = :value WHERE {where}", **values)
+    return table.name, name, values
 
 
 def other(value, name, chance):

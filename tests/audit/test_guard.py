@@ -5,19 +5,8 @@ from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import DatabaseError
 
 from app.audit import guard
-from app.audit.checking import Trust
-from app.audit.keys import known_keys
-from app.audit.verifying import verify
 from app.db import db, transaction
-from tests.audit.log import seal, write
-
-
-@pytest.fixture
-def log(district):
-    with transaction():
-        write(300)
-    seal()
-    return district
+from tests.audit.log import check
 
 
 def refused(statement, words="append-only"):
@@ -27,10 +16,10 @@ def refused(statement, words="append-only"):
 
 @pytest.mark.parametrize("table", guard.TABLES)
 def test_no_row_can_be_changed_or_removed(log, table):
-    for column in inspect(db.engine).get_columns(table):
+    for column in inspect(db.session.connection()).get_columns(table):
         refused(f"UPDATE {table} SET {column['name']} = {column['name']}")
     refused(f"DELETE FROM {table}")
-    assert verify(db.engine, Trust(known_keys())).ok
+    assert check().ok
 
 
 @pytest.mark.database("sqlite")
@@ -41,7 +30,7 @@ def test_no_row_can_be_replaced(log, table):
     refused(
         "INSERT OR REPLACE INTO audit_leaf SELECT seq + 5000, event_id, xid, leaf FROM audit_leaf"
     )
-    assert verify(db.engine, Trust(known_keys())).ok
+    assert check().ok
 
 
 @pytest.mark.database("postgres")
@@ -67,9 +56,9 @@ def test_upserts_are_refused(log):
 
 
 def test_every_guard_is_there_after_the_migrations(log):
-    with db.engine.connect() as connection:
-        assert guard.missing(connection) == []
-        assert set(guard.TABLES) <= set(inspect(connection).get_table_names())
+    connection = db.session.connection()
+    assert guard.missing(connection) == []
+    assert set(guard.TABLES) <= set(inspect(connection).get_table_names())
 
 
 @pytest.mark.database("postgres")
