@@ -40,7 +40,7 @@ def schedule(app: Flask) -> list[Job]:
         Job("seal", seconds, sealing.seal),
         Job("unseal", 60, reviews.unseal_due),
         Job("uploads", sweeping.EVERY_SECONDS, sweeping.sweep_uploads),
-        Job("orphans", sweeping.ORPHANS_EVERY_SECONDS, sweeping.sweep_orphans, nullcontext),
+        Job("orphans", sweeping.ORPHANS_EVERY_SECONDS, sweeping.sweep_by_itself, nullcontext),
         Job("holdings", holdings.EVERY_SECONDS, holdings.check_hourly, nullcontext),
     ]
 

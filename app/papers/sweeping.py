@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import Table, delete, select
 
 from app import clock
-from app.db import Base, db
+from app.db import Base, db, end_read
 from app.papers.gathering import ENDING
 from app.papers.models import Upload
 from app.store import object_store, spool_folder
@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 EVERY_SECONDS = 600
 ORPHANS_EVERY_SECONDS = 6 * 3600
 AGE = timedelta(days=1)
+FEW = 20
 NAMED_IN = "store_key"
 
 
@@ -36,17 +37,40 @@ def sweep_uploads() -> int:
     return gone
 
 
+def sweep_by_itself() -> int:
+    """Remove orphans as a job does: a few are what kills and pauses leave behind.
+
+    Many are a sign of something else, another portal's store or an older database, and wait for
+    a person who says `xingping store sweep`.
+    """
+    named = named_keys()
+    orphans = _orphans(named)
+    if len(orphans) > FEW + len(named) // 5:
+        log.error("%s of the store's blobs have no record: nothing was removed", len(orphans))
+        return 0
+    return _removed(orphans)
+
+
 def sweep_orphans() -> int:
     """Remove blobs that no row names and that were put at least a day ago, and nothing else.
 
     Every row that keeps a blob names it in a column `store_key`; each is asked twice, the second
     time with the last look at the blob's age right before it goes.
     """
-    store, gone = object_store(), 0
-    named = set(named_keys())
+    return _removed(_orphans(named_keys()))
+
+
+def _orphans(named: set[str]) -> list[str]:
+    store = object_store()
     keys = store.keys()
-    for key in keys:
-        if key not in named and _is_old(store, key) and not _is_named(key):
+    return [key for key in keys if key not in named and _is_old(store, key)]
+
+
+def _removed(orphans: list[str]) -> int:
+    store, gone = object_store(), 0
+    for key in orphans:
+        end_read()  # a row may have been written since
+        if not _is_named(key) and _is_old(store, key):
             store.discard(key)
             log.warning("an orphan was removed: %s", key)
             gone += 1

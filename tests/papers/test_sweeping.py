@@ -52,6 +52,17 @@ def test_an_orphan_goes_after_a_day_and_nothing_else(session, lead, engagement):
     assert set(object_store().keys()) == {fresh, named}
 
 
+def test_many_orphans_wait_for_a_person(session):
+    """As where a portal is shown another one's store, or a database of last week."""
+    keys = [put(b"orphan %d" % n) for n in range(sweeping.FEW + 1)]
+    for key in keys:
+        age(path_of(key), 9 * DAY)
+    assert sweeping.sweep_by_itself() == 0
+    object_store().discard(keys.pop())
+    assert sweeping.sweep_by_itself() == len(keys)
+    assert list(object_store().keys()) == []
+
+
 def test_what_waits_to_become_a_paper_is_no_orphan(session, sign_in, lead, engagement):
     send_whole(sign_in(lead), engagement, pdf("waits"))
     upload = session.scalars(select(Upload)).one()
