@@ -13,14 +13,14 @@ from flask import Flask
 from app import clock
 from app.accounts import passwords
 from app.audit import sealing
-from app.db import transaction
+from app.db import db, transaction
 from app.demo import district as districts
 from app.demo import papers, planning, schedule, sign_ins
 from app.demo.district import District
 from app.demo.story import Story
+from app.engagements.queries import templates_in_force
 from app.notifications.services import mark_all_read
 from app.rankings import services as rankings
-from app.reviews.services import unseal_due
 
 SEED = 20260101
 FOUNDED = timedelta(days=planning.DAYS + 20)
@@ -34,6 +34,7 @@ def build(app: Flask, *, every: int = 1) -> str:
     """
     with app.app_context():
         passwords.configure({**app.config, **CHEAP})  # replaced below: nobody ever knew them
+        schedule.trust_what_was_read()
         try:
             district = _founded()
         finally:
@@ -42,7 +43,7 @@ def build(app: Flask, *, every: int = 1) -> str:
         shelf = papers.Shelf()
         lived = list(planning.plans(district))[::every]
         stories = [Story(plan, district, shelf).tell() for plan in lived]
-        schedule.run([_nights(), *stories, _years_end(district), _reading()], until)
+        schedule.run([*stories, _years_end(district), _reading()], until)
         with transaction():
             words = sign_ins.give_passwords()
         _seal()
@@ -58,16 +59,8 @@ def _founded() -> District:
         districts.settle(district)
     with transaction(), clock.frozen(began + timedelta(days=1, hours=10)):
         districts.register_firms(district)
+        district.templates = {each.code: each for each in db.session.scalars(templates_in_force())}
     return district
-
-
-def _nights() -> Iterator[datetime]:
-    """Each night the portal unseals what is due, as its background work does."""
-    day = clock.today() - FOUNDED
-    while True:
-        day = clock.add_working_days(day, 1)
-        yield clock.start_of(day) + timedelta(minutes=5)
-        unseal_due()
 
 
 def _years_end(district: District) -> Iterator[datetime]:

@@ -17,6 +17,7 @@ from app.agencies.models import Agency, AgencyType, Evaluator
 from app.agencies.services import NewAgency, NewEvaluator, Particulars
 from app.db import db
 from app.demo import names
+from app.engagements.models import EngagementTemplate
 from app.policy import Role
 
 CODE_KINDS = {AgencyType.LAW: "31", AgencyType.UNIVERSITY: "12", AgencyType.RESEARCH: "12"}
@@ -49,6 +50,7 @@ class District:
     units: list[Organisation] = field(default_factory=list)
     firms: list[Firm] = field(default_factory=list)
     people: dict[int, list[User]] = field(default_factory=lambda: defaultdict(list))
+    templates: dict[str, EngagementTemplate] = field(default_factory=dict)
     serial: int = 0
 
     @property

@@ -17,7 +17,7 @@ from app.papers.models import SealKind
 from app.papers.pdf_reading import look
 from app.papers.reports import NewReport, submit_report
 from app.reviews import queries as reviews
-from app.reviews.services import submit_review
+from app.reviews.services import submit_review, unseal_due
 from app.store import object_store
 
 if TYPE_CHECKING:
@@ -106,7 +106,9 @@ def rate(story: Story) -> Iterator[datetime]:
         yield story.moment(clock.add_working_days(begun, days))
         _rate(story, invitation, level)
     if found.unsealed_at is None:
-        yield clock.start_of(found.closes_on + timedelta(1)) + timedelta(hours=9)
+        yield clock.start_of(found.closes_on + timedelta(1)) + timedelta(minutes=5)
+        unseal_due()
+        yield clock.now() + timedelta(hours=9)
 
 
 def _rate(story: Story, invitation: ReviewInvitation, level: float) -> None:

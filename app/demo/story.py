@@ -11,7 +11,7 @@ from app.agencies.models import Evaluator
 from app.demo import ending, levels, opinions, papers, words
 from app.demo.district import District
 from app.demo.planning import Plan
-from app.engagements import opening, queries, services
+from app.engagements import opening, services
 from app.engagements.models import Engagement, IssuedBy, Stage
 from app.papers.files import NewPaper, StoredFile
 from app.papers.models import WorkingPaper
@@ -85,9 +85,7 @@ class Story:
 
     def _open(self) -> None:
         plan = self.plan
-        template = queries.template_in_force(plan.template)
-        if template is None:
-            raise LookupError(f"no template {plan.template}")
+        template = self.district.templates[plan.template]
         starts = clock.add_working_days(plan.signed_on, 1)
         days = sum(stage.working_days for stage in template.stages if stage.required_papers)
         new = opening.NewEngagement(

@@ -78,7 +78,7 @@ def test_engagements_stand_in_every_stage_and_some_are_late(made):
 
 
 def test_a_batch_has_forty_tasks_and_a_study_has_no_unit(made):
-    tasks = select(func.count()).group_by(Task.engagement_id)
+    tasks = select(func.count(Task.id)).group_by(Task.engagement_id)
     assert max(db.session.scalars(tasks)) >= 40
     assert count(Task, Task.unit_id.is_(None)) > 10
 
