@@ -30,9 +30,12 @@ COLUMNS: dict[str, tuple[Words, Words]] = {
     "reliability": (_("Reliability"), _("n / (n + λ), from 0 to 1")),
     "engagements": (_("Engagements"), _("rated engagements in the period")),
     "reviews": (_("Reviews"), _("reviews behind them")),
-    "performance_mean": (_("Performance section"), _("mean of this party's stars")),
-    "section_mean": (_("Business section"), _("mean of this party's stars")),
-    "unit_mean": (_("Budget unit"), _("mean of this party's stars")),
+    "performance_mean": (
+        _("Performance section"),
+        _("mean of this party's stars, to the nearest half"),
+    ),
+    "section_mean": (_("Business section"), _("mean of this party's stars, to the nearest half")),
+    "unit_mean": (_("Budget unit"), _("mean of this party's stars, to the nearest half")),
     "top": (_("Chance of the first five"), _("share of the draws in which it is among them")),
 }
 RANKED, DOUBTFUL, UNRATED = _("Ranked"), _("Too little evidence"), _("Not rated")

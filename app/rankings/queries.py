@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Select, false, func, or_, select
 from sqlalchemy.orm import joinedload
@@ -19,6 +21,7 @@ from app.policy import Person, is_business_person, sees_whole_district
 from app.rankings.model import Job, Rating, Rules, jobs_of
 from app.rankings.models import RankingRow, RankingSnapshot
 from app.rankings.record import Entry, Outcome, compute, rules_of
+from app.rankings.veiling import Round, counting
 from app.reviews.models import (
     Dimension,
     PartyWeight,
@@ -104,11 +107,16 @@ def agencies_listed(period: Period) -> list[int]:
 
 
 def entries_of(period: Period) -> list[Entry]:
-    """Every rating that was unsealed in the period, each under a key made from its secret."""
+    """Every rating that was unsealed in the period, each under a key made from its secret.
+
+    Rounds too small to show wait until they are enough together (`veiling`).
+    """
     query = (
         select(
             Review.id,
             Review.nonce,
+            ReviewRound.id,
+            ReviewRound.unsealed_at,
             Engagement.id,
             Engagement.agency_id,
             ReviewInvitation.party,
@@ -126,12 +134,20 @@ def entries_of(period: Period) -> list[Entry]:
     if period.since is not None:
         query = query.where(ReviewRound.unsealed_at >= clock.start_of(period.since))
     found: dict[int, Entry] = {}
-    for key, nonce, engagement, agency, party, code, stars in db.session.execute(query):
-        secret = hashlib.sha256(f"ranking:{nonce}".encode()).hexdigest()
-        fresh = Entry(secret, Rating(agency, engagement, str(party), {}))
-        entry = found.setdefault(key, fresh)
-        entry.rating.stars[code] = stars  # type: ignore[index] # filled here, read-only after
-    return list(found.values())
+    rounds: dict[tuple[int, Any], list[Entry]] = defaultdict(list)
+    for key, nonce, number, opened, job, agency, party, code, stars in db.session.execute(query):
+        if key not in found:
+            secret = hashlib.sha256(f"ranking:{nonce}".encode()).hexdigest()
+            found[key] = Entry(secret, Rating(agency, job, str(party), {}))
+            rounds[number, opened].append(found[key])
+        found[key].rating.stars[code] = stars  # type: ignore[index] # filled here
+    told = counting(_round(*key, entries) for key, entries in rounds.items())
+    return [entry for (number, _at), own in rounds.items() if number in told for entry in own]
+
+
+def _round(number: int, opened_at: datetime, entries: Sequence[Entry]) -> Round:
+    starred = [any(stars for stars in entry.rating.stars.values()) for entry in entries]
+    return Round(number, entries[0].rating.agency, opened_at, sum(starred))
 
 
 def recomputed(snapshot: RankingSnapshot) -> Outcome:

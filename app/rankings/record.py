@@ -22,6 +22,7 @@ from app.rankings.model import (
     spread_of,
 )
 from app.rankings.places import DRAWS, Place, places_of
+from app.rankings.veiling import coarse
 
 RANKED, INSUFFICIENT, UNRATED = "ranked", "insufficient", "unrated"
 
@@ -143,7 +144,8 @@ def _hidden(agency: int, jobs: list[Job]) -> dict[str, Any]:
 def _parties(known: Estimate) -> dict[str, float]:
     """The means of the parties, only where none of them is made of fewer than three ratings.
 
-    One hidden mean beside two shown ones could be worked out from the agency's own.
+    One hidden mean beside two shown ones could be worked out from the agency's own; and they are
+    told to half a star, for mostly one person rates for a party and the next ranking adds one.
     """
     enough = all(count >= FEWEST_REVIEWS for count in known.party_reviews.values())
-    return dict(known.parties) if enough else {}
+    return {party: coarse(stars) for party, stars in known.parties.items()} if enough else {}
