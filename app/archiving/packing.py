@@ -120,8 +120,11 @@ def seal_up_to(event_id: int) -> None:
     """Seal the log until it covers an event; Unavailable where somebody holds it up for long."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
-        with transaction():
-            sealing.seal()
+        try:
+            with transaction():
+                sealing.seal()
+        except sealing.Damaged as damage:
+            raise Unavailable(_("The log is damaged, so nothing it says can be proved")) from damage
         if (
             db.session.scalar(select(AuditLeaf.seq).where(AuditLeaf.event_id == event_id))
             is not None

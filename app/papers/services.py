@@ -182,6 +182,7 @@ def record_preview(actor: User, version: PaperVersion) -> None:
 def record_passport(actor: User, version: PaperVersion, sm3: str | None) -> None:
     """Somebody prints a file's passport; the second digest that was made for it is kept."""
     require(actor, Permission.PAPER_DOWNLOAD, version)
+    lock(version)  # two who print at once keep one digest
     if sm3 and db.session.get(FileDigest, version.sha256) is None:
         db.session.add(FileDigest(sha256=version.sha256, sm3=sm3, made_at=clock.now()))
     _record_look(actor, audit.Event.PASSPORT_PRINTED, version)

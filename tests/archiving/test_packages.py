@@ -12,7 +12,7 @@ import psutil
 import pytest
 from click.testing import CliRunner
 from openpyxl import load_workbook
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app import clock
 from app import pdf as press
@@ -21,7 +21,7 @@ from app.archiving.contents import contents_of, path_of
 from app.archiving.zipping import Packed, zipped
 from app.audit.models import AuditEvent
 from app.cli import main
-from app.db import db
+from app.db import db, transaction
 from app.errors import Conflict
 from app.policy import Role
 from app.store import object_store
@@ -35,6 +35,7 @@ from tests.archiving.finished import (
     parts_of,
     with_manifest,
 )
+from tests.audit.log import seal, unguard
 from tests.conftest import begin
 from tests.factories import UserFactory, make_engagement
 from tests.papers.filing import pdf
@@ -299,3 +300,13 @@ def test_large_entries_take_their_eight_bytes(monkeypatch, tmp_path):
     with zipfile.ZipFile(made) as archive:
         assert archive.testzip() is None
         assert archive.read("中文.txt") == b"12345"
+
+
+def test_a_damaged_log_gives_no_package(district):
+    engagement, officer, _papers = make_finished()
+    seal()
+    unguard()
+    with transaction():
+        db.session.execute(text("DELETE FROM audit_checkpoint"))
+    client = begin(district.test_client(), officer)
+    assert client.post(f"/engagements/{engagement.id}/archive").status_code == 503
