@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from flask import Flask
@@ -37,6 +38,8 @@ def schedule(app: Flask) -> list[Job]:
 
     seconds = float(app.config["SEAL_EVERY_SECONDS"])
     return [
+        # at the start and every hour: what a restore into another server has left unsealed
+        Job("seal all", 3600, partial(sealing.seal, thorough=True)),
         Job("seal", seconds, sealing.seal),
         Job("unseal", 60, reviews.unseal_due),
         Job("uploads", sweeping.EVERY_SECONDS, sweeping.sweep_uploads),
