@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Flask, Response, has_request_context
+from flask import Flask, Response, got_request_exception, has_request_context
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     BigInteger,
@@ -159,11 +159,17 @@ def prepare_engine(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def end_broken_read(_app: Flask, **_more: object) -> None:
+    """After an error that nobody foresaw: the page that tells of it asks the database anew."""
+    db.session.rollback()
+
+
 def init_app(app: Flask) -> None:
     """Join the database to the app, and make a forgotten transaction() loud."""
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
+    got_request_exception.connect(end_broken_read, app, weak=False)
 
     @app.after_request
     def refuse_lost_write(response: Response) -> Response:

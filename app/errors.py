@@ -9,6 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 Words = str | LazyString
@@ -119,6 +120,13 @@ _HTTP_WORDS: dict[int, Words] = {
 on_refused: list[Callable[[PortalError], None]] = []
 
 
+# What can be said while the database is away.
+PLAIN = (
+    "系统暂时无法访问数据库，未保存任何内容，请稍后再试。\n"
+    "The database can't be reached at the moment. Nothing was saved; please try again later.\n"
+)
+
+
 def wants_json() -> bool:
     """Tell whether the page's own script asked, which shows the words beside its progress bar."""
     return request.headers.get("X-Requested-With") == "fetch"
@@ -128,7 +136,10 @@ def answer(words: Words, status: int) -> tuple[Response | str, int]:
     """Show words as a page, or as JSON to our own scripts."""
     if wants_json():
         return jsonify(error=str(words)), status
-    return render_template("error.html", message=words, status=status), status
+    try:
+        return render_template("error.html", message=words, status=status), status
+    except SQLAlchemyError:  # the frame of a page asks who is signed in
+        return Response(PLAIN, status, mimetype="text/plain"), status
 
 
 def init_app(app: Flask) -> None:

@@ -109,7 +109,12 @@ def page_of(query: Select[Any], key: InstrumentedAttribute[int], size: int = 50)
 
 
 def here(endpoint: str = "", **changes: Any) -> str:
-    """This page's own address with some of its arguments changed (or another's, with them)."""
-    arguments = {**(request.view_args or {}), **request.args.to_dict(), **changes}
+    """This page's own address with some of its arguments changed (or another's, with them).
+
+    What a reader put in the address stays an argument: never a word of url_for's own (_scheme).
+    """
+    asked = request.args.to_dict().items()
+    plain = {name: value for name, value in asked if name != "endpoint" and name[:1] != "_"}
+    arguments = {**plain, **(request.view_args or {}), **changes}
     kept = {name: value for name, value in arguments.items() if value not in (None, "")}
     return url_for(endpoint or request.endpoint or "pages.home", **kept)

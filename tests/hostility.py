@@ -57,6 +57,7 @@ HOSTILE = {
     "nothing": "",
 }
 
+OWN = {"_scheme", "_external", "_anchor", "_method", "endpoint"}  # words that url_for keeps
 IN_ADDRESSES = ("nul", "huge", "minus", "long", "wide", "quote", "surrogate")
 # What a person types where not every text will do.
 BELIEVABLE = {
@@ -269,4 +270,4 @@ def telling(fields):
 def asked_names():
     """Every name that some view reads from the address or from a form by hand."""
     pattern = re.compile(r"request\.(?:args|form|values)\.get\(\s*\"([a-z_]+)\"")
-    return sorted({n for p in APP.rglob("*.py") for n in pattern.findall(p.read_text())})
+    return sorted({n for p in APP.rglob("*.py") for n in pattern.findall(p.read_text())} | OWN)

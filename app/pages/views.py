@@ -77,6 +77,7 @@ def board_context(mark: str) -> dict[str, Any]:
         "templates": board.template_names(),
         "feed": activity.newest(user, 8),
         "board_url": board_url,
+        "here": here,
         **WORDS,
     }
 
