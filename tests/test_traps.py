@@ -1,0 +1,83 @@
+"""What a demanding reviewer looks for in a portal of this field, where no other test says it."""
+
+import re
+
+from sqlalchemy import select
+
+from app.engagements.models import Allowance, ServiceType
+from app.policy import Role
+from app.reviews import queries
+from app.reviews.forms import form_for
+from tests.factories import UserFactory
+from tests.hostility import APP, client_of, rules
+
+WORDS = (APP / "translations/zh_Hans_CN/LC_MESSAGES/messages.po").read_text(encoding="utf-8")
+SHOWN = [*APP.glob("templates/**/*.html"), *APP.glob("static/*.*")]
+
+
+def test_the_register_is_a_record_and_no_gate():
+    """财库〔2019〕38号: no pool that somebody must be in to be chosen."""
+    assert not re.search("备选库|资格库|入围条件|准入条件", WORDS)
+
+
+def test_nobody_is_favoured_for_being_local():
+    assert not re.search("本地加分|本区加分|本地机构优先", WORDS)
+
+
+def test_services_are_not_bought_by_price_inquiry():
+    assert "询价" not in WORDS
+
+
+def test_no_self_evaluation_goes_out_in_an_agencys_name(session):
+    kinds = session.scalars(select(ServiceType).where(ServiceType.name.contains("自评"))).all()
+    commissioned = [kind for kind in kinds if "复核" not in kind.name and "复评" not in kind.name]
+    assert commissioned, "it is listed, so that it can be refused"
+    assert all(kind.allowance is not Allowance.ALLOWED for kind in commissioned)
+
+
+def test_nothing_that_counts_is_ever_deleted(app):
+    """Only what is still on its way in is removed: uploads that became no paper."""
+    pattern = re.compile(r"session\.delete\(|(?<![.\w])delete\(")
+    found = {
+        p.relative_to(APP).as_posix() for p in APP.rglob("*.py") if pattern.search(p.read_text())
+    }
+    assert {name for name in found if not name.startswith("papers/")} == set()
+    assert {rule.rule.split("/")[1] for rule in rules(app, "DELETE")} <= {"uploads"}
+
+
+def test_no_star_is_chosen_beforehand(app, session):
+    with app.test_request_context():
+        form = form_for(queries.dimensions())
+        assert [field.data for field in form.star_fields()] == [None] * 4
+
+
+def test_nothing_comes_from_elsewhere():
+    """No content network, no foreign font, picture or script: the office has no way out."""
+    strange = re.compile(r"(?:src|href|action|url)\s*[=(]\s*[\"']?(?:https?:)?//(?!www\.w3\.org)")
+    assert [
+        p.name
+        for p in SHOWN
+        if p.suffix in {".html", ".css", ".js"} and strange.search(p.read_text())
+    ] == []
+
+
+def test_no_picture_of_a_seal_is_called_a_signature():
+    """电子签名法 13, 14: a pasted picture is none."""
+    said = [line for line in WORDS.splitlines() if line.startswith("msgstr") and "电子签章" in line]
+    assert not [line for line in said if not re.search("不是|不称|并非|未经", line)]
+
+
+def test_every_amount_has_its_unit(app, session):
+    """No page shows a bare amount: 元 or 万元 stands beside it."""
+    for name in ("engagements/show.html", "pages/board_body.html", "engagements/tasks.html"):
+        text = (APP / "templates" / name).read_text(encoding="utf-8")
+        for amount in re.findall(r"{{[^}]*_fen[^}]*}}", text):
+            assert re.search(r"\|\s*(wan|yuan)|money", amount) or "sum" in amount, (name, amount)
+
+
+def test_administrators_see_no_business(app, session):
+    """三员: who keeps the accounts, the machine or the log reads no engagement and no paper."""
+    for role in (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN):
+        client = client_of(app, UserFactory(role=role))
+        for url in ("/board", "/engagements", "/rankings", "/reviews"):
+            assert client.get(url).status_code == 403, (role, url)
