@@ -19,6 +19,7 @@ from app.web import actor, gate, here
 
 bp = Blueprint("pages", __name__)
 WORDS: dict[str, Any] = {
+    "here": here,
     "due_words": due_words,
     "strip": strip,
     "stage_label": stage_label,
@@ -77,7 +78,6 @@ def board_context(mark: str) -> dict[str, Any]:
         "templates": board.template_names(),
         "feed": activity.newest(user, 8),
         "board_url": board_url,
-        "here": here,
         **WORDS,
     }
 
