@@ -14,6 +14,7 @@ from app.engagements.opening import NewTask
 DAYS = 690  # the district's history, up to yesterday
 RECENT = 130  # days: most contracts signed since then are still open
 RECENT_SHARE = 0.53
+OLD = 75  # days: what was signed before is mostly over
 WAN = 10_000 * 100  # 万元 in 分
 BATCH = 40  # tasks of the largest contract
 BATCHES = frozenset({"recheck", "target_review"})
@@ -35,7 +36,7 @@ class Plan:
     signed_on: date
     pace: float  # 1: exactly as long as the template gives
     fate: str  # accepted, rework, refused, terminated
-    is_old: bool  # over by now
+    is_old: bool  # mostly over by now
 
 
 def plans(district: District) -> Iterator[Plan]:
@@ -61,7 +62,7 @@ def plans(district: District) -> Iterator[Plan]:
             signed_on=day,
             pace=min(1.7, max(0.6, rng.gauss(0.93 - 0.14 * firm.skill, 0.13))),
             fate=_fate(rng, firm.skill),
-            is_old=day < clock.today() - timedelta(days=RECENT),
+            is_old=day < clock.today() - timedelta(days=OLD),
         )
 
 
