@@ -1,5 +1,6 @@
 """Verification: what is whole passes, and every kind of tampering is named at its first entry."""
 
+import json
 import random
 from pathlib import Path
 
@@ -169,8 +170,10 @@ def test_every_changed_line_of_an_export_is_found(log, tmp_path):
     path = exported(tmp_path)
     lines = path.read_text().splitlines(keepends=True)
     chance = random.Random(5)
-    for _ in range(60):
-        place = chance.randrange(1, len(lines))
+    # id and transaction of what waits are not signed yet; its text and hash are edited elsewhere
+    signed = [n for n, line in enumerate(lines) if not line.startswith(('["waiting"', '["log"'))]
+    for _ in range(150):
+        place = chance.choice(signed)
         spot = chance.randrange(len(lines[place]) - 1)
         old = lines[place][spot]
         new = chance.choice([c for c in "x7é\u0000" if c != old])
@@ -189,6 +192,16 @@ def test_every_changed_line_of_an_export_is_found(log, tmp_path):
             assert not verify_export(path, known_keys()).ok
         path.write_text("".join(lines[:place]))
         assert not verify_export(path, known_keys()).ok
+
+
+def test_a_hash_has_one_way_to_be_written(log, tmp_path):
+    path = exported(tmp_path)
+    lines = path.read_text().splitlines(keepends=True)
+    leaf = json.loads(lines[1])[4]
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    other = leaf[:-2] + letters[letters.index(leaf[-2]) ^ 1] + "="
+    path.write_text("".join([lines[0], lines[1].replace(leaf, other), *lines[2:]]))
+    assert (verify_export(path).table, verify_export(path).first_bad) == ("export", 2)
 
 
 @pytest.mark.parametrize(
