@@ -45,7 +45,7 @@ check: setup ## Style, types, import directions, templates, catalogue
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint --check --lint app/templates --quiet
+	$(BIN)/djlint --lint app/templates --quiet
 
 nightly: setup ## The long tests: kills, clusters, races
 	$(BIN)/python -m pytest -m nightly
@@ -61,7 +61,7 @@ catalogue: setup ## Collect the words of the pages into the Chinese catalogue
 format: setup ## Put code and templates into the house's form
 	$(BIN)/ruff check --fix-only -q .
 	$(BIN)/ruff format -q .
-	$(BIN)/djlint --reformat app/templates --quiet || true
+
 
 lock: ## Pin every package with its hashes, without addresses
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra build pyproject.toml -o .locks/run.txt
