@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from app.demo.story import Story
 
 # Share of papers that the section opens one by one: in its first year, and since it is used to it.
-LOOKED_AT = {True: 0.2, False: 0.8}
+LOOKED_AT = {True: 0.25, False: 0.95}
 
 
 def look_at(story: Story, paper: WorkingPaper) -> Iterator[datetime]:
     """The section looks at a paper: most are passed, weak agencies get more of them back."""
     rng, chance = story.plan.rng, story.plan.rng.random()
-    if chance > LOOKED_AT[story.plan.is_old]:
+    if chance > LOOKED_AT[story.plan.is_over]:
         return
     if chance < 0.06 - 0.05 * story.plan.firm.skill and paper.index_class in words.NOTES:
         yield from send_back(story, paper)

@@ -37,17 +37,19 @@ class Plan:
     pace: float  # 1: exactly as long as the template gives
     fate: str  # accepted, rework, refused, terminated
     is_old: bool  # mostly over by now
+    is_over: bool  # as good as certainly over by now
 
 
 def plans(district: District) -> Iterator[Plan]:
     """All contracts in the order of their signatures."""
     kinds = [kind for kind, (_name, _fee, share) in projects.KINDS.items() for _n in range(share)]
     district.rng.shuffle(kinds)
-    largest = kinds.index("recheck")
+    largest, taken = kinds.index("recheck"), set[str]()
     for number, (kind, day) in enumerate(zip(kinds, _days(district, len(kinds)), strict=True)):
         rng = Random(f"{number} {kind}")  # noqa: S311 - invented data, the same every time
         firm = rng.choices(district.firms, [firm.share for firm in district.firms])[0]
         tasks, client, name = _subject(district, rng, kind, day, is_largest=number == largest)
+        name = _distinct(name, taken)
         fee = projects.KINDS[kind][1] * (len(tasks) ** 0.8) * rng.uniform(0.8, 1.25)
         yield Plan(
             rng=rng,
@@ -60,9 +62,10 @@ def plans(district: District) -> Iterator[Plan]:
             tasks=tasks,
             fee_fen=int(fee * 100) * WAN // 100,
             signed_on=day,
-            pace=min(1.7, max(0.6, rng.gauss(0.93 - 0.14 * firm.skill, 0.13))),
+            pace=min(1.7, max(0.6, rng.gauss(0.97 - 0.14 * firm.skill, 0.13))),
             fate=_fate(rng, firm.skill),
             is_old=day < clock.today() - timedelta(days=OLD),
+            is_over=day < clock.today() - timedelta(days=RECENT),
         )
 
 
@@ -79,7 +82,7 @@ def _fate(rng: Random, skill: float) -> str:
     chance = rng.random()
     if chance < 0.045:
         return "terminated"
-    if chance < 0.06 - 0.02 * skill:
+    if chance < 0.075 - 0.03 * skill:
         return "refused"
     return "rework" if chance < 0.16 - 0.09 * skill else "accepted"
 
@@ -91,9 +94,9 @@ def _subject(
     form = projects.KINDS[kind][0]
     if kind in BATCHES:
         size = BATCH if is_largest else rng.randint(3, 8)
-        units = rng.sample(district.units, 15 if is_largest else 2)
+        units = rng.sample(district.units, 15 if is_largest else 3)
         tasks = [_task(district, rng, rng.choice(units)) for _n in range(size)]
-        name = form.format(year=day.year - 1, number=rng.choice(projects.NUMBERS))
+        name = form.format(year=day.year - 1, system=rng.choice(projects.SYSTEMS))
         return tasks, district.bureau, name
     if kind in {"indicator_system", "research"}:
         section = rng.choice(list(district.sections.values()))
@@ -108,6 +111,18 @@ def _subject(
     own = unit.department if kind == "departmental_evaluation" else None
     year = day.year if kind == "ex_ante" else day.year - 1
     return [task], own or district.bureau, form.format(year=year, project=task.project)
+
+
+def _distinct(name: str, taken: set[str]) -> str:
+    """A name that no contract has yet: lots of a batch are numbered, and so are sequels."""
+    is_batch = name.endswith(("复评", "审核"))
+    lots = (
+        f"{name}（第{number}包）" if is_batch else f"{name}（{number}期）"
+        for number in projects.NUMBERS[1:]
+    )
+    found = next(each for each in (name, *lots) if each not in taken)
+    taken.add(found)
+    return found
 
 
 def _task(district: District, rng: Random, unit: Organisation) -> NewTask:

@@ -100,14 +100,20 @@ STUDIES = (
     "专项资金退出机制研究",
     "绩效目标与部门职责匹配度研究",
     "财政承受能力与项目储备协同研究",
+    "城市运行维护成本定额研究",
+    "公共服务项目成本绩效分析研究",
+    "专项债券项目全周期绩效管理研究",
+    "第三方机构评价质量控制研究",
+    "部门整体支出绩效评价指标研究",
+    "财政补助资金分配与绩效挂钩研究",
 )
 # Template, the name of a contract, fee in 万元 for one task, share of all contracts.
 KINDS: dict[str, tuple[str, float, int]] = {
     "fiscal_evaluation": ("{year}年度{project}财政绩效评价", 11.0, 36),
     "departmental_evaluation": ("{year}年度{project}部门绩效评价", 8.0, 18),
     "ex_ante": ("{year}年{project}事前绩效评估", 5.5, 32),
-    "recheck": ("{year}年度自评重点项目复评（第{number}包）", 1.2, 24),
-    "target_review": ("{year}年度部门项目绩效目标审核（第{number}包）", 0.9, 40),
+    "recheck": ("{year}年度{system}自评项目复评", 1.2, 24),
+    "target_review": ("{year}年度{system}绩效目标审核", 0.9, 40),
     "indicator_system": ("{system}绩效指标和标准体系建设", 18.0, 13),
     "research": ("课题：{study}", 14.0, 17),
 }

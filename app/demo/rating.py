@@ -9,7 +9,7 @@ from app.reviews.rating import NewReview
 
 LEVEL, SPAN = 3.75, 0.85  # stars of an average agency, and what full skill adds
 MOOD = {Party.UNIT: 0.25, Party.PERFORMANCE: -0.15, Party.SECTION: 0.0}
-SILENT = 0.06  # share of buyers who never answer
+SILENT = 0.04  # share of buyers who never answer
 
 
 def quality(rng: Random, skill: float, fate: str) -> float:
