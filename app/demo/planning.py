@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain, count
 from random import Random
 
 from app import clock
@@ -118,7 +119,7 @@ def _distinct(name: str, taken: set[str]) -> str:
     is_batch = name.endswith(("复评", "审核"))
     lots = (
         f"{name}（第{number}包）" if is_batch else f"{name}（{number}期）"
-        for number in projects.NUMBERS[1:]
+        for number in chain(projects.NUMBERS[1:], count(len(projects.NUMBERS) + 1))
     )
     found = next(each for each in (name, *lots) if each not in taken)
     taken.add(found)
