@@ -116,7 +116,7 @@ def words_of_people(portal):
             sqlalchemy.text(
                 "SELECT table_name, column_name FROM information_schema.columns WHERE"
                 " table_schema = 'public' AND data_type IN ('character varying', 'text', 'json')"
-                " AND table_name NOT LIKE 'audit%'"
+                " AND (table_name NOT LIKE 'audit%' OR table_name = 'audit_event')"
             )
         ).all()
         for table, column in columns:
