@@ -121,7 +121,7 @@ def _distinct(name: str, taken: set[str]) -> str:
         f"{name}（第{number}包）" if is_batch else f"{name}（{number}期）"
         for number in chain(projects.NUMBERS[1:], count(len(projects.NUMBERS) + 1))
     )
-    found = next(each for each in (name, *lots) if each not in taken)
+    found = next(each for each in chain((name,), lots) if each not in taken)
     taken.add(found)
     return found
 
