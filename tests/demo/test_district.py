@@ -14,7 +14,7 @@ from app.audit.models import AuditEvent, AuditLeaf
 from app.cli import main
 from app.credit_code import check
 from app.db import db
-from app.demo import build, names
+from app.demo import build, names, planning
 from app.engagements import queries
 from app.engagements.models import Engagement, Stage, Task
 from app.guidance.models import GuidanceNote, NoteReply
@@ -166,3 +166,10 @@ def test_a_database_with_people_in_it_is_refused(made, monkeypatch):
     result = CliRunner().invoke(main, ["demo"])
     assert result.exit_code != 0
     assert "isn't empty" in result.output
+
+
+def test_names_of_contracts_never_run_out():
+    taken = set()
+    lots = [planning._distinct("演示领域自评项目复评", taken) for _n in range(30)]
+    assert len(set(lots)) == 30
+    assert lots[1] == "演示领域自评项目复评（第二包）"
