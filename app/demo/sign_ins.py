@@ -13,7 +13,7 @@ from app.demo.district import everybody
 from app.policy import Role
 
 LANGUAGES = ("zh_Hans_CN", "en")
-WIDTHS = (15, 17, 32, 28)
+WIDTHS = (15, 20, 32, 28)
 
 
 def give_passwords() -> str:
