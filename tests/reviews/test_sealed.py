@@ -16,7 +16,7 @@ from tests.reviews.rounds import ended
 
 MARK, FACT = "紫色鲸鱼演示词", "琥珀灯塔演示处"
 CHANGING = re.compile(
-    r'name="(csrf_token|once)" value="[^"]*"|content="[^"]*" name="csrf-token"'
+    r'name="(csrf_token|once)"( type="hidden")? value="[^"]*"|content="[^"]*" name="csrf-token"'
     r'|data-live-etag="[^"]*"'
     r"|<code.*?</code>|<time.*?</time>|\d\d:\d\d(:\d\d)?|nonce-[\w-]+"
 )
