@@ -37,6 +37,7 @@ def create_app(settings: Mapping[str, object]) -> Flask:
     app.config.from_mapping(settings)
     clock.add_years(Path(str(app.config["XINGPING_VAR"])) / "holidays.json")
     if hops := app.config.get("TRUSTED_PROXIES"):
+        # Flask's own documented way to wrap the server's side of an application.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     intake.init_app(app)
     db.init_app(app)
