@@ -1,0 +1,16 @@
+"""The rules of every room; no permission may stand in two of them."""
+
+from app.policy.roles import Rules
+from app.policy.rules import judging, papers, people, register, running, work
+
+ROOMS = (people, register, work, papers, judging, running)
+
+
+def joined() -> Rules:
+    """All rules as one; a permission with two answers is a mistake of ours and stops the start."""
+    rules: Rules = {}
+    for room in ROOMS:
+        if twice := rules.keys() & room.RULES.keys():
+            raise ValueError(f"two rules for {sorted(twice)}")
+        rules |= room.RULES
+    return rules
