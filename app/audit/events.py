@@ -6,7 +6,7 @@ from enum import Enum
 class Event(Enum):
     """One line an event: NAME = ("thing.happened", {"fact", …}). Groups by thing, sorted.
 
-    Every event needs its sentence in `wording.py`. An event is never taken out of use by
+    Every event needs its sentence in `sentences/`. An event is never taken out of use by
     removing it: old entries still name it.
     """
 

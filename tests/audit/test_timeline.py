@@ -8,8 +8,9 @@ from flask_babel import force_locale
 
 from app import audit
 from app.audit import wording
+from app.audit.sentences import SENTENCES
 from app.audit.timeline import timeline
-from app.audit.wording import SENTENCES, sentence
+from app.audit.wording import sentence
 
 CLERK = SimpleNamespace(id=7, role="performance_officer", organisation_id=3)
 

@@ -1,0 +1,7 @@
+"""The sentence of each event: %(who)s is who acted, the event's facts go by their names."""
+
+from app.audit.sentences import judging, papers, people, running, work
+
+SENTENCES = (
+    people.SENTENCES | work.SENTENCES | papers.SENTENCES | judging.SENTENCES | running.SENTENCES
+)

@@ -1,0 +1,27 @@
+"""What is told of people and organisations."""
+
+from flask_babel import lazy_gettext as _
+
+from app.audit.events import Event
+
+SENTENCES = {
+    # access
+    Event.ACCESS_REFUSED: _("%(who)s asked for what they may not have: %(permission)s"),
+    # accounts
+    Event.ACCOUNT_CLOSED: _("%(who)s closed the account"),
+    Event.ACCOUNT_OPENED: _("%(who)s opened the account as %(role)s"),
+    Event.ORGANISATION_REGISTERED: _("%(who)s registered the organisation (%(kind)s)"),
+    Event.PASSWORD_CHANGED: _("%(who)s changed the password"),
+    Event.PASSWORD_RESET: _("%(who)s reset the password"),
+    Event.PORTAL_FOUNDED: _("The portal was founded with its first account"),
+    Event.ROLE_GRANTED: _("%(who)s changed the role from %(before)s to %(role)s"),
+    Event.SIGNED_IN: _("%(who)s signed in"),
+    Event.SIGNED_OUT: _("%(who)s signed out"),
+    Event.SIGN_IN_REFUSED: _("A sign-in was refused: %(reason)s"),
+    # agencies
+    Event.AGENCY_EDITED: _("%(who)s changed the agency's particulars: %(changed)s"),
+    Event.AGENCY_REGISTERED: _("%(who)s registered the agency (%(type)s)"),
+    Event.EVALUATOR_CONFIRMED: _("%(who)s confirmed the lead evaluator"),
+    Event.EVALUATOR_LEFT: _("%(who)s noted that the lead evaluator has left"),
+    Event.EVALUATOR_REGISTERED: _("%(who)s registered the lead evaluator"),
+}
