@@ -1,6 +1,6 @@
-"""The tabs above every page: what this person may open, in the order of their work."""
+"""The two rows above every page: the groups of work, and the pages of the group one is in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -10,80 +10,53 @@ from flask_babel import lazy_gettext as _
 from flask_login import current_user
 
 from app.errors import Words
-from app.policy import AGENCY_ROLES, UNIT_ROLES, Permission, Role, can
+from app.pages.menu import GROUPS, Page
+from app.policy import Permission, Role, can
 
 
 @dataclass(frozen=True)
 class Tab:
-    """One tab: its words, its address, whether the reader is there."""
+    """One tab: its words, its address, whether the reader is there, and the tabs below it."""
 
     label: Words
     url: str
     active: bool
-
-
-# endpoint, words, permission asked without a record (None: everybody who is signed in)
-TABS: tuple[tuple[str, Words, Permission | None], ...] = (
-    ("pages.home", _("Workbench"), None),
-    ("pages.board", _("Progress board"), Permission.BOARD_READ),
-    ("engagements.index", _("Engagements"), Permission.BOARD_READ),
-    ("papers.index", _("Working papers"), None),
-    ("reviews.index", _("Buyer reviews"), None),
-    ("rankings.index", _("Agency rankings"), Permission.BOARD_READ),
-    ("indicators.result_index", _("Use of results"), Permission.RESULT_LIST),
-    ("agencies.index", _("Agency directory"), Permission.AGENCY_LIST),
-    ("engagements.templates", _("Templates"), Permission.TEMPLATE_READ),
-    ("accounts.organisations", _("Organisations"), Permission.ORGANISATION_LIST),
-    ("accounts.people", _("People"), Permission.ACCOUNT_LIST),
-    ("pages.log", _("Audit log"), Permission.AUDIT_READ),
-    ("pages.system", _("System"), Permission.SYSTEM_READ),
-)
-# Tabs for the roles whose work they hold; the pages behind them ask the policy record by record.
-ONLY_FOR = {
-    "papers.index": AGENCY_ROLES
-    | {
-        Role.PERFORMANCE_OFFICER,
-        Role.SECTION_OFFICER,
-        Role.LEADER,
-        Role.INSPECTOR,
-        Role.ARCHIVIST,
-        Role.DEPARTMENT_OFFICER,
-    },
-    "reviews.index": UNIT_ROLES | {Role.PERFORMANCE_OFFICER, Role.SECTION_OFFICER},
-}
+    below: list["Tab"] = field(default_factory=list)
 
 
 def tabs() -> list[Tab]:
-    """The tabs of the person who is signed in."""
+    """The groups of the person who is signed in; a group of one page goes by that page's name."""
     if not current_user or not current_user.is_authenticated:
         return []
-    found, here = [], tab_of(request.endpoint or "")
-    for endpoint, label, permission in TABS:
-        if permission is not None and not can(current_user, permission, None):
-            continue
-        if current_user.role not in ONLY_FOR.get(endpoint, {current_user.role}):
-            continue
-        found.append(Tab(label, url_for(endpoint), endpoint == here))
+    here, found = page_of(request.endpoint or ""), []
+    for group in GROUPS:
+        below = [
+            Tab(page.label, url_for(page.endpoint), page.endpoint == here)
+            for page in group.pages
+            if is_offered(page)
+        ]
+        if below:
+            label = group.label if len(below) > 1 else below[0].label
+            active = any(tab.active for tab in below)
+            found.append(Tab(label, below[0].url, active, below if len(below) > 1 else []))
     return found
 
 
-def tab_of(endpoint: str) -> str:
-    """The tab under which a page stands: its own, or that of its room's list."""
-    room, _dot, name = endpoint.partition(".")
-    if "template" in name:
-        return "engagements.templates"
-    if room == "accounts":
-        return "accounts.organisations" if "organisation" in name else "accounts.people"
-    if room == "indicators":
-        of_results = "result" in name or name in {"propose", "decide", "void"}
-        return "indicators.result_index" if of_results else "engagements.index"
-    if room == "guidance":
-        return "papers.index"
-    return (
-        f"{room}.index"
-        if room in {"reviews", "rankings", "agencies", "engagements", "papers"}
-        else endpoint
-    )
+def is_offered(page: Page) -> bool:
+    """Whether this person finds the page in the menu."""
+    if page.permission is not None and not can(current_user, page.permission, None):
+        return False
+    return current_user.role in page.roles
+
+
+@cache
+def page_of(endpoint: str) -> str:
+    """The page of the menu under which an endpoint stands: its own, or that of its room."""
+    pages = [page for group in GROUPS for page in group.pages]
+    room = endpoint.partition(".")[0]
+    by_name = {page.endpoint: page.endpoint for page in pages}
+    by_name |= {name: page.endpoint for page in pages for name in page.holds}
+    return by_name.get(endpoint) or by_name.get(room) or endpoint
 
 
 @cache

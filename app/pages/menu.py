@@ -1,0 +1,143 @@
+"""What stands in the two rows above every page: the groups of work, and the pages of each."""
+
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _
+
+from app.errors import Words
+from app.policy import AGENCY_ROLES, UNIT_ROLES, Permission, Role
+
+EVERYBODY = frozenset(Role)
+READS_PAPERS = AGENCY_ROLES | {
+    Role.PERFORMANCE_OFFICER,
+    Role.SECTION_OFFICER,
+    Role.LEADER,
+    Role.INSPECTOR,
+    Role.ARCHIVIST,
+    Role.DEPARTMENT_OFFICER,
+}
+READS_REVIEWS = UNIT_ROLES | {
+    Role.PERFORMANCE_OFFICER,
+    Role.SECTION_OFFICER,
+    Role.LEADER,
+    Role.INSPECTOR,
+}
+
+OF_RESULTS = (
+    "indicators.ask_decision",
+    "indicators.ask_result",
+    "indicators.ask_void",
+    "indicators.decide",
+    "indicators.engagement_results",
+    "indicators.propose",
+    "indicators.void",
+)
+OF_TEMPLATES = (
+    "engagements.edit_template",
+    "engagements.save_template",
+    "engagements.show_template",
+)
+OF_ORGANISATIONS = (
+    "accounts.new_organisation",
+    "accounts.organisation",
+    "accounts.register_organisation",
+)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the menu: its address, its words, and who finds it there.
+
+    `permission` is asked without a record (None: everybody who is signed in); `roles` keeps a
+    page to those whose work it holds. The page itself asks the policy, record by record.
+    `holds` names the pages that stand in no menu and belong here: an endpoint, or a whole room.
+    """
+
+    endpoint: str
+    label: Words
+    permission: Permission | None = None
+    roles: frozenset[Role] = EVERYBODY
+    holds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group of pages; it opens at the first of them that the reader may open."""
+
+    label: Words
+    pages: tuple[Page, ...]
+
+
+GROUPS: tuple[Group, ...] = (
+    Group(_("Workbench"), (Page("pages.home", _("Workbench")),)),
+    Group(
+        _("Oversight"),
+        (Page("pages.board", _("Progress board"), Permission.BOARD_READ),),
+    ),
+    Group(
+        _("Engagements"),
+        (
+            Page(
+                "engagements.index",
+                _("Engagements"),
+                Permission.BOARD_READ,
+                holds=("engagements", "indicators"),
+            ),
+            Page(
+                "papers.index",
+                _("Working papers"),
+                roles=READS_PAPERS,
+                holds=("papers", "guidance", "archiving"),
+            ),
+            Page(
+                "indicators.result_index",
+                _("Use of results"),
+                Permission.RESULT_LIST,
+                holds=OF_RESULTS,
+            ),
+            Page(
+                "engagements.templates",
+                _("Templates"),
+                Permission.TEMPLATE_READ,
+                holds=OF_TEMPLATES,
+            ),
+        ),
+    ),
+    Group(
+        _("Reviews and rankings"),
+        (
+            Page("reviews.index", _("Buyer reviews"), roles=READS_REVIEWS, holds=("reviews",)),
+            Page(
+                "rankings.index",
+                _("Agency rankings"),
+                Permission.BOARD_READ,
+                holds=("rankings",),
+            ),
+        ),
+    ),
+    Group(
+        _("Agencies and people"),
+        (
+            Page(
+                "agencies.index",
+                _("Agency directory"),
+                Permission.AGENCY_LIST,
+                holds=("agencies",),
+            ),
+            Page(
+                "accounts.organisations",
+                _("Organisations"),
+                Permission.ORGANISATION_LIST,
+                holds=OF_ORGANISATIONS,
+            ),
+            Page("accounts.people", _("People"), Permission.ACCOUNT_LIST, holds=("accounts",)),
+        ),
+    ),
+    Group(
+        _("System"),
+        (
+            Page("pages.log", _("Audit log"), Permission.AUDIT_READ),
+            Page("pages.system", _("System"), Permission.SYSTEM_READ),
+        ),
+    ),
+)
