@@ -1,4 +1,8 @@
-"""Background work of the embedded portal: one thread in one of the server's processes."""
+"""Background work of the embedded portal: two threads in one of the server's processes.
+
+What seals and unseals must not wait for what reads gigabytes or converts documents, so that has
+a thread of its own.
+"""
 
 import fcntl
 import logging
@@ -31,9 +35,9 @@ class Job:
 
 
 def schedule(app: Flask) -> list[Job]:
-    """What there is to do. Imported late: each belongs to a feature."""
+    """What there is to do at its moment. Imported late: each belongs to a feature."""
     from app.audit import sealing
-    from app.papers import holdings, sweeping
+    from app.papers import sweeping
     from app.reviews import services as reviews
 
     seconds = float(app.config["SEAL_EVERY_SECONDS"])
@@ -43,34 +47,48 @@ def schedule(app: Flask) -> list[Job]:
         Job("seal", seconds, sealing.seal),
         Job("unseal", 60, reviews.unseal_due),
         Job("uploads", sweeping.EVERY_SECONDS, sweeping.sweep_uploads),
+    ]
+
+
+def heavy(_app: Flask) -> list[Job]:
+    """What may take minutes, and holds no transaction meanwhile."""
+    from app.papers import holdings, sweeping
+
+    return [
         Job("orphans", sweeping.ORPHANS_EVERY_SECONDS, sweeping.sweep_by_itself, nullcontext),
         Job("holdings", holdings.EVERY_SECONDS, holdings.check_hourly, nullcontext),
     ]
 
 
-def start(app: Flask) -> threading.Thread:
-    """Start the thread; of all processes on this machine only the one with the lock works."""
-    thread = threading.Thread(target=_run, args=(app,), name="jobs", daemon=True)
-    thread.start()
-    return thread
+LANES: dict[str, Callable[[Flask], list[Job]]] = {"jobs": schedule, "heavy": heavy}
 
 
-def _run(app: Flask) -> None:
+def start(app: Flask) -> list[threading.Thread]:
+    """Start the threads; of all processes on this machine only the one with the lock works."""
+    threads = [
+        threading.Thread(target=_run, args=(app, lane), name=lane, daemon=True) for lane in LANES
+    ]
+    for thread in threads:
+        thread.start()
+    return threads
+
+
+def _run(app: Flask, lane: str) -> None:
     """Work for as long as the process lives: whatever goes wrong is told and begun anew."""
     while True:
         try:
-            _work(app)
+            _work(app, lane)
         except Exception:
             log.exception("the background work stopped and begins anew")
         time.sleep(AFTER_FAILURE_SECONDS)
 
 
-def _work(app: Flask) -> None:
-    path = Path(str(app.config["XINGPING_VAR"])) / "jobs.lock"
+def _work(app: Flask, lane: str) -> None:
+    path = Path(str(app.config["XINGPING_VAR"])) / f"{lane}.lock"
     with path.open("w") as lock:
         while not _takes(lock.fileno()):
             time.sleep(TRY_AGAIN_SECONDS)  # the process that works may end: then this one goes on
-        jobs = schedule(app)
+        jobs = LANES[lane](app)
         while True:
             run_due(app, jobs, time.monotonic())
             time.sleep(min(job.every_seconds for job in jobs))

@@ -23,7 +23,7 @@ def test_work_that_stops_begins_anew(app, monkeypatch):
     """An error outside the jobs (no folder for the lock) must not end the thread in silence."""
     begun = []
 
-    def work(_app):
+    def work(_app, _lane):
         begun.append(1)
         raise OSError("no folder" if len(begun) < 3 else "enough")
 
@@ -34,6 +34,6 @@ def test_work_that_stops_begins_anew(app, monkeypatch):
     monkeypatch.setattr(jobs, "_work", work)
     monkeypatch.setattr(jobs.time, "sleep", sleep)
     try:
-        jobs._run(app)
+        jobs._run(app, "jobs")
     except KeyboardInterrupt:
         assert len(begun) == 3
