@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 
 def finish_report(story: Story) -> Iterator[datetime]:
-    """The agency's three levels review the report; then it is handed in."""
-    yield from levels.review(story, story.final_report)
+    """The agency's three levels review the report and what it rests on; then it is handed in."""
+    yield from levels.review_all(story)
     yield story.moment()
     hand_in_report(story)
 

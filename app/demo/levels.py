@@ -31,10 +31,24 @@ def trio(story: Story) -> list[User]:
     return [story.lead_user, firm.controller, firm.admin]
 
 
+def review_all(story: Story) -> Iterator[datetime]:
+    """Before a report goes out, every marked paper passes; the scoring papers without much ado."""
+    for standing in review_queries.unreviewed_papers(story.engagement):
+        paper = standing.version.paper
+        if paper.id == story.final_report.id:
+            yield from review(story, paper)
+            continue
+        yield from _pass(story, paper)
+
+
 def review(story: Story, paper: WorkingPaper) -> Iterator[datetime]:
     """All three levels pass the report; now and then level 2 wants it changed first."""
     if story.plan.rng.random() < RETURNED and not story.plan.is_old:
         yield from send_back(story, paper)
+    yield from _pass(story, paper)
+
+
+def _pass(story: Story, paper: WorkingPaper) -> Iterator[datetime]:
     for person in trio(story):
         yield story.moment()
         _found(story, paper, person, ReviewOutcome.PASSED)

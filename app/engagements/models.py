@@ -60,7 +60,7 @@ class EngagementTemplate(Base):
     scoring_frame: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # [{"name", "points"}]
     acceptance_items: Mapped[list[str]] = mapped_column(JSON)
     reviewed_classes: Mapped[list[str]] = mapped_column(JSON, default=lambda: ["G", "H"])
-    needs_three_level_review: Mapped[bool] = mapped_column(default=False)  # before a report
+    needs_three_level_review: Mapped[bool] = mapped_column(default=True)  # before a report
     made_at: Mapped[datetime]
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     retired_at: Mapped[datetime | None]
@@ -83,7 +83,8 @@ class TemplateStage(Base):
     code: Mapped[str] = mapped_column(String(40))
     name: Mapped[str] = mapped_column(String(40))
     working_days: Mapped[int]
-    required_papers: Mapped[list[dict[str, str]]] = mapped_column(JSON)  # [{"class","title"}]
+    # [{"class", "title"}], and "reviewed": true where three levels review it before the report
+    required_papers: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
 
 
 class Engagement(Base):
@@ -213,7 +214,7 @@ class Stage(Base):
     code: Mapped[str] = mapped_column(String(40))
     name: Mapped[str] = mapped_column(String(40))
     due_on: Mapped[date] = mapped_column(index=True)
-    required_papers: Mapped[list[dict[str, str]]] = mapped_column(JSON)
+    required_papers: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     started_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]
     approved_at: Mapped[datetime | None]

@@ -1,5 +1,8 @@
 """The form of a template: its stages as rows, its lists one line each."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
@@ -21,10 +24,11 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from app.engagements import labels
 from app.engagements.models import EngagementTemplate, Party
-from app.engagements.templates import StagePlan, TemplateChanges
+from app.engagements.templates import AskedPaper, StagePlan, TemplateChanges
 
 MOST_STAGES = 30
 LONGEST_ITEM = 300
+REVIEWED = "*"  # after the title of a paper that passes three levels
 
 
 def lines(text: str | None) -> list[str]:
@@ -32,10 +36,17 @@ def lines(text: str | None) -> list[str]:
     return [line.strip() for line in (text or "").splitlines() if line.strip()]
 
 
-def paper_of(line: str) -> tuple[str, str]:
-    """A required paper: its class, a space, its title."""
-    kind, _space, title = line.partition(" ")
-    return kind.upper(), title.strip()
+def paper_of(line: str) -> AskedPaper:
+    """A required paper: its class, a space, its title, and a star where three levels review it."""
+    kind, _space, title = line.strip().partition(" ")
+    is_reviewed = title.endswith(REVIEWED)
+    return AskedPaper(kind.upper(), title.rstrip(f" {REVIEWED}"), is_reviewed)
+
+
+def line_of(asked: Mapping[str, Any]) -> str:
+    """A required paper as the form shows it; the opposite of paper_of."""
+    mark = f" {REVIEWED}" if asked.get("reviewed") else ""
+    return f"{asked['class']} {asked['title']}{mark}"
 
 
 def points_of(line: str) -> tuple[str, int]:
@@ -97,7 +108,7 @@ class TemplateForm(FlaskForm):
                 "code": stage.code,
                 "name": stage.name,
                 "working_days": stage.working_days,
-                "papers": "\n".join(f"{p['class']} {p['title']}" for p in stage.required_papers),
+                "papers": "\n".join(map(line_of, stage.required_papers)),
             }
             for stage in template.stages
         ]

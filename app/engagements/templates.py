@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _
 
@@ -18,13 +18,26 @@ from app.policy import Permission, require
 CLASSES = frozenset("ABCDEFGHIJ")  # of the working-paper index
 
 
+class AskedPaper(NamedTuple):
+    """A paper that a stage asks for; one that is marked passes its three levels first."""
+
+    index_class: str
+    title: str
+    is_reviewed: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """As the stage keeps it."""
+        told: dict[str, Any] = {"class": self.index_class, "title": self.title.strip()}
+        return told | ({"reviewed": True} if self.is_reviewed else {})
+
+
 @dataclass(frozen=True)
 class StagePlan:
     """One stage as it shall be: a new one has no code yet."""
 
     name: str
     working_days: int
-    required_papers: Sequence[tuple[str, str]] = ()  # class of the index, title
+    required_papers: Sequence[AskedPaper] = ()
     code: str = ""
 
 
@@ -38,7 +51,7 @@ class TemplateChanges:
     acceptance_items: Sequence[str]
     rating_parties: Sequence[Party]
     reviewed_classes: Sequence[str] = ("G", "H")  # of papers that go through three-level review
-    needs_three_level_review: bool = False  # without it no final report is handed in
+    needs_three_level_review: bool = True  # without it no final report is handed in
 
 
 def edit_template(
@@ -99,7 +112,9 @@ def _check_stages(stages: Sequence[StagePlan]) -> None:
     for stage in stages:
         if not stage.name.strip() or not 0 <= stage.working_days <= 500:
             raise Invalid(_("Each stage needs a name and its working days"))
-        if any(kind not in CLASSES or not title.strip() for kind, title in stage.required_papers):
+        if any(
+            one.index_class not in CLASSES or not one.title.strip() for one in stage.required_papers
+        ):
             raise Invalid(_("A required paper is a class from A to J and a title"))
     if any(stage.required_papers for stage in stages[-3:]):
         raise Invalid(_("After the final report no more papers are handed in"))
@@ -137,9 +152,7 @@ def _stages_of(changes: TemplateChanges) -> list[TemplateStage]:
             code=plan.code or next(fresh),
             name=plan.name.strip(),
             working_days=plan.working_days,
-            required_papers=[
-                {"class": kind, "title": title.strip()} for kind, title in plan.required_papers
-            ],
+            required_papers=[asked.to_json() for asked in plan.required_papers],
         )
         for position, plan in enumerate(changes.stages, start=1)
     ]

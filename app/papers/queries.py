@@ -1,7 +1,8 @@
 """Questions about working papers and final reports. Nothing here changes anything."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, not_, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -34,6 +35,7 @@ class RequiredPaper:
     index_class: IndexClass
     title: str
     paper: WorkingPaper | None
+    is_reviewed: bool = False  # its three levels pass before the final report
 
     @property
     def is_met(self) -> bool:
@@ -137,15 +139,16 @@ def required_papers(stages: Iterable[Stage], papers: Sequence[WorkingPaper]) -> 
             IndexClass(asked["class"]),
             asked["title"],
             next((p for p in living if answers(p, asked)), None),
+            bool(asked.get("reviewed")),
         )
         for stage in stages
         for asked in stage.required_papers
     ]
 
 
-def answers(paper: WorkingPaper, asked: dict[str, str]) -> bool:
+def answers(paper: WorkingPaper, asked: Mapping[str, Any]) -> bool:
     """Whether a paper is the one asked for: its class, and a title that holds the title."""
-    return paper.index_class == asked["class"] and asked["title"].strip() in paper.title
+    return paper.index_class == asked["class"] and str(asked["title"]).strip() in paper.title
 
 
 def paper_counts(engagement_ids: Collection[int]) -> dict[int, PaperCounts]:

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from app.db import db, transaction
 from app.engagements.models import Engagement
-from app.papers import labels, queries, receiving, reports, sending
+from app.papers import labels, queries, receiving, reports, review_queries, sending
 from app.papers.blueprint import bp
 from app.papers.forms import ReportForm
 from app.papers.models import PaperVersion, SealKind
@@ -65,5 +65,6 @@ def report_page(engagement: Engagement, form: ReportForm) -> str:
         reports=found,
         awaits=not present,
         form=form,
+        unreviewed=[] if present else review_queries.unreviewed_papers(engagement),
         labels=labels,
     )

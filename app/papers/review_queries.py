@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 from app.accounts.models import User
 from app.db import db
 from app.engagements.models import Engagement
+from app.papers import queries
 from app.papers.models import PaperVersion, WorkingPaper
 from app.papers.review_models import LEVELS, LevelReview, LevelReviewer, ReviewOutcome
 from app.policy import AGENCY_ROLES
@@ -38,12 +39,14 @@ class Standing:
     reviewers: dict[int, User]
 
     @property
+    def passed(self) -> int:
+        """How many levels passed this very version."""
+        return sum(one.outcome is ReviewOutcome.PASSED for one in self.reviews.values())
+
+    @property
     def has_passed(self) -> bool:
-        """Whether all three levels passed this very version."""
-        return all(
-            level in self.reviews and self.reviews[level].outcome is ReviewOutcome.PASSED
-            for level in LEVELS
-        )
+        """Whether all three levels did."""
+        return self.passed == len(LEVELS)
 
     @property
     def is_returned(self) -> bool:
@@ -66,8 +69,30 @@ class Standing:
 
 
 def is_reviewed(paper: WorkingPaper) -> bool:
-    """Whether the engagement's template puts papers of this class under three-level review."""
-    return paper.index_class in paper.engagement.template.reviewed_classes
+    """Whether the template puts this paper, or all papers of its class, under three levels."""
+    return paper.index_class in paper.engagement.template.reviewed_classes or is_marked(paper)
+
+
+def is_marked(paper: WorkingPaper) -> bool:
+    """Whether a stage asks for this paper, and for its three levels before the final report."""
+    return any(
+        asked.get("reviewed") and queries.answers(paper, asked)
+        for stage in paper.engagement.stages
+        for asked in stage.required_papers
+    )
+
+
+def marked_papers(engagement: Engagement) -> list[WorkingPaper]:
+    """The living papers whose three levels pass before the final report is handed in."""
+    found = queries.papers_of(engagement)
+    return [paper for paper in found if paper.withdrawn_at is None and is_marked(paper)]
+
+
+def unreviewed_papers(engagement: Engagement) -> list[Standing]:
+    """How the marked papers stand whose newest version has not passed its three levels."""
+    marked = marked_papers(engagement)
+    standings = standings_of(engagement, marked) if marked else {}
+    return [standings[paper.id] for paper in marked if not standings[paper.id].has_passed]
 
 
 def reviewers_of(engagement: Engagement) -> dict[int, User]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from hashlib import sha256
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy import update
 
@@ -82,12 +83,20 @@ def reply_to_review(actor: User, review: LevelReview, words: str) -> None:
 
 
 def owed_reviews(version: PaperVersion) -> Words | None:
-    """A report is handed in only after the three levels passed this very version of it.
+    """A report is handed in only after its three levels passed, where the template asks for it.
 
-    Only where the template asks for it.
+    The levels passed this very version of it, and the newest one of every paper that is marked.
     """
-    if not version.engagement.template.needs_three_level_review:
+    if version.engagement.template.needs_three_level_review and (words := _owed_of(version)):
+        return words
+    owed = [one.version for one in review_queries.unreviewed_papers(version.engagement)]
+    if not owed:
         return None
+    named = gettext(", ").join(f"{one.paper.index_no} {one.paper.title}" for one in owed)
+    return _("The three-level review isn't complete of: %(papers)s", papers=named)
+
+
+def _owed_of(version: PaperVersion) -> Words | None:
     standing = review_queries.standing_of(version.paper)
     if standing.version.id == version.id and standing.has_passed:
         return None
@@ -95,7 +104,7 @@ def owed_reviews(version: PaperVersion) -> Words | None:
         return _("The report was changed after its three-level review and has to be reviewed again")
     return _(
         "The three-level review of the report isn't complete: %(done)s of 3 levels",
-        done=sum(r.outcome is ReviewOutcome.PASSED for r in standing.reviews.values()),
+        done=standing.passed,
     )
 
 

@@ -56,6 +56,7 @@ class Job:
         self.lead = None
         self.engagement = ""
         self.numbers = {}
+        self.papers = {}
 
     # the register
 
@@ -180,8 +181,28 @@ class Job:
 
     # the end
 
+    def name_reviewers(self, people):
+        """The lead evaluator names three others of the agency; each has a browser of their own."""
+        self.reviewers = people
+        lead = self.lead.go(f"{self.engagement}/level-reviews").look()
+        lead.fill(**dict(zip(("first", "second", "third"), people, strict=True)))
+        lead.page.locator("main .submit-row button").click()
+        lead.sees("已指定")
+
+    def review(self, paper):
+        """Level after level passes the paper with an opinion."""
+        for name, person in self.reviewers.items():
+            person.go(paper).fill(opinion=f"{name}：与底稿一致，同意。", outcome="passed")
+            person.page.locator("#level-reviews form .submit-row button").click()
+            person.sees(f"{name}：与底稿一致")
+
     def submit_report(self):
         lead = self.lead
+        lead.go(f"{self.engagement}/report").fill(seal="scanned")
+        lead.page.locator("main button[type=submit]").last.click()
+        lead.sees("三级复核").look().picture("report-waits")
+        self.review(self.papers["G"])
+        self.review(self.papers["H"])
         lead.go(f"{self.engagement}/report").look().fill(seal="scanned")
         lead.page.locator("main button[type=submit]").last.click()
         lead.sees("已提交并锁定").look()
@@ -233,16 +254,20 @@ def download(visitor, words):
 def test_from_contract_to_ranking(sign_in, visit, portal):
     job = Job(sign_in, visit)
     job.register_agency()
-    job.open_account("agency_admin", f"xinghe{SERIAL}", "演示管理")
+    reviewers = {"演示管理": job.open_account("agency_admin", f"xinghe{SERIAL}", "演示管理")}
+    for name, login in (("演示质控", "zhikong"), ("演示校核", "jiaohe")):
+        reviewers[name] = job.open_account("agency_member", f"{login}{SERIAL}", name)
     job.lead = job.open_account("lead_evaluator", f"zhuping{SERIAL}", LEAD)
     job.enter_evaluator()
     job.open_engagement()
+    job.name_reviewers(reviewers)
     stage = "contract"
     for code, index_class, title in PAPERS:
         if code != stage:
             job.move()
             stage = code
         paper, name, data = job.upload(index_class, title)
+        job.papers[index_class] = paper
         if index_class == "G":
             job.guide(paper, name, data)
     job.submit_report()

@@ -52,7 +52,10 @@ def template_form(template):
         "rating_parties": template.rating_parties,
     }
     for n, stage in enumerate(template.stages):
-        papers = "\n".join(f"{p['class']} {p['title']}" for p in stage.required_papers)
+        papers = "\n".join(
+            f"{p['class']} {p['title']}{' *' if p.get('reviewed') else ''}"
+            for p in stage.required_papers
+        )
         told |= {
             f"stages-{n}-code": stage.code,
             f"stages-{n}-name": stage.name,

@@ -4,7 +4,13 @@ import pytest
 
 from app.engagements import queries
 from app.engagements.models import EngagementTemplate, Party
-from app.engagements.templates import StagePlan, TemplateChanges, edit_template, outcome_share
+from app.engagements.templates import (
+    AskedPaper,
+    StagePlan,
+    TemplateChanges,
+    edit_template,
+    outcome_share,
+)
 from app.errors import Conflict, Forbidden, Invalid
 from app.policy import Role
 from tests.factories import UserFactory, make_engagement
@@ -17,7 +23,10 @@ def as_it_is(template) -> TemplateChanges:
             StagePlan(
                 stage.name,
                 stage.working_days,
-                [(paper["class"], paper["title"]) for paper in stage.required_papers],
+                [
+                    AskedPaper(paper["class"], paper["title"], paper.get("reviewed", False))
+                    for paper in stage.required_papers
+                ],
                 stage.code,
             )
             for stage in template.stages
@@ -37,7 +46,7 @@ def edited(code="fiscal_evaluation", **changes):
 def test_an_edit_makes_the_next_version_and_engagements_keep_theirs(session, audited):
     before = make_engagement()
     plan = as_it_is(before.template)
-    stages = [StagePlan("中期检查", 5, [("J", "检查记录")]), *plan.stages]
+    stages = [StagePlan("中期检查", 5, [AskedPaper("J", "检查记录")]), *plan.stages]
 
     following = edited(stages=stages, name="财政评价(新)")
 
@@ -92,14 +101,14 @@ def test_a_study_without_a_unit_has_no_unit_to_rate_it(session):
 
 def test_the_last_four_stages_stay(session):
     stages = as_it_is(queries.template_in_force("research")).stages
-    with_papers = replace(stages[-1], required_papers=[("A", "清单")])
+    with_papers = replace(stages[-1], required_papers=[AskedPaper("A", "清单")])
     for wrong in (
         stages[:-1],
         [*stages, StagePlan("结束后", 1)],
         [stages[0], *stages],
         [replace(stages[0], working_days=-1), *stages[1:]],
         [replace(stages[0], name=" "), *stages[1:]],
-        [replace(stages[0], required_papers=[("K", "x")]), *stages[1:]],
+        [replace(stages[0], required_papers=[AskedPaper("K", "x")]), *stages[1:]],
         [*stages[:-1], with_papers],
     ):
         with pytest.raises(Invalid):

@@ -14,7 +14,7 @@ from app.papers.review_models import LevelReview, LevelReviewer, ReviewOutcome
 from app.papers.review_queries import Turn
 from app.policy import Role
 from tests.factories import UserFactory
-from tests.papers.filing import add_version, file_paper, hand_in
+from tests.papers.filing import add_version, file_paper, hand_in, stage_with
 
 PASSED, RETURNED = ReviewOutcome.PASSED, ReviewOutcome.RETURNED
 
@@ -39,8 +39,11 @@ def review(paper, person, outcome=PASSED, opinion="数据与底稿一致"):
         return reviewing.review_version(person, turn, outcome, opinion)
 
 
-def demand_review(engagement, session):
-    engagement.template.needs_three_level_review = True
+def spare_review(engagement, session):
+    engagement.template.needs_three_level_review = False
+    for stage in engagement.stages:
+        plain = [{"class": one["class"], "title": one["title"]} for one in stage.required_papers]
+        stage.required_papers = plain
     session.commit()
 
 
@@ -164,22 +167,58 @@ def test_report_waits_for_its_three_levels_where_the_template_asks(
 ):
     assert reviewing.owed_reviews in papers.report_gates
     version = report.versions[0]
-    assert reviewing.owed_reviews(version) is None
-    demand_review(engagement, session)
     with pytest.raises(Conflict, match="0"):
-        hand_in(lead, engagement, version=version)
+        hand_in(lead, engagement, version=version, reviewed=False)
     for person in trio:
         review(report, person)
     changed = add_version(lead, report, b"%PDF-1.4 changed")
-    with pytest.raises(Conflict):
-        hand_in(lead, engagement, version=changed)
+    with pytest.raises(Conflict, match="改动|changed"):
+        hand_in(lead, engagement, version=changed, reviewed=False)
     for person in trio:
         review(report, person)
-    assert hand_in(lead, engagement, version=changed)
+    assert hand_in(lead, engagement, version=changed, reviewed=False)
     with pytest.raises(Conflict):
         turn = Turn(changed, 1, trio[0].id)
         with transaction():
             reviewing.review_version(trio[0], turn, PASSED, "好")
+
+
+def test_a_template_may_do_without_the_review_of_the_report(engagement, lead, report, session):
+    spare_review(engagement, session)
+    assert reviewing.owed_reviews(report.versions[0]) is None
+    assert hand_in(lead, engagement, version=report.versions[0], reviewed=False)
+
+
+def test_report_waits_for_the_papers_that_the_template_marks(engagement, lead, trio, report):
+    stage = stage_with(engagement, "fieldwork")
+    (asked,) = [one for one in stage.required_papers if one.get("reviewed")]
+    score = file_paper(lead, engagement, "G-01", asked["title"], stage=stage)
+    other = file_paper(lead, engagement, "G-02", "另一底稿", stage=stage)
+    for person in trio:
+        review(report, person)
+    assert review_queries.marked_papers(engagement) == [score, report]
+    with pytest.raises(Conflict, match="G-01") as refusal:
+        hand_in(lead, engagement, version=report.versions[0], reviewed=False)
+    assert "G-02" not in str(refusal.value)
+    for person in trio:
+        review(score, person)
+    changed = add_version(lead, score, b"%PDF-1.4 scored anew")
+    with pytest.raises(Conflict, match="G-01"):
+        hand_in(lead, engagement, version=report.versions[0], reviewed=False)
+    for person in trio:
+        review(score, person)
+    assert changed.number == 2
+    assert not review_queries.standing_of(other).has_passed
+    assert hand_in(lead, engagement, version=report.versions[0], reviewed=False)
+
+
+def test_a_marked_paper_is_reviewed_whatever_its_class(engagement, lead, session):
+    stage = stage_with(engagement, "plan")
+    plan = file_paper(lead, engagement, "B-01", stage.required_papers[0]["title"], stage=stage)
+    assert not review_queries.is_reviewed(plan)
+    stage.required_papers = [{**stage.required_papers[0], "reviewed": True}]
+    session.commit()
+    assert review_queries.is_reviewed(plan)
 
 
 def test_pages_name_review_and_answer(engagement, lead, report, sign_in, session, member):

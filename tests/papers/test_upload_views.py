@@ -16,7 +16,15 @@ from app.store import object_store
 from app.web import fresh_token
 from storage import StoreUnavailable
 from tests.factories import UserFactory
-from tests.papers.filing import CHINESE_NAME, add_version, file_paper, hand_in, pdf, zip_bomb
+from tests.papers.filing import (
+    CHINESE_NAME,
+    add_version,
+    file_paper,
+    hand_in,
+    pass_levels,
+    pdf,
+    zip_bomb,
+)
 
 FIELDS = {"index_no": "G-B21", "title": "资金使用合规性评分底稿", "unclassified": "y"}
 
@@ -391,12 +399,17 @@ def test_a_report_is_handed_in_from_the_page(sign_in, engagement, lead, member, 
     paper = session.scalars(select(WorkingPaper)).one()
     form = {"version": paper.versions[0].id, "seal": "electronic"}
     assert client.post(page, data={"version": form["version"]}).status_code == 422
+    waiting = client.post(page, data=form)
+    assert waiting.status_code == 409
+    assert "H-01" in client.get(page).get_data(as_text=True)
+    pass_levels(engagement, paper.versions[0])
     nameless = client.post(page, data=form)
     assert nameless.status_code == 422
     assert "Yan Shi" in nameless.get_data(as_text=True)
     told = {"unclassified": "y", "expected": "1"}
     send_raw(client, f"/papers/{paper.id}/versions/uploads", pdf("By Yan Shi"), **told)
     form["version"] = paper.versions[-1].id
+    pass_levels(engagement, paper.versions[-1])
     assert sign_in(member).post(page, data=form).status_code == 403
     assert client.post(page, data=form).status_code == 302
     assert "电子签章" not in client.get(page).get_data(as_text=True)
