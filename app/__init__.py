@@ -25,6 +25,7 @@ FEATURES = (
     "guidance",
     "archiving",
     "reviews",
+    "assessments",
     "rankings",
     "notifications",
 )
