@@ -139,6 +139,23 @@ INVITATIONS = (  # of the unit, the performance section, the business section; o
     invitation("unit", UNIT, is_awaited=False, author_id=PEOPLE["own unit_officer"].id),
 )
 
+
+def assessed(*, is_told, filler=999):
+    """An assessment of the agency's finished work."""
+    more = {"agency_id": AGENCY, "filled_by_id": filler, "involved_ids": {filler}}
+    return contract(is_open=False, by_bureau=False, is_told=is_told, **more)
+
+
+OFFICER = PEOPLE["own performance_officer"].id
+ASSESSMENTS = (assessed(is_told=False), assessed(is_told=True))  # being filled in, confirmed
+FILLED = (assessed(is_told=False, filler=OFFICER),)
+ANNUAL_ROWS = (  # of a list that is drawn up, noticed, published
+    Thing(agency_id=AGENCY, is_told=False, published_at=None),
+    Thing(agency_id=AGENCY, is_told=True, published_at=None),
+    Thing(agency_id=AGENCY, is_told=True, published_at="then"),
+)
+OBJECTIONS = (Thing(agency_id=AGENCY, involved_ids={OFFICER}),)
+
 P = Permission
 TABLE = {
     P.ACCEPTANCE_DECIDE: (CONTRACTS, PERFORMANCE, NOBODY, CLIENT, NOBODY),
@@ -176,6 +193,11 @@ TABLE = {
     P.AGENCY_LIST: (NOTHING, BUSINESS),
     P.AGENCY_READ: (AGENCIES, OVERSEERS | every(R.SECTION_OFFICER, *UNIT_ROLES) | HOUSE),
     P.AGENCY_REGISTER: (NOTHING, PERFORMANCE),
+    P.ANNUAL_LIST_DECIDE: (NOTHING, LEADERS),
+    P.ANNUAL_LIST_DRAW: (NOTHING, PERFORMANCE),
+    P.ANNUAL_LIST_PUBLISH: (NOTHING, PERFORMANCE),
+    P.ANNUAL_LIST_READ: (SNAPSHOTS, OVERSEERS, BUSINESS),
+    P.ANNUAL_ROW_READ: (ANNUAL_ROWS, OVERSEERS, OVERSEERS | HOUSE, BUSINESS),
     P.ARCHIVE_BUILD: (
         CONTRACTS,
         NOBODY,
@@ -190,10 +212,24 @@ TABLE = {
         OVERSEERS,
         OVERSEERS | ARCHIVISTS,
     ),
+    P.ASSESSMENT_CONFIRM: (FILLED, PERFORMANCE - own(R.PERFORMANCE_OFFICER)),
+    P.ASSESSMENT_EDIT: (CONTRACTS, NOBODY, PERFORMANCE, NOBODY, PERFORMANCE),
+    P.ASSESSMENT_LIST: (NOTHING, OVERSEERS | every(*AGENCY_ROLES)),
+    P.ASSESSMENT_READ: (ASSESSMENTS, OVERSEERS, OVERSEERS | HOUSE | ITS_SECTION | CLIENT),
+    P.ASSESSMENT_RULES_EDIT: (NOTHING, PERFORMANCE),
+    P.ASSESSMENT_RULES_READ: (NOTHING, BUSINESS),
     P.AUDIT_EXPORT: (NOTHING, every(R.AUDIT_ADMIN, R.INSPECTOR)),
     P.AUDIT_READ: (NOTHING, every(R.AUDIT_ADMIN, R.INSPECTOR)),
     P.BOARD_EXPORT: (NOTHING, BUSINESS),
     P.BOARD_READ: (NOTHING, BUSINESS),
+    P.CONSEQUENCE_DECIDE: (NOTHING, LEADERS),
+    P.CONSEQUENCE_LIST: (NOTHING, OVERSEERS),
+    P.CONSEQUENCE_PROPOSE: (NOTHING, PERFORMANCE),
+    P.CONSEQUENCE_READ: (
+        ANNUAL_ROWS[:2],
+        OVERSEERS,
+        OVERSEERS | HOUSE | every(R.SECTION_OFFICER, *UNIT_ROLES),
+    ),
     P.DIMENSION_WEIGH: (NOTHING, PERFORMANCE),
     P.ENGAGEMENT_CLOSE: (CONTRACTS, PERFORMANCE, PERFORMANCE, PERFORMANCE, PERFORMANCE),
     P.ENGAGEMENT_OPEN: (NOTHING, PERFORMANCE),
@@ -225,6 +261,9 @@ TABLE = {
     P.NOTE_ISSUE: (CONTRACTS, PERFORMANCE | ITS_SECTION, NOBODY, PERFORMANCE | ITS_SECTION, NOBODY),
     P.NOTE_REPLY: (CONTRACTS, HOUSE, NOBODY, HOUSE, NOBODY),
     P.NOTE_SETTLE: (NOTES, PERFORMANCE | ITS_SECTION, PERFORMANCE, NOBODY),
+    P.OBJECTION_DECIDE: (OBJECTIONS, (PERFORMANCE | LEADERS) - own(R.PERFORMANCE_OFFICER)),
+    P.OBJECTION_RAISE: (ANNUAL_ROWS[:2], NOBODY, HEADS),
+    P.OBJECTION_READ: (OBJECTIONS, OVERSEERS | HOUSE),
     P.ORGANISATION_LIST: (NOTHING, PERFORMANCE | LEADERS | SYSTEM | SECURITY),
     P.ORGANISATION_REGISTER: (NOTHING, PERFORMANCE),
     P.PAPER_DECIDE: (CONTRACTS, PERFORMANCE, NOBODY, PERFORMANCE, NOBODY),
@@ -342,6 +381,7 @@ def test_the_three_administrators_touch_no_business():
 
 def test_an_inspector_only_reads():
     reading = {permission for permission in Permission if permission.endswith("read")}
+    reading |= {P.ASSESSMENT_LIST, P.CONSEQUENCE_LIST}
     reading |= {P.AGENCY_LIST, P.AUDIT_EXPORT, P.BOARD_EXPORT, P.PAPER_DOWNLOAD, P.PAPER_TRACE}
     reading |= {P.RANKING_LIST, P.RESULT_LIST, P.REVIEW_LIST}
     for permission in set(Permission) - reading:

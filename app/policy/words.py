@@ -154,3 +154,24 @@ def is_its_reviewer(user: Person, thing: Any) -> bool:
 def is_addressee(user: Person, thing: Any) -> bool:
     """A message is read by the person it was sent to, and by nobody else."""
     return user.id == thing.user_id
+
+
+def is_told(_user: Person, thing: Any) -> bool:
+    """Its agency has been given notice: an assessment confirmed, a year's list or measure told."""
+    return bool(thing.is_told)
+
+
+def did_not_fill(user: Person, thing: Any) -> bool:
+    """Somebody else filled the assessment in."""
+    return user.id != thing.filled_by_id
+
+
+def is_uninvolved(user: Person, thing: Any) -> bool:
+    """Had no hand in what an objection is raised against."""
+    return user.id not in thing.involved_ids
+
+
+def speaks_for_own_agency(user: Person, thing: Any) -> bool:
+    """The agency's administrator or a lead evaluator: who objects in its name."""
+    heads = {Role.AGENCY_ADMIN, Role.LEAD_EVALUATOR}
+    return user.role in heads and user.organisation_id == thing.agency_id
