@@ -36,8 +36,67 @@ class Event(Enum):
     ARCHIVE_MADE = ("archive.made", {"files", "manifest_sha256", "size"})
     RETENTION_CHANGED = ("retention.changed", {"after", "before"})
 
+    # assessments: in no scope, since units read an engagement's time line
+    ANNUAL_LIST_APPROVED = ("annual_list.approved", {"version", "words", "year"})
+    ANNUAL_LIST_DRAWN = ("annual_list.drawn", {"digest", "reason", "rows", "version", "year"})
+    ANNUAL_LIST_EXPORTED = ("annual_list.exported", {"form", "version", "year"})
+    ANNUAL_LIST_NOTICED = ("annual_list.noticed", {"until", "version", "year"})
+    ANNUAL_LIST_PUBLISHED = (
+        "annual_list.published",
+        {"digest", "document_no", "version", "year"},
+    )
+    ANNUAL_LIST_RETURNED = ("annual_list.returned", {"reason", "version", "year"})
+    ANNUAL_ROW_PROPOSED = (
+        "annual_row.proposed",
+        {"agency", "before", "consequence_kind", "reason"},
+    )
+    ASSESSMENT_BEGUN = ("assessment.begun", {"reason", "version"})
+    ASSESSMENT_CONFIRMED = (
+        "assessment.confirmed",
+        {"digest", "grade_label", "pay_percent", "total", "version"},
+    )
+    ASSESSMENT_FORM_EDITED = ("assessment_form.edited", {"reason", "version"})
+    ASSESSMENT_RETURNED = ("assessment.returned", {"reason"})
+    ASSESSMENT_RULES_EDITED = ("assessment_rules.edited", {"reason", "version"})
+    ASSESSMENT_SAVED = ("assessment.saved", {"changed", "items"})
+    ASSESSMENT_SUBMITTED = ("assessment.submitted", {"total"})
+    CONSEQUENCE_ENDED = ("consequence.ended", {"consequence_kind"})
+    CONSEQUENCE_IMPOSED = (
+        "consequence.imposed",
+        {"basis", "consequence_kind", "ends_on", "starts_on"},
+    )
+    CONSEQUENCE_PROPOSED = (
+        "consequence.proposed",
+        {"basis", "consequence_kind", "ends_on", "starts_on"},
+    )
+    CONSEQUENCE_REFUSED = ("consequence.refused", {"consequence_kind", "reason"})
+    OBJECTION_DECIDED = ("objection.decided", {"objection_outcome", "words"})
+    OBJECTION_RAISED = ("objection.raised", {"words"})
+
+    # attachments: told in no scope, like the download of a paper
+    ATTACHMENT_DOWNLOADED = ("attachment.downloaded", {"file", "sha256"})
+
     # audit
     LOG_EXPORTED = ("log.exported", {"size"})
+
+    # document requests
+    REQUESTS_EXPORTED = ("document_request.exported", {"rows"})
+    REQUEST_DRAWN_UP = ("document_request.drawn_up", {"items", "list", "unit"})
+    REQUEST_EXTENDED = ("document_request.extended", {"items", "list", "unit"})
+    REQUEST_FILE_VOIDED = (
+        "document_request.file_voided",
+        {"file", "item", "list", "sha256", "title"},
+    )
+    REQUEST_ITEM_CONFIRMED = ("document_request.confirmed", {"item", "list", "title"})
+    REQUEST_ITEM_FILED = ("document_request.filed", {"item", "list", "papers", "title"})
+    REQUEST_ITEM_RETURNED = ("document_request.returned", {"item", "list", "title", "words"})
+    REQUEST_ITEM_SET_ASIDE = ("document_request.set_aside", {"item", "list", "reason", "title"})
+    REQUEST_REMINDED = ("document_request.reminded", {"items", "list", "unit"})
+    REQUEST_SENT = ("document_request.sent", {"items", "list", "unit"})
+    REQUEST_SUPPLIED = (
+        "document_request.supplied",
+        {"file", "item", "late_days", "list", "sha256", "size", "title"},
+    )
 
     # engagements
     ENGAGEMENT_ACCEPTED = ("engagement.accepted", {"round"})
@@ -127,9 +186,16 @@ class Event(Enum):
     RANKING_PUBLISHED = ("ranking.published", {"code", "reason", "result_digest"})
 
     # reviews: no star, no word and no name of a rater ever stands in the log
+    REVIEW_REWRITTEN = ("review.rewritten", {"commitment", "version"})
+    REVIEW_RULED = ("review.ruled", {"reason", "ruling"})
     REVIEW_SUBMITTED = ("review.submitted", {"commitment"})
     ROUND_OPENED = ("round.opened", {"closes_on", "invitations"})
     ROUND_UNSEALED = ("round.unsealed", ())
+    DIMENSION_ADDED = ("dimension.added", {"code", "name"})
+    DIMENSION_WORDED = ("dimension.worded", {"after", "before", "code"})
+    PROBLEM_ADDED = ("problem.added", {"name"})
+    PROBLEM_RETIRED = ("problem.retired", {"name"})
+    WEIGHTS_SET = ("weights.set", {"holds_from", "reason", "version"})
 
     def __init__(self, label: str, facts: set[str]) -> None:
         self.label = label

@@ -8,6 +8,23 @@ from app.errors import Words
 from app.notifications.kinds import Kind
 
 SENTENCES: dict[Kind, Words] = {
+    Kind.ANNUAL_LIST_NOTICED: _(
+        "Your row in the year list of %(year)s is open to objections until %(until)s"
+    ),
+    Kind.ANNUAL_LIST_PUBLISHED: _("The list of agency assessments of %(year)s is published"),
+    Kind.ANNUAL_LIST_READY: _("The list of agency assessments of %(year)s waits for your decision"),
+    Kind.ASSESSMENT_CONFIRMED: _(
+        "The assessment of %(engagement)s is confirmed; objections until %(until)s"
+    ),
+    Kind.ASSESSMENT_RETURNED: _("The assessment of %(engagement)s was sent back to you"),
+    Kind.ASSESSMENT_SUBMITTED: _("Please confirm the assessment of %(engagement)s"),
+    Kind.CONSEQUENCE_ENDED: _("The term of a measure has ended (%(basis)s)"),
+    Kind.CONSEQUENCE_IMPOSED: _("A measure was decided (%(basis)s); appeals until %(until)s"),
+    Kind.CONSEQUENCE_PROPOSED: _("A measure for %(agency)s waits for your decision"),
+    Kind.DOCUMENTS_REMINDED: _("Reminder: %(items)s items are still owed (%(engagement)s)"),
+    Kind.DOCUMENTS_REQUESTED: _("Please supply %(items)s items of material (%(engagement)s)"),
+    Kind.DOCUMENTS_RETURNED: _("Material was sent back to you (%(engagement)s)"),
+    Kind.DOCUMENTS_SUPPLIED: _("Supplied by the unit: %(item)s (%(engagement)s)"),
     Kind.ENGAGEMENT_ACCEPTED: _("Accepted: %(engagement)s"),
     Kind.ENGAGEMENT_OPENED: _("New engagement: %(engagement)s"),
     Kind.ENGAGEMENT_REFUSED: _("Finally refused at acceptance: %(engagement)s"),
@@ -23,10 +40,17 @@ SENTENCES: dict[Kind, Words] = {
     Kind.NOTE_ISSUED: _("New opinion on %(subject)s (%(engagement)s)"),
     Kind.NOTE_REPLIED: _("Reply to the opinion on %(subject)s (%(engagement)s)"),
     Kind.NOTE_SETTLED: _("The opinion on %(subject)s is settled (%(engagement)s)"),
+    Kind.OBJECTION_DECIDED: _("The objection of %(agency)s is decided"),
+    Kind.OBJECTION_RAISED: _("%(agency)s objected; to be decided until %(until)s"),
     Kind.PAPER_SUBMITTED: _("New version of working paper %(paper)s (%(engagement)s)"),
     Kind.RANKING_PUBLISHED: _("Ranking published: %(ranking)s"),
     Kind.REPORT_SUBMITTED: _("The final report was submitted: %(engagement)s"),
     Kind.REVIEW_INVITED: _("Please rate %(engagement)s until %(closes)s"),
+    Kind.REVIEW_REMINDED: _("Not rated yet: %(engagement)s, last day %(closes)s"),
+    Kind.REVIEW_RETURNED: _(
+        "After an appeal your review of %(engagement)s was returned to you, until %(closes)s"
+    ),
+    Kind.REVIEW_REWRITTEN: _("A review of %(engagement)s was written anew after your appeal"),
     Kind.REVIEWS_OPENED: _("The ratings of %(engagement)s are open now"),
     Kind.REWORK_ASKED: _("Rework until %(due)s: %(engagement)s"),
     Kind.STAGE_APPROVED: _("Stage %(stage)s approved (%(engagement)s)"),

@@ -1,7 +1,12 @@
 """The sentence of each event: %(who)s is who acted, the event's facts go by their names."""
 
-from app.audit.sentences import judging, papers, people, running, work
+from app.audit.sentences import assessing, judging, papers, people, process, running, work
 
 SENTENCES = (
-    people.SENTENCES | work.SENTENCES | papers.SENTENCES | judging.SENTENCES | running.SENTENCES
+    people.SENTENCES
+    | work.SENTENCES
+    | papers.SENTENCES
+    | judging.SENTENCES
+    | assessing.SENTENCES
+    | running.SENTENCES | process.SENTENCES
 )

@@ -1,0 +1,40 @@
+"""What is told of the process itself: material, visits, views, experts, rectification."""
+
+from flask_babel import lazy_gettext as _
+
+from app.audit.events import Event
+
+SENTENCES = {
+    # attachments
+    Event.ATTACHMENT_DOWNLOADED: _("%(who)s downloaded %(file)s"),
+    # document requests
+    Event.REQUESTS_EXPORTED: _("%(who)s took away the ledger of material received, %(rows)s rows"),
+    Event.REQUEST_DRAWN_UP: _(
+        "%(who)s drew up document request %(list)s for %(unit)s with %(items)s items"
+    ),
+    Event.REQUEST_EXTENDED: _(
+        "%(who)s added %(items)s items to document request %(list)s for %(unit)s"
+    ),
+    Event.REQUEST_FILE_VOIDED: _("%(who)s took back %(file)s (list %(list)s, item %(item)s)"),
+    Event.REQUEST_ITEM_CONFIRMED: _(
+        "%(who)s confirmed the receipt of %(title)s (list %(list)s, item %(item)s)"
+    ),
+    Event.REQUEST_ITEM_FILED: _(
+        "%(who)s filed %(title)s (list %(list)s, item %(item)s) as %(papers)s"
+    ),
+    Event.REQUEST_ITEM_RETURNED: _(
+        "%(who)s sent back %(title)s (list %(list)s, item %(item)s): %(words)s"
+    ),
+    Event.REQUEST_ITEM_SET_ASIDE: _(
+        "%(who)s noted %(title)s (list %(list)s, item %(item)s) as not applicable: %(reason)s"
+    ),
+    Event.REQUEST_REMINDED: _(
+        "%(who)s reminded %(unit)s of %(items)s items of document request %(list)s"
+    ),
+    Event.REQUEST_SENT: _(
+        "%(who)s sent document request %(list)s with %(items)s items to %(unit)s"
+    ),
+    Event.REQUEST_SUPPLIED: _(
+        "%(who)s supplied %(title)s (list %(list)s, item %(item)s): %(file)s"
+    ),
+}
