@@ -39,6 +39,10 @@ class Damaged(StoreError):
     """The bytes are not those that the key names, here or on their way."""
 
 
+class Withheld(StoreError):
+    """These bytes may not be read or kept by anybody: they were reported, or are destroyed."""
+
+
 @dataclass(frozen=True)
 class Stored:
     """What a row keeps of a blob."""
@@ -63,8 +67,11 @@ class ObjectStore(Protocol):
     def spool(self, *, limit: int) -> "Spool":
         """A spool for one upload of at most `limit` bytes, with the digests this store needs."""
 
-    def put(self, spool: "Spool") -> Stored:
-        """Keep the spool's bytes. When this returns they survive a power cut. Twice is once."""
+    def put(self, spool: "Spool", *, key: str | None = None) -> Stored:
+        """Keep the spool's bytes. When this returns they survive a power cut. Twice is once.
+
+        `key` is for sealed bytes alone, which are kept under the key of what they hold.
+        """
 
     def open(self, key: str, *, start: int = 0, length: int | None = None) -> "Reader":
         """Read a blob from byte `start`, as far as `length` or its end; ValueError beyond it."""
@@ -103,6 +110,7 @@ class StoreOptions:
     secret_key: str = field(default="", repr=False)
     region: str = "us-east-1"
     spool_folder: Path | None = None  # None: the local store's own, or the system's
+    locks: bool = False  # the bucket keeps every version, and locks what it is told to
 
 
 _PLAIN = StoreOptions()
@@ -112,14 +120,18 @@ def open_store(url: str, options: StoreOptions = _PLAIN) -> ObjectStore:
     """The store that `file:///folder`, or `s3+http[s]://access:secret@host:port/bucket`, means."""
     parts = urlsplit(url)
     if parts.scheme == "file" and parts.netloc == "" and len(parts.path) > 1:
+        if options.locks:
+            raise ValueError("a folder can't lock: Object Lock needs an S3 server")
         from storage.local import LocalStore
 
         return LocalStore(Path(unquote(parts.path)), spool_folder=options.spool_folder)
     if parts.scheme in ("s3+http", "s3+https") and parts.hostname and _BUCKET.fullmatch(parts.path):
         from storage.s3 import S3Store  # late: the SDK costs 0.2 s and 15 MB
         from storage.s3_line import S3Place
+        from storage.s3_locked import LockedStore
 
-        return S3Store(S3Place.of(parts, options), spool_folder=options.spool_folder)
+        kind = LockedStore if options.locks else S3Store
+        return kind(S3Place.of(parts, options), spool_folder=options.spool_folder)
     raise ValueError(f"not an object store: {parts.scheme}://… (file:///folder or s3+https://…)")
 
 

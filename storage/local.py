@@ -34,10 +34,9 @@ class LocalStore:
         """A spool beside the blobs, so that it is linked and not copied."""
         return Spool(self._spool_folder, limit=limit, digests=Digests.SHA256)
 
-    def put(self, spool: Spool) -> Stored:
+    def put(self, spool: Spool, *, key: str | None = None) -> Stored:
         """Keep the spool's bytes for good; a second time only renews `kept_at`."""
-        received = spool.received
-        stored = Stored(key_of(received.sha256), received.sha256, received.size)
+        stored = spool.named(key)
         with self._in_words(stored.key):
             path = self._path(stored.key)
             if not self._is_renewed(path, stored.size):

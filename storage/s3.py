@@ -24,10 +24,9 @@ from storage import (
     StoreError,
     StoreUnavailable,
     compare,
-    key_of,
     sha256_of,
 )
-from storage.digests import Digests, Hashing, Received
+from storage.digests import Digests, Received, digests_of
 from storage.reader import Reader
 from storage.s3_line import Line, S3Place, in_words, refusal
 from storage.spool import Spool
@@ -51,10 +50,9 @@ class S3Store:
         with in_words("spool"):
             return Spool(self._spool_folder, limit=limit, digests=self._meet())
 
-    def put(self, spool: Spool) -> Stored:
+    def put(self, spool: Spool, *, key: str | None = None) -> Stored:
         """Send the spool unless the bucket has it; the server refuses a body changed on its way."""
-        received = spool.received
-        stored = Stored(key_of(received.sha256), received.sha256, received.size)
+        stored = spool.named(key)
         with in_words(stored.key):
             self._meet()
             if not self._is_renewed(stored):
@@ -159,14 +157,15 @@ class S3Store:
 
         Where it is, the MD5 adds nothing but a tenth of the time of a large upload.
         """
-        with Hashing(Digests.SHA256) as hashing:
-            hashing.feed_last(memoryview(b"what was sent"))
-            received = hashing.finish()
+        received = digests_of(b"what was sent", Digests.SHA256)
         reply = self._send(PROBE, BytesIO(b"what arrived!"), received)
         if reply.status != 200:
             return isinstance(refusal(reply, PROBE), Damaged)
-        self._client().remove_object(self._place.bucket, PROBE)
+        self._forget_probe()
         return False
+
+    def _forget_probe(self) -> None:
+        self._client().remove_object(self._place.bucket, PROBE)
 
     def _is_renewed(self, stored: Stored) -> bool:
         """Whether the object is there already; if it is old, its age begins anew."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Protocol, Self, runtime_checkable
 
-from storage import CHUNK, StoreUnavailable
+from storage import CHUNK, Stored, StoreUnavailable, key_of, sha256_of
 from storage.digests import Digests, Hashing, Received, wait_for
 
 RING = 4  # buffers: one is filled and written while the others are hashed
@@ -119,6 +119,11 @@ class Spool:
         """Flush the bytes to the disk, for whoever promises that they survive a power cut."""
         with no_room_is_unavailable(), self.path.open("rb") as file:
             os.fsync(file.fileno())
+
+    def named(self, key: str | None = None) -> Stored:
+        """The blob that these bytes become, under their own hash or that of what they seal."""
+        name = key_of(self.received.sha256) if key is None else key
+        return Stored(name, sha256_of(name), self.received.size)
 
     def open(self) -> BinaryIO:
         """The received bytes from the start."""
