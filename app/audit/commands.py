@@ -12,12 +12,13 @@ from flask import has_app_context
 
 from app import audit, clock
 from app.audit import sealing
-from app.audit.checking import Broken, Trust
+from app.audit.checking import Trust
 from app.audit.checkpoint import BadNote, split
 from app.audit.exporting import export, origin_of, verify_export
 from app.audit.keys import ORIGIN, known_keys, load_verifier
 from app.audit.nodes import latest_checkpoint
 from app.audit.reading import snapshot
+from app.audit.rows import Broken
 from app.audit.verifying import Result, verify
 from app.db import db, transaction
 

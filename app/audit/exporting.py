@@ -16,9 +16,10 @@ from typing import IO, Any, cast
 
 from sqlalchemy import Connection
 
-from app.audit.checking import Broken, Checker, Form, Head, Trust
+from app.audit.checking import Checker, Head, Trust
 from app.audit.checkpoint import Verifier
 from app.audit.reading import PAGE, Reader, reading
+from app.audit.rows import Broken, Form
 from app.audit.verifying import Result, check_waiting
 
 FORMAT = "xingping-audit-log"

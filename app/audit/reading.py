@@ -1,31 +1,41 @@
 """The stored log as it streams from the database: pages of rows, texts as the bytes they are."""
 
 import sqlite3
+from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from itertools import chain, count, islice
+from itertools import chain, count, zip_longest
 from typing import Any
 
 from psycopg.types.string import ByteaBinaryLoader
 from sqlalchemy import Connection, Engine
 
-from app.audit.checking import Block, Head
+from app.audit.checking import Head
+from app.audit.rows import Block
 
 PAGE = 500  # rows: few enough to stay in the processor's cache
+AHEAD = 6  # pages that are asked for before they are needed
 Rows = list[tuple[Any, ...]]
 
-# What follows the place in the tree: the event itself, as checking.Row has it.
+# What follows the place in the tree: the event itself, as rows.Row has it.
 _EVENT = "e.xid, e.canonical, e.leaf, e.event, e.subject, e.scope, e.actor_id, {at}"
 _SEALED = f"""SELECT l.seq, l.event_id, l.xid, l.leaf, {_EVENT}
  FROM audit_leaf l LEFT JOIN audit_event e ON e.id = l.event_id ORDER BY l.seq"""  # noqa: S608 - our own words
 _PLACES = "SELECT seq, event_id, xid, leaf FROM audit_leaf ORDER BY seq"
-_EVENTS = f"SELECT e.id, {_EVENT} FROM audit_event e ORDER BY e.id"  # noqa: S608 - our own words
+# On the server the columns are put together to the two ends of the text that they must make
+# (rows.FRAME): there are fewer values to carry, and a page of them is compared at once.
+_FRAME = """'{"actor":' || coalesce(e.actor_id::text, 'null')
+ || ',"at":"' || to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')
+ || '+00:00","event":"' || e.event || '","facts":{',
+ ',"scope":' || coalesce('"' || e.scope || '"', 'null')
+ || ',"subject":"' || e.subject || '","v":1}'"""
+_FRAMED = f"SELECT e.id, e.xid, e.canonical, e.leaf, {_FRAME} FROM audit_event e ORDER BY e.id"  # noqa: S608 - our own words
 _WAITING = f"""SELECT e.id, {_EVENT} FROM audit_event e
  WHERE NOT EXISTS (SELECT 1 FROM audit_leaf l WHERE l.event_id = e.id) ORDER BY e.id"""  # noqa: S608 - our own words
 _HEADS = "SELECT size, root, note, batch, {signed_at} FROM audit_checkpoint ORDER BY size"
 _NODES = "SELECT position, hash FROM audit_node WHERE level = {level} ORDER BY position"
-_GONE = (None,) * 8
+_GONE = (None,) * 5
 _numbers = count()  # for the names of cursors, which live until their transaction ends
 
 
@@ -70,27 +80,36 @@ class Reader:
         Ids rise along the tree but for late commits, so both streams run side by side; what came
         before its place (or waits for its seal) is kept until then.
         """
-        events = chain.from_iterable(self._ahead(_EVENTS))
         early: dict[int, tuple[Any, ...]] = {}
-        for page in self._pages(_PLACES):
-            places = tuple(zip(*page, strict=True))
-            found = list(islice(events, len(page))) if not early else []
+        late: deque[tuple[Any, ...]] = deque()  # pages of places whose events were not read yet
+        for page, found in self._ahead():
+            places = tuple(zip(*page, strict=True)) if page else ((), (), (), ())
             ids, *told = zip(*found, strict=True) if found else ((),)
-            if ids == places[1]:
+            if ids == places[1] and not early and not late:
                 yield (*places, *told)
                 continue
             early.update((event[0], event[1:]) for event in found)
-            joined = [_pulled(key, early, events) for key in places[1]]
-            yield (*places, *zip(*joined, strict=True))
+            late.append(places)
+            while late and (not found or max(late[0][1], default=0) <= ids[-1]):
+                yield _joined(late.popleft(), early)
+        yield from (_joined(places, early) for places in late)
 
-    def _ahead(self, statement: str) -> Iterator[Rows]:
-        """Let the server make the next page while this one is checked."""
-        pages = self._pages(statement)
+    def _ahead(self) -> Iterator[tuple[Rows, Rows]]:
+        """Let the server make the next pages while these are checked.
+
+        The thread always has its next task: if it had to be told after each page, it would wait
+        for the interpreter, which is busy checking, and the server would idle meanwhile.
+        """
+        pages: Iterator[tuple[Rows, Rows]] = zip_longest(
+            self._pages(_PLACES), self._pages(_FRAMED), fillvalue=[]
+        )
         other = self.closing.enter_context(ThreadPoolExecutor(1))
-        coming: Future[Rows] = other.submit(next, pages, [])
-        while page := coming.result():
-            coming = other.submit(next, pages, [])
-            yield page
+        coming: deque[Future[tuple[Rows, Rows]]] = deque(
+            other.submit(next, pages, ([], [])) for _ in range(AHEAD)
+        )
+        while any(both := coming.popleft().result()):
+            coming.append(other.submit(next, pages, ([], [])))
+            yield both
 
     def _pages(self, statement: str) -> Iterator[Rows]:
         cursor = self._cursor(statement)
@@ -115,15 +134,10 @@ class Reader:
         return f"to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')"
 
 
-def _pulled(
-    key: int, early: dict[int, tuple[Any, ...]], events: Iterator[tuple[Any, ...]]
-) -> tuple[Any, ...]:
-    """Take an event from those that came early, or read on until its id is passed."""
-    while key not in early and (event := next(events, None)) is not None:
-        early[event[0]] = event[1:]
-        if event[0] > key:
-            break
-    return early.pop(key, _GONE)
+def _joined(places: tuple[Any, ...], early: dict[int, tuple[Any, ...]]) -> Block:
+    """Give each place its event; a place without one goes on, and is told where it is checked."""
+    found = [early.pop(key, _GONE) for key in places[1]]
+    return (*places, *(zip(*found, strict=True) if found else [()] * len(_GONE)))
 
 
 @contextmanager

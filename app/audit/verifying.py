@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from app.audit import guard
-from app.audit.checking import Broken, Checker, Form, Row, Trust, wrong
+from app.audit.checking import Checker, Trust
 from app.audit.reading import Reader, reading, snapshot
+from app.audit.rows import Broken, Form, Row, wrong
 from app.audit.tree import TILE
 
 EVENTS = "SELECT count(*) FROM audit_event"

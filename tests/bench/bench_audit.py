@@ -23,11 +23,12 @@ from sqlalchemy import insert, text
 from app import audit, clock, create_app
 from app.audit import sealing
 from app.audit.canonical import Told, canonical
-from app.audit.checking import Checker, Form, Trust
+from app.audit.checking import Checker, Trust
 from app.audit.checkpoint import Checkpoint, Signer
 from app.audit.keys import known_keys
 from app.audit.models import AuditEvent
 from app.audit.reading import PAGE
+from app.audit.rows import Form
 from app.audit.tree import leaf_hash, root_of
 from app.audit.verifying import verify
 from app.db import db, transaction
