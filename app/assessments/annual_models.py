@@ -1,8 +1,10 @@
+"""The year's list of agencies, and what each of its figures was made of."""
+
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
@@ -34,7 +36,8 @@ class AnnualList(Base):
     year: Mapped[int] = mapped_column(index=True)
     version: Mapped[int]
     rules_id: Mapped[int] = mapped_column(ForeignKey("assessment_rules.id"))
-    star_weights: Mapped[dict[str, dict[str, int]]] = mapped_column(JSON)  # as they were then
+    weights_number: Mapped[int]  # version of the reviews' weights by which the stars are read
+    stars_until: Mapped[datetime]  # reviews that were opened later tell no list of the year
     reason: Mapped[str] = mapped_column(Text, default="")
     drawn_at: Mapped[datetime]
     drawn_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
@@ -117,7 +120,7 @@ class AnnualRow(Base):
 
 
 class AnnualInput(Base):
-    """What went into a row: a job's assessment with its weight, or an entry of the credit record."""
+    """What went into a row: a job's assessment with its weight, or a line of the credit record."""
 
     __tablename__ = "annual_input"
     __table_args__ = (

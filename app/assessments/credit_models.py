@@ -1,3 +1,5 @@
+"""What follows for an agency, its credit record, and its objections and appeals."""
+
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum

@@ -76,7 +76,7 @@ def total_of(points: Iterable[Decimal], bonus: Decimal) -> Decimal:
 def mean_of(jobs: Sequence[JobPoints]) -> Decimal:
     """The weighted mean of a year's jobs, rounded half up to hundredths.
 
-    Where all weights are nought (nothing was paid), every job counts alike. ValueError without jobs.
+    Where all weights are nought, every job counts alike. ValueError without jobs.
     """
     if not jobs:
         raise ValueError("no job, no mean")

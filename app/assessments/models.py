@@ -72,7 +72,7 @@ class AssessmentItem(Base):
 
 
 class AssessmentRules(Base):
-    """One version of the bureau's rules: bands, weights, windows, pay. Never changed, only followed.
+    """One version of the bureau's rules: bands, weights, windows, pay. Never changed afterwards.
 
     Assessments and annual lists keep the version by which they were made.
     """

@@ -24,3 +24,14 @@ OF_A_YEAR = tuple(
     for kind in ConsequenceKind
     if kind not in {ConsequenceKind.ADVERSE_RECORD, ConsequenceKind.COMMENDATION}
 )
+# How long each lasts where it follows from a year's list, in days; the first day counts.
+USUAL_TERM = {
+    ConsequenceKind.PRIORITY: 365,
+    ConsequenceKind.NORMAL: 365,
+    ConsequenceKind.SKIPPED_ROUND: 365,
+    ConsequenceKind.TALK: 30,
+    ConsequenceKind.RECTIFICATION: 30,
+    ConsequenceKind.SUSPENSION: 365,
+    ConsequenceKind.REMOVAL: 3 * 365,
+    ConsequenceKind.CIRCULAR: 365,
+}
