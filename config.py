@@ -50,6 +50,11 @@ def switch(name: str, raw: str) -> bool:
     raise BadSetting(f"{name} must be 1 or 0, not {raw!r}")
 
 
+def maybe(name: str, raw: str) -> bool | None:
+    """Read a switch that may be left to the portal."""
+    return switch(name, raw) if raw else None
+
+
 def whole(low: int, high: int) -> Callable[[str, str], int]:
     """Read a whole number from low to high, both allowed."""
 
@@ -71,6 +76,14 @@ def decimal(low: float, high: float) -> Callable[[str, str], float]:
         raise BadSetting(f"{name} must be a number from {low:g} to {high:g}, not {raw!r}")
 
     return read
+
+
+def days(name: str, raw: str) -> tuple[int, ...]:
+    """Read whole numbers of days between commas; nothing means none."""
+    parts = [part.strip() for part in raw.split(",") if part.strip()]
+    if all(part.isascii() and part.isdigit() and 0 < int(part) <= 250 for part in parts):
+        return tuple(int(part) for part in parts)
+    raise BadSetting(f"{name} must be whole numbers from 1 to 250 between commas, not {raw!r}")
 
 
 def folder(_name: str, raw: str) -> Path:
@@ -114,12 +127,20 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("SECRET_KEY", secret, None, "signs sessions and forms", "made once, keys/secret_key"),
     Setting("DATABASE_URL", database, None, "SQLite or PostgreSQL", "xingping.db in the var"),
     Setting("STORAGE_URL", address, None, "where files are kept", "folder store in the var"),
+    Setting("STORAGE_LOCK", switch, "0", "1: an S3 bucket with Object Lock, proven each night"),
+    Setting("STORAGE_ENCRYPT", maybe, "", "1: each file under a key of its own; empty: if locked"),
+    Setting("STORAGE_KEY_FILE", text, "", "wraps the files' keys; empty: keys/master_key in var"),
+    Setting("BACKUP_KEEP_DAYS", whole(0, 36500), "90", "after so long no backup has an old state"),
     Setting("MAX_UPLOAD_BYTES", whole(1, 1 << 40), str(200 * MIB), "largest file"),
     Setting("MAX_FORM_UPLOAD_BYTES", whole(1, 1 << 40), str(32 * MIB), "the same, no JavaScript"),
     Setting("MAX_RESUMABLE_BYTES", whole(1, 1 << 40), str(2048 * MIB), "the same, sent in parts"),
     Setting("ENGAGEMENT_QUOTA_BYTES", whole(1, 1 << 50), str(20480 * MIB), "files of a job, all"),
     Setting("UPLOAD_EXPIRES_HOURS", whole(1, 720), "48", "an upload in parts may pause so long"),
     Setting("CLAMD_SOCKET", text, "", "virus scanner: its socket or host:port; empty: no scan"),
+    Setting("SOFFICE_FILE", text, "", "LibreOffice for previews; empty: soffice on the path"),
+    Setting("OFD_CONVERTER", text, "", "program that takes an OFD and the PDF to write; empty: none"),
+    Setting("PREVIEW_MAX_BYTES", whole(1, 1 << 40), str(64 * MIB), "largest file shown in a page"),
+    Setting("PREVIEW_CACHE_BYTES", whole(1, 1 << 50), str(2048 * MIB), "conversions kept in the var"),
     Setting("SESSION_IDLE_MINUTES", whole(1, 1440), "30", "sign-in ends after so long unused"),
     Setting("SESSION_MAX_HOURS", whole(1, 168), "12", "sign-in ends after so long in any case"),
     Setting("LOCKOUT_FAILURES", whole(1, 100), "5", "wrong passwords before the account locks"),
@@ -136,13 +157,16 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("TRUSTED_PROXIES", whole(0, 10), "0", "proxies before the portal whose word counts"),
     Setting("PDF_FONT_FILE", text, "", "Chinese font for PDF; empty: the first one found"),
     Setting("REVIEW_WINDOW_WORKING_DAYS", whole(1, 250), "15", "days in which buyers may rate"),
+    Setting("REVIEW_REMINDERS_WORKING_DAYS", days, "5,1", "reminders so long before the last day"),
     Setting("RANKING_PRIOR_WEIGHT", decimal(0, 1000), "3", "k: jobs' worth of the overall mean"),
     Setting("RANKING_MIN_ENGAGEMENTS", whole(1, 1000), "3", "rated jobs needed for a place"),
     Setting("RANKING_MIN_RELIABILITY", decimal(0, 1), "0.6", "reliability needed for a place"),
     Setting("GRADE_EXCELLENT", whole(1, 100), "90", "points of a project from which it is 优"),
     Setting("GRADE_GOOD", whole(1, 100), "80", "the same for 良"),
     Setting("GRADE_FAIR", whole(1, 100), "60", "the same for 中; below it is 差"),
-    Setting("JOBS", switch, "1", "1: background work runs in a thread of the server"),
+    Setting("JOBS", switch, "1", "1: background work runs in threads of the server"),
+    Setting("QUEUE_URL", text, "", "queue: redis://…; empty: beside the database"),
+    Setting("WORKER_THREADS", whole(1, 32), "2", "pieces of queued work at a time, in the server"),
 )
 
 FIXED: Mapping[str, object] = {
@@ -232,5 +256,6 @@ def _derived(
         "PERMANENT_SESSION_LIFETIME": timedelta(hours=number["SESSION_MAX_HOURS"]),
         "MAX_CONTENT_LENGTH": number["MAX_FORM_UPLOAD_BYTES"] + MIB,
         "AUDIT_KEY_FILE": Path(str(values["AUDIT_KEY_FILE"]) or var / "keys" / "audit_key"),
+        "STORAGE_KEY_FILE": Path(str(values["STORAGE_KEY_FILE"]) or var / "keys" / "master_key"),
         "PDF_FONT_FILE": Path(str(values["PDF_FONT_FILE"])) if values["PDF_FONT_FILE"] else None,
     }

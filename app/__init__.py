@@ -21,13 +21,18 @@ FEATURES = (
     "agencies",
     "engagements",
     "papers",
+    "reading",
     "indicators",
+    "requests",
     "guidance",
     "archiving",
+    "custody",
+    "spills",
     "reviews",
     "assessments",
     "rankings",
     "notifications",
+    "queueing",
 )
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
@@ -56,11 +61,11 @@ def join_features(app: Flask) -> None:
     """Register every feature's pages, and let the upper ones listen to the lower ones."""
     for feature in FEATURES:
         app.register_blueprint(import_module(f"app.{feature}.views").bp)
-    from app import archiving, guidance, indicators, notifications, papers, reviews
+    from app import archiving, guidance, indicators, notifications, papers, reading, requests, reviews
     from app.pages import navigation
 
     navigation.init_app(app)
-    for joined in (papers, indicators, guidance, reviews, archiving, notifications):
+    for joined in (papers, reading, indicators, requests, guidance, reviews, archiving, notifications):
         joined.join()
 
 

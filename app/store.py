@@ -1,22 +1,49 @@
-"""The portal's one object store, opened by its address in the settings."""
+"""The portal's one object store, opened by its address in the settings, behind the register."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask, current_app
 
-from storage import ObjectStore, StoreOptions, open_store
+from app.blobs.register import DatabaseRegister
+from storage import StoreOptions, open_store
+from storage.sealed import SealedStore
+
+if TYPE_CHECKING:
+    from storage.s3_locked import LockedStore
+
+# What keeps copies or texts of a content (previews, extracts) hears of it when nobody may read it
+# any more; called with its SHA-256, after the commit.
+on_withheld: list[Callable[[str], None]] = []
 
 
 def init_app(app: Flask) -> None:
     """Open the store; a server that is away is told at the first use, not at the start."""
-    url = str(app.config["STORAGE_URL"])
-    spools = None if url.startswith("file:") else Path(str(app.config["XINGPING_VAR"])) / "spool"
-    app.extensions["object_store"] = open_store(url, StoreOptions(spool_folder=spools))
+    app.extensions["object_store"] = open_at(app, str(app.config["STORAGE_URL"]))
 
 
-def object_store() -> ObjectStore:
+def open_at(app: Flask, url: str, **changes: Any) -> SealedStore:
+    """A store of this portal at an address; `changes` differ from the settings."""
+    config: Mapping[str, Any] = {**app.config, **changes}
+    spools = None if url.startswith("file:") else Path(str(config["XINGPING_VAR"])) / "spool"
+    locks = bool(config["STORAGE_LOCK"])
+    seals = config["STORAGE_ENCRYPT"]
+    inner = open_store(url, StoreOptions(spool_folder=spools, locks=locks))
+    register = DatabaseRegister(app, Path(str(config["STORAGE_KEY_FILE"])))
+    return SealedStore(inner, register, seals=locks if seals is None else bool(seals))
+
+
+def object_store() -> SealedStore:
     """The store of the running portal."""
     return current_app.extensions["object_store"]
+
+
+def locked_store() -> "LockedStore | None":
+    """The bucket behind the register, where the settings say that it locks."""
+    if not current_app.config["STORAGE_LOCK"]:
+        return None
+    return cast("LockedStore", object_store().inner)
 
 
 def spool_folder() -> Path:

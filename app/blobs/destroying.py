@@ -1,0 +1,144 @@
+"""Withholding a content from everybody, and destroying it, inside a feature's transaction."""
+
+import base64
+import json
+import logging
+import os
+from pathlib import Path
+
+from flask import current_app
+from sqlalchemy import select, text, update
+
+from app import clock, store
+from app.blobs.models import FileKey, WithheldFile
+from app.db import after_commit, db
+from app.store import object_store
+from storage import NotStored, StoreError, key_of
+
+log = logging.getLogger(__name__)
+
+
+def withhold(sha256: str) -> None:
+    """From this transaction on nobody reads the content, and nobody brings it in again."""
+    row = db.session.get(WithheldFile, sha256)
+    if row is None:
+        db.session.add(WithheldFile(sha256=sha256, since=clock.now()))
+    elif row.lifted_at is not None:
+        row.since, row.lifted_at = clock.now(), None
+    db.session.flush()
+    after_commit(lambda: _tell(sha256))
+
+
+def _tell(sha256: str) -> None:
+    """Whoever keeps a copy or a text of it forgets it."""
+    for forget in store.on_withheld:
+        forget(sha256)
+
+
+def lift(sha256: str) -> None:
+    """The content may be read again."""
+    row = db.session.get_one(WithheldFile, sha256)
+    row.lifted_at = clock.now()
+    db.session.flush()
+
+
+def destroy(sha256: str) -> None:
+    """Overwrite the content's key and forget it; the bytes themselves go after the commit.
+
+    A store that locks keeps its bytes to the end of their time: without the key they are noise.
+    """
+    row = db.session.get_one(WithheldFile, sha256)
+    row.destroyed_at = row.destroyed_at or clock.now()
+    _overwrite_key(sha256)
+    after_commit(lambda: list_as_destroyed(sha256))
+    after_commit(lambda: remove_bytes(sha256))
+    after_commit(scrub)
+
+
+def _overwrite_key(sha256: str) -> None:
+    """Noise of the same length first, so that the page of the database holds that."""
+    key = db.session.get(FileKey, sha256, with_for_update=True)
+    if key is None or key.destroyed_at is not None:
+        return
+    noise = base64.b64encode(os.urandom(len(base64.b64decode(key.wrapped)))).decode()
+    db.session.execute(update(FileKey).where(FileKey.sha256 == sha256).values(wrapped=noise))
+    db.session.execute(
+        update(FileKey).where(FileKey.sha256 == sha256).values(wrapped="", destroyed_at=clock.now())
+    )
+    db.session.expire(key)
+
+
+def remove_bytes(sha256: str) -> bool:
+    """Delete the content where the store allows it; False where it stays, as noise."""
+    try:
+        object_store().discard(key_of(sha256))
+    except NotStored:
+        return True
+    except StoreError as error:
+        log.warning("the store keeps the destroyed file %s: %s", sha256, error)
+        return False
+    return True
+
+
+def scrub() -> None:
+    """Bring the overwritten pages to the disk: SQLite's log is emptied, PostgreSQL's rows freed."""
+    if db.engine.dialect.name == "sqlite":
+        with db.engine.connect() as connection:
+            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        return
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM file_key"))
+
+
+def destroyed_list() -> Path:
+    """The list of destroyed contents outside the database, which an old backup does not undo."""
+    return Path(str(current_app.config["XINGPING_VAR"])) / "destroyed.jsonl"
+
+
+def list_as_destroyed(sha256: str) -> None:
+    """Add a line to that list, on the disk before anything else happens."""
+    with destroyed_list().open("a", encoding="ascii") as file:
+        file.write(json.dumps({"sha256": sha256, "at": clock.now().isoformat()}) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def listed_as_destroyed() -> set[str]:
+    """What the list names."""
+    path = destroyed_list()
+    if not path.exists():
+        return set()
+    lines = path.read_text(encoding="ascii").splitlines()
+    return {json.loads(line)["sha256"] for line in lines if line.strip()}
+
+
+def destroy_again() -> list[str]:
+    """Destroy once more what an old backup brought back; tells what it was. A nightly job."""
+    found = []
+    for sha256 in sorted(listed_as_destroyed()):
+        row, key = db.session.get(WithheldFile, sha256), db.session.get(FileKey, sha256)
+        is_back = row is None or row.destroyed_at is None or (key and key.destroyed_at is None)
+        if is_back:
+            withhold(sha256)
+            destroy_silently(sha256)
+            found.append(sha256)
+    return found
+
+
+def destroy_silently(sha256: str) -> None:
+    """The same as destroy, of what stands on the list already."""
+    row = db.session.get_one(WithheldFile, sha256)
+    row.lifted_at, row.destroyed_at = None, row.destroyed_at or clock.now()
+    _overwrite_key(sha256)
+    after_commit(lambda: remove_bytes(sha256))
+    after_commit(scrub)
+
+
+def withheld_among(digests: set[str]) -> set[str]:
+    """Which of these contents nobody may read now."""
+    if not digests:
+        return set()
+    asked = select(WithheldFile.sha256).where(
+        WithheldFile.sha256.in_(digests), WithheldFile.lifted_at.is_(None)
+    )
+    return set(db.session.scalars(asked))
