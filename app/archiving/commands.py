@@ -3,9 +3,11 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
+from app import drawing
 from app.audit.checkpoint import BadNote, Verifier
 from app.audit.keys import ORIGIN, load_verifier
 from app.verification import Finding, verify_archive, verify_proof
@@ -29,7 +31,7 @@ def verify_command(
     *,
     as_json: bool,
 ) -> None:
-    """Check FILE, an archive package (.zip), a passport (.pdf) or a proof (.json), by itself.
+    """Check FILE: an archive package (.zip), a passport (.pdf), a proof or a draw (.json).
 
     Exits 0 only when nothing is wrong. Without --key it is held against the key that it brings
     along, which a forger could have replaced.
@@ -54,9 +56,19 @@ def checked(
         return verify_archive(file, keys, anchors)
     try:
         text = proof_in(file) if head == b"%PDF" else file.read_bytes()
-        return verify_proof(json.loads(text), keys, paper)
+        told = drawing.read(text)
+        if "picks" in told:
+            return drawn(told)
+        return verify_proof(told, keys, paper)
     except (ValueError, LookupError) as error:
         return Finding([f"neither a package nor a passport of the portal: {error}"])
+
+
+def drawn(told: dict[str, Any]) -> Finding:
+    """A draw follows from its record: the list, the secret, the beacon, the bidders' numbers."""
+    wrong = drawing.wrong_in(told)
+    counts = {} if wrong else {"entries": len(told["entries"]), "picks": len(told["picks"])}
+    return Finding(wrong, counts, {"draw": str(told.get("draw_id"))})
 
 
 def proof_in(file: Path) -> bytes:
