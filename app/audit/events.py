@@ -138,6 +138,9 @@ class Event(Enum):
     # pages
     BOARD_EXPORTED = ("board.exported", {"rows"})
 
+    # files: a further file of a version, beside the first that its own event tells of
+    FILE_ATTACHED = ("file.attached", {"file", "index_no", "number", "position", "sha256", "size"})
+
     # papers: told of the paper, whatever its version; a download is told of the version alone,
     # in no scope: whose files a supervisor looks at is not for the agency's time line
     LEVEL_REVIEWED = (
@@ -151,12 +154,14 @@ class Event(Enum):
     )
     PAPER_DOWNLOADED = ("paper.downloaded", {"index_no", "number", "sha256"})
     PAPER_PREVIEWED = ("paper.previewed", {"index_no", "number", "sha256"})
+    PAPER_READ_COPY = ("paper.read_copy", {"copy_sha256", "index_no", "number", "sha256"})
     PAPER_SUBMITTED = (
         "paper.submitted",
         {"file", "index_no", "late", "number", "sha256", "size", "title", "unclassified"},
     )
     PAPER_WITHDRAWN = ("paper.withdrawn", {"index_no", "reason"})
     PASSPORT_PRINTED = ("passport.printed", {"index_no", "number", "sha256"})
+    READING_RULES_CHANGED = ("reading_rules.changed", {"after", "before"})
     REPORT_SUBMITTED = (
         "report.submitted",
         {
@@ -179,6 +184,9 @@ class Event(Enum):
         "version.submitted",
         {"file", "index_no", "late", "number", "sha256", "size", "title", "unclassified"},
     )
+
+    # queueing: what was given up and is tried again
+    JOB_RETRIED = ("job.retried", {"job"})
 
     # rankings
     RANKING_COMPUTED = ("ranking.computed", {"code", "data_digest", "result_digest"})

@@ -7,6 +7,7 @@ join in create_app(). Everything that is called runs inside the transaction of t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from app.errors import Words
@@ -15,10 +16,22 @@ if TYPE_CHECKING:
     from app.accounts.models import User
     from app.engagements.models import Engagement, Stage
 
+
+@dataclass(frozen=True)
+class Tab:
+    """One page about an engagement, beside its overview: its words, address and open count."""
+
+    label: Words
+    url: str
+    count: int = 0
+    tone: str = ""  # bad, warn
+
+
 Gate = Callable[["Stage"], Words | None]
 AcceptanceGate = Callable[["Engagement"], Words | None]
 Listener = Callable[["User", "Engagement"], None]
 Panel = Callable[["Engagement", "User"], tuple[str, Mapping[str, Any]] | None]
+TabFor = Callable[["Engagement", "User"], Tab | None]
 
 # What is still missing before a stage may be submitted by the agency (required papers).
 submission_gates: list[Gate] = []
@@ -36,3 +49,7 @@ on_ended: list[Listener] = []
 # What upper features show on the page of an engagement: (template, context), or nothing for this
 # person. The template is included and reads its context as `panel`.
 panels: list[Panel] = []
+
+# Further pages about an engagement, in their order in the row below its name; a page of a feature
+# that is reached so shows the row too (templates/components/tabs.html).
+tabs: list[TabFor] = []

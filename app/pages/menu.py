@@ -84,10 +84,22 @@ GROUPS: tuple[Group, ...] = (
                 holds=("engagements", "indicators"),
             ),
             Page(
+                "requests.index",
+                _("Material requests"),
+                roles=UNIT_ROLES | AGENCY_ROLES,
+                holds=("requests",),
+            ),
+            Page(
                 "papers.index",
                 _("Working papers"),
                 roles=READS_PAPERS,
-                holds=("papers", "guidance", "archiving"),
+                holds=("papers", "reading", "guidance", "archiving"),
+            ),
+            Page(
+                "reading.reading_rules",
+                _("Reading copies"),
+                Permission.READING_EDIT,
+                holds=("reading.reading_rules", "reading.set_reading_rules"),
             ),
             Page(
                 "indicators.result_index",
@@ -138,6 +150,9 @@ GROUPS: tuple[Group, ...] = (
         (
             Page("pages.log", _("Audit log"), Permission.AUDIT_READ),
             Page("pages.system", _("System"), Permission.SYSTEM_READ),
+            Page(
+                "queueing.index", _("Background work"), Permission.SYSTEM_READ, holds=("queueing",)
+            ),
         ),
     ),
 )

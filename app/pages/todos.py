@@ -17,6 +17,8 @@ from app.guidance.models import GuidanceNote, NoteReply
 from app.pages.board import CURRENT
 from app.papers.models import VersionState, WorkingPaper
 from app.policy import AGENCY_ROLES, UNIT_ROLES, Permission, Role, can
+from app.requests import queries as requests
+from app.requests.models import RequestItem
 from app.reviews.models import ReviewInvitation, ReviewRound
 
 
@@ -110,6 +112,18 @@ def reviews_to_write(user: User) -> Todo:
     return Todo(_("Reviews to write"), _count(query), "reviews.index", {})
 
 
+def documents_to_supply(user: User) -> Todo:
+    """Material that agencies ask of this unit and that is owed still."""
+    query = requests.owed_by(user).with_only_columns(RequestItem.id).order_by(None)
+    return Todo(_("Material to supply"), _count(query), "requests.index", {}, "warn")
+
+
+def documents_to_check(user: User) -> Todo:
+    """Material that units supplied and this agency has not looked at."""
+    query = requests.waiting_for(user).with_only_columns(RequestItem.id).order_by(None)
+    return Todo(_("Material to check"), _count(query), "requests.index", {})
+
+
 def locked_accounts(user: User) -> Todo:
     """Accounts that are locked after wrong passwords."""
     query = select(User.id).where(User.locked_until > clock.now(), User.closed_at.is_(None))
@@ -135,8 +149,11 @@ def todos(user: User) -> list[Todo]:
         asked = [papers_to_review, stages_to_decide, overdue, opinions_to_answer]
     elif user.role in AGENCY_ROLES:
         asked = [papers_returned, opinions_to_answer, stages_to_submit, overdue]
+        asked.append(documents_to_check)
     elif can(user, Permission.BOARD_READ, None):
         asked = [overdue]
+    if user.role in UNIT_ROLES:
+        asked.insert(0, documents_to_supply)
     if user.role in RATING:
         asked.append(reviews_to_write)
     if user.role is Role.SECURITY_ADMIN:

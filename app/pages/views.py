@@ -15,6 +15,7 @@ from app.intake import whole
 from app.pages import activity, board, figures, ledger, todos
 from app.pages.labels import due_words, duties, strip
 from app.policy import Permission, can
+from app.requests.queries import next_owed_by
 from app.web import actor, gate, here
 
 bp = Blueprint("pages", __name__)
@@ -36,6 +37,7 @@ def home() -> ResponseReturnValue:
     return render_template(
         "pages/home.html",
         todos=todos.todos(user),
+        to_supply=next_owed_by(user),
         soon=soon,
         feed=activity.newest(user, 10),
         duty=duties(user.role),

@@ -8,5 +8,6 @@ SENTENCES = (
     | papers.SENTENCES
     | judging.SENTENCES
     | assessing.SENTENCES
-    | running.SENTENCES | process.SENTENCES
+    | running.SENTENCES
+    | process.SENTENCES
 )

@@ -1,0 +1,65 @@
+"""A kept file on its way out: a download on record, or a picture in a page."""
+
+import logging
+from typing import Any
+
+from flask import Response
+
+from app import audit
+from app.accounts.models import User
+from app.attachments.models import KeptFile
+from app.db import transaction
+from app.errors import Unavailable
+from app.exporting import content_disposition
+from app.papers.sending import SANDBOX
+from app.policy import Permission, require
+from app.store import object_store
+from app.web import actor
+from storage import StoreError
+from storage.reader import Reader
+
+log = logging.getLogger(__name__)
+
+
+def opened(file: KeptFile) -> Reader:
+    """The file's bytes; Unavailable where the store can't give them."""
+    try:
+        return object_store().open(file.store_key)
+    except StoreError as error:
+        log.error("an attachment can't be read: %s", error)
+        raise Unavailable from error
+
+
+def record_download(actor: User, file: Any, thing: Any, permission: Permission) -> None:
+    """Somebody takes a file away: who, which, and its hash; told in no scope."""
+    require(actor, permission, thing)
+    audit.record(
+        actor, audit.Event.ATTACHMENT_DOWNLOADED, file, file=file.file_name, sha256=file.sha256
+    )
+
+
+def download(file: KeptFile, thing: Any, permission: Permission) -> Response:
+    """The same bytes under the same name, streamed, once the download is on record."""
+    reader = opened(file)
+    try:
+        with transaction():
+            record_download(actor(), file, thing, permission)
+        return _streamed(file, reader, "attachment")
+    except BaseException:
+        reader.close()
+        raise
+
+
+def picture(file: KeptFile) -> Response:
+    """A photograph for the page that shows it; whatever else is only ever downloaded."""
+    return _streamed(file, opened(file), "inline" if file.is_picture else "attachment")
+
+
+def _streamed(file: KeptFile, reader: Reader, how: Any) -> Response:
+    response = Response(reader, mimetype=file.media_type)
+    response.content_length = file.size
+    response.headers["Content-Disposition"] = content_disposition(file.file_name, how)
+    response.headers["Content-Security-Policy"] = SANDBOX
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.set_etag(file.sha256)
+    return response

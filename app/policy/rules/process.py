@@ -1,0 +1,34 @@
+"""Who may do what with the process itself: material, visits, views, experts, rectification."""
+
+from app.policy.permissions import Permission
+from app.policy.roles import Rules, Word
+from app.policy.words import (
+    acts_for_client,
+    is_archived_stage,
+    is_archivist,
+    is_its_section,
+    is_open,
+    is_performance,
+    leads_engagement,
+    sees_whole_district,
+    works_for_agency,
+)
+from app.policy.words_of_process import is_asked_unit, is_sent, oversees_asked_unit
+
+READS_WHAT_WAS_SENT: list[list[Word]] = [  # of several units each sees its own alone
+    [sees_whole_district, is_sent],
+    [works_for_agency],
+    [is_its_section, is_sent],
+    [acts_for_client, is_sent],
+    [is_asked_unit, is_sent],
+    [oversees_asked_unit, is_sent],
+    [is_archivist, is_archived_stage, is_sent],
+]
+
+RULES: Rules = {
+    Permission.DOCUMENT_REQUEST_CONFIRM: [[works_for_agency, is_open]],
+    Permission.DOCUMENT_REQUEST_MAKE: [[leads_engagement, is_open]],
+    Permission.DOCUMENT_REQUEST_READ: READS_WHAT_WAS_SENT,
+    Permission.DOCUMENT_REQUEST_REMIND: [[works_for_agency, is_open], [is_performance, is_open]],
+    Permission.DOCUMENT_REQUEST_SUPPLY: [[is_asked_unit, is_sent, is_open]],
+}
