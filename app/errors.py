@@ -90,8 +90,8 @@ REFUSALS: dict[str, Words] = {
     "uq_organisation_kind_name": _("An organisation of this kind and name exists already"),
     "uq_evaluator_user_id": _("This account belongs to another entry of the list already"),
     "uq_engagement_code": _("This engagement number is taken"),
-    "uq_review_invitation_id": _("This review has been submitted already"),
-    "uq_review_round_id_author_id": _("You have rated this engagement already"),
+    "uq_review_invitation_id_version": _("This review has been submitted already"),
+    "uq_review_round_id_author_id_version": _("You have rated this engagement already"),
     "uq_review_round_engagement_id": _("The rating of this engagement was opened already"),
     "uq_final_report_engagement_id_round": _("A final report was submitted for this round already"),
     "uq_indicator_system_engagement_id_task_number_version": _(

@@ -10,12 +10,17 @@ READ = "SELECT"
 ADD = "SELECT, INSERT"
 CHANGE = "SELECT, INSERT, UPDATE"
 REMOVE = "SELECT, INSERT, UPDATE, DELETE"
-# What differs from CHANGE. What was given once stays: a star, a report, an answer, a spent form.
+FORGET = "SELECT, INSERT, DELETE"
+# What differs from CHANGE. What was given once stays: a star, a report, an answer.
 RIGHTS = {
     "alembic_version": READ,
     **dict.fromkeys(("audit_event", "audit_leaf", "audit_node", "audit_checkpoint"), ADD),
-    **dict.fromkeys(("review", "review_score", "note_reply", "final_report", "sent_form"), ADD),
-    **dict.fromkeys(("ranking_row", "acceptance_finding"), ADD),
+    **dict.fromkeys(("review", "review_score", "note_reply", "final_report"), ADD),
+    **dict.fromkeys(("review_problem", "review_ruling", "weight_version"), ADD),
+    **dict.fromkeys(("weight_cell", "weight_of_party", "dimension_anchor"), ADD),
+    **dict.fromkeys(("ranking_row", "acceptance_finding", "version_file"), ADD),
+    "sent_form": FORGET,  # spent tokens go when no session can bring them back
+    "queued_job": REMOVE,  # work that was done a week ago
     "upload": REMOVE,  # bytes on their way in; they become a paper's version or nothing
 }
 
@@ -30,3 +35,11 @@ def give(connection: Connection) -> None:
         connection.exec_driver_sql(f"REVOKE ALL ON {name(table)} FROM {ROLE}")
         connection.exec_driver_sql(f"GRANT {RIGHTS.get(table, CHANGE)} ON {name(table)} TO {ROLE}")
     connection.exec_driver_sql(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {ROLE}")
+    _give_queue(connection)
+
+
+def _give_queue(connection: Connection) -> None:
+    """The queue's own tables stand apart, in a schema of their own."""
+    connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA queue TO {ROLE}")
+    connection.exec_driver_sql(f"GRANT {REMOVE} ON ALL TABLES IN SCHEMA queue TO {ROLE}")
+    connection.exec_driver_sql(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA queue TO {ROLE}")

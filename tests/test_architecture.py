@@ -28,6 +28,7 @@ EXEMPT = {
     "accounts.sessions.change_password": "everybody's own; the present password is the permission",
     "accounts.sessions.choose_language": "everybody's own, and no act of business",
     "audit.__init__.record": "the log itself",
+    "reviews.services.remind_due": "the portal reminds; nothing changes but who was reminded",
     "reviews.services.unseal_due": "the portal's clock opens what is due, and it is recorded",
     "papers.uploads.begin_upload": "bytes on their way; what comes of them is recorded",
     "papers.uploads.end_upload": "one's own bytes, before they became anything",
@@ -48,7 +49,8 @@ TOLD = {
     "pages.export_board",
     "papers.download",
     "papers.passport_pdf",
-    "papers.view",
+    "reading.reading_copy",
+    "reading.view",
     "rankings.export",
 }
 # Tables of one line an entry, which an enumeration keeps in one file; and how long they may grow.
@@ -65,6 +67,7 @@ JOINED = {
     "papers.approval_gates": (papers.approval_gates, 1),
     "papers.panels": (papers.panels, 3),
     "papers.report_gates": (papers.report_gates, 2),
+    "papers.stand_ins": (papers.stand_ins, 1),
     "errors.on_refused": (errors.on_refused, 1),
 }
 

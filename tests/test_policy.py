@@ -119,6 +119,15 @@ ROUNDS = (  # sealed, opened
     contract(is_open=False, unsealed_at="then"),
 )
 REVIEWS = (Thing(author_id=PEOPLE["own unit_officer"].id),)
+RETURNED = tuple(  # to its writer by an appeal; never returned, or its days are over
+    Thing(author_id=PEOPLE["own unit_officer"].id, invitation_id=1, is_returned=now)
+    for now in (True, False)
+)
+RULED = (  # rated by an officer of the performance section and by others: opened, sealed
+    Thing(rater_ids={PEOPLE["own performance_officer"].id, 999}, unsealed_at="then"),
+    Thing(rater_ids={PEOPLE["own performance_officer"].id, 999}, unsealed_at=None),
+)
+DECIDERS = every(R.LEADER) | {"foreign performance_officer"}
 SNAPSHOTS = (Thing(published_at=None), Thing(published_at="then"))  # drawn up, published
 
 
@@ -128,6 +137,7 @@ def invitation(party, organisation_id, *, is_awaited=True, author_id=None):
         organisation_id=organisation_id,
         is_awaited=is_awaited,
         author_id=author_id,
+        invitation_id=1,
         engagement=CONTRACTS[1].engagement,
     )
 
@@ -294,11 +304,14 @@ TABLE = {
     P.RESULT_LIST: (NOTHING, OVERSEERS | every(R.SECTION_OFFICER)),
     P.RESULT_PROPOSE: (CONTRACTS, *[PERFORMANCE | ITS_SECTION] * 4),
     P.RESULT_READ: (CONTRACTS, *[OVERSEERS | ITS_SECTION] * 4),
+    P.READING_EDIT: (NOTHING, PERFORMANCE),
     P.RETENTION_EDIT: (NOTHING, PERFORMANCE | ARCHIVISTS),
     P.REVIEW_LIST: (NOTHING, OVERSEERS | every(R.SECTION_OFFICER, *UNIT_ROLES, *AGENCY_ROLES)),
     P.REVIEW_OPEN: (CONTRACTS, NOBODY, PERFORMANCE, NOBODY, PERFORMANCE | CLIENT),
     P.REVIEW_READ: (ROUNDS, NOBODY, OVERSEERS),
     P.REVIEW_READ_OWN: (REVIEWS, own(R.UNIT_OFFICER)),
+    P.REVIEW_REWRITE: (RETURNED, own(R.UNIT_OFFICER), NOBODY),
+    P.REVIEW_RULE: (RULED, DECIDERS, NOBODY),
     P.REVIEW_SUMMARY_READ: (ROUNDS, NOBODY, OVERSEERS | HOUSE),
     P.REVIEW_WRITE: (
         INVITATIONS,
@@ -311,9 +324,11 @@ TABLE = {
     P.STAGE_DECIDE: (CONTRACTS, PERFORMANCE, NOBODY, PERFORMANCE | CLIENT, NOBODY),
     P.STAGE_SUBMIT: (CONTRACTS, HEADS, NOBODY, HEADS, NOBODY),
     P.SYSTEM_READ: (NOTHING, SYSTEM),
+    P.SYSTEM_RETRY: (NOTHING, SYSTEM),
     P.TEMPLATE_EDIT: (NOTHING, PERFORMANCE),
     P.TEMPLATE_READ: (NOTHING, OVERSEERS),
     P.UPLOAD_CONTINUE: (UPLOADS, own(R.AGENCY_MEMBER), NOBODY),
+    P.WEIGHT_LIST: (NOTHING, BUSINESS),
 }
 
 
@@ -383,7 +398,7 @@ def test_an_inspector_only_reads():
     reading = {permission for permission in Permission if permission.endswith("read")}
     reading |= {P.ASSESSMENT_LIST, P.CONSEQUENCE_LIST}
     reading |= {P.AGENCY_LIST, P.AUDIT_EXPORT, P.BOARD_EXPORT, P.PAPER_DOWNLOAD, P.PAPER_TRACE}
-    reading |= {P.RANKING_LIST, P.RESULT_LIST, P.REVIEW_LIST}
+    reading |= {P.RANKING_LIST, P.RESULT_LIST, P.REVIEW_LIST, P.WEIGHT_LIST}
     for permission in set(Permission) - reading:
         for thing in TABLE[permission][0]:
             for who in every(Role.INSPECTOR):

@@ -134,6 +134,22 @@ def is_awaited(_user: Person, thing: Any) -> bool:
     return bool(thing.is_awaited)
 
 
+def holds_its_link(user: Person, thing: Any) -> bool:
+    """The holder of a live one-time link to this invitation, or to that of this review."""
+    held = getattr(user, "invitation_id", None)
+    return held is not None and held == thing.invitation_id
+
+
+def is_returned(_user: Person, thing: Any) -> bool:
+    """An appeal returned the review to its writer, whose days aren't over."""
+    return bool(thing.is_returned)
+
+
+def is_no_rater(user: Person, thing: Any) -> bool:
+    """Whoever rated in a round decides nothing about it."""
+    return user.id not in thing.rater_ids
+
+
 def is_unsealed(_user: Person, thing: Any) -> bool:
     return bool(thing.unsealed_at is not None)
 

@@ -1,6 +1,10 @@
-"""The buyers' stars: sealed until all are in or the window closes, then told with care."""
+"""The buyers' stars: sealed until all are in or the window closes, then told with care.
 
-from collections.abc import Mapping
+What upper features have to say beside an opened rating they say through `panels`, which they join
+in create_app().
+"""
+
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app
@@ -10,6 +14,13 @@ from app import engagements
 if TYPE_CHECKING:
     from app.accounts.models import User
     from app.engagements.models import Engagement
+    from app.reviews.models import ReviewRound
+
+Panel = Callable[["ReviewRound", "User"], tuple[str, Mapping[str, Any]] | None]
+
+# What upper features show on the page of a rating: (template, context), or nothing for this
+# person. The template is included and reads its context as `panel`.
+panels: list[Panel] = []
 
 
 def open_round(actor: "User", engagement: "Engagement") -> None:
@@ -18,6 +29,13 @@ def open_round(actor: "User", engagement: "Engagement") -> None:
 
     window: int = current_app.config["REVIEW_WINDOW_WORKING_DAYS"]
     services.open_round(actor, engagement, window=window)
+
+
+def remind_due() -> int:
+    """The portal reminds those who haven't rated, on the days that the settings name."""
+    from app.reviews import services
+
+    return services.remind_due(current_app.config["REVIEW_REMINDERS_WORKING_DAYS"])
 
 
 def panel(engagement: "Engagement", user: "User") -> tuple[str, Mapping[str, Any]] | None:

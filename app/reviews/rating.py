@@ -18,11 +18,12 @@ LONGEST = 2000
 
 @dataclass(frozen=True)
 class NewReview:
-    """What a buyer answers: stars by dimension id (None says 不适用), words, and the fact."""
+    """What a buyer answers: stars by dimension id (None says 不适用), words, the fact, problems."""
 
     stars: Mapping[int, int | None]
     words: str = ""
     fact: str = ""
+    problems: frozenset[int] = frozenset()  # lines of the checklist, by id
 
 
 @dataclass(frozen=True)
@@ -75,12 +76,14 @@ def _words_problem(given: set[int | None], words: str) -> Words | None:
 
 def canonical_text(context: Mapping[str, int | str], new: NewReview) -> str:
     """Write a review in one exact form: JSON with sorted keys and no spaces."""
-    body = {
+    body: dict[str, object] = {
         **context,
         "stars": {str(key): stars for key, stars in new.stars.items()},
         "words": new.words.strip(),
         "fact": new.fact.strip(),
     }
+    if new.problems:
+        body["problems"] = sorted(new.problems)
     return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 

@@ -1,9 +1,10 @@
 """Engagements that are over and rated, for the tests of reviews and rankings."""
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app.accounts.models import OrganisationKind, User
 from app.db import db, transaction
@@ -40,6 +41,26 @@ class Rated:
 
     def rate(self, party, stars=4, words="", fact=""):
         return rate(self.officers[party], self.invitation(party), stars, words, fact)
+
+
+@contextmanager
+def unfrozen(*tables):
+    """Take the triggers of these tables away and put them back, inside the transaction."""
+    connection = db.session.connection()
+    if connection.dialect.name == "sqlite":
+        named = text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :t")
+        kept = [row for t in tables for row in connection.execute(named, {"t": t}).all()]
+        for name, _sql in kept:
+            connection.execute(text(f"DROP TRIGGER {name}"))
+        yield
+        for _name, sql in kept:
+            connection.execute(text(sql))
+        return
+    for table in tables:
+        connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
+    yield
+    for table in tables:
+        connection.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))
 
 
 def ended(code="fiscal_evaluation", **changes):

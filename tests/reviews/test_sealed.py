@@ -12,7 +12,7 @@ from app.exporting import XLSX_MIME
 from app.policy import AGENCY_ROLES, Role
 from app.reviews.models import Review, ReviewScore
 from tests.factories import UserFactory
-from tests.reviews.rounds import ended
+from tests.reviews.rounds import ended, unfrozen
 
 MARK, FACT = "紫色鲸鱼演示词", "琥珀灯塔演示处"
 CHANGING = re.compile(
@@ -51,7 +51,8 @@ def people(done):
 
 
 def set_stars(stars):
-    with transaction():
+    """What the database refuses to everybody: here the triggers are away, and come back."""
+    with transaction(), unfrozen("review", "review_score"):
         db.session.execute(update(ReviewScore).values(stars=stars))
         db.session.execute(update(Review).values(words=MARK if stars == 1 else "", fact=FACT))
 

@@ -9,6 +9,9 @@ SENTENCES = {
     Event.ARCHIVE_MADE: _("%(who)s made the archive package: %(files)s files, %(size)s bytes"),
     Event.RETENTION_CHANGED: _("%(who)s set how long papers are kept: %(after)s"),
     # papers
+    Event.FILE_ATTACHED: _(
+        "%(who)s attached file %(position)s of %(index_no)s, version %(number)s: %(file)s"
+    ),
     Event.LEVEL_REVIEWED: _(
         "%(who)s reviewed %(index_no)s, version %(number)s, at level %(level)s: %(outcome)s"
     ),
@@ -18,9 +21,11 @@ SENTENCES = {
     ),
     Event.PAPER_DOWNLOADED: _("%(who)s downloaded %(index_no)s, version %(number)s"),
     Event.PAPER_PREVIEWED: _("%(who)s looked at %(index_no)s, version %(number)s"),
+    Event.PAPER_READ_COPY: _("%(who)s took a reading copy of %(index_no)s, version %(number)s"),
     Event.PAPER_SUBMITTED: _("%(who)s submitted %(index_no)s %(title)s: %(file)s"),
     Event.PAPER_WITHDRAWN: _("%(who)s withdrew %(index_no)s: %(reason)s"),
     Event.PASSPORT_PRINTED: _("%(who)s printed the passport of %(index_no)s, version %(number)s"),
+    Event.READING_RULES_CHANGED: _("%(who)s set who gets originals and who reading copies"),
     Event.REPORT_SUBMITTED: _(
         "%(who)s submitted the final report of round %(round)s (%(index_no)s, version %(number)s,"
         " %(seal)s)"

@@ -5,13 +5,16 @@ from app.policy.roles import AGENCY_ROLES, UNIT_ROLES, Rules
 from app.policy.words import (
     acts_for_client,
     has_role,
+    holds_its_link,
     is_awaited,
     is_business_person,
     is_invited,
     is_leader,
+    is_no_rater,
     is_over,
     is_performance,
     is_published,
+    is_returned,
     is_section,
     is_unsealed,
     sees_whole_district,
@@ -36,9 +39,15 @@ RULES: Rules = {
     Permission.REVIEW_OPEN: [[is_performance, is_over], [acts_for_client, is_over]],
     Permission.REVIEW_READ: [[sees_whole_district, is_unsealed]],
     Permission.REVIEW_READ_OWN: [[wrote_it]],
+    Permission.REVIEW_REWRITE: [[wrote_it, is_returned], [holds_its_link, is_returned]],
+    Permission.REVIEW_RULE: [
+        [is_leader, is_no_rater, is_unsealed],
+        [is_performance, is_no_rater, is_unsealed],
+    ],
     Permission.REVIEW_SUMMARY_READ: [
         [sees_whole_district, is_unsealed],
         [works_for_agency, is_unsealed],
     ],
-    Permission.REVIEW_WRITE: [[is_invited, is_awaited]],
+    Permission.REVIEW_WRITE: [[is_invited, is_awaited], [holds_its_link, is_awaited]],
+    Permission.WEIGHT_LIST: [[is_business_person]],
 }

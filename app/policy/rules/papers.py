@@ -47,6 +47,7 @@ RULES: Rules = {
     Permission.RESULT_LIST: [[sees_whole_district], [is_section]],
     Permission.RESULT_PROPOSE: [[is_performance], [is_its_section]],
     Permission.RESULT_READ: [[sees_whole_district], [is_its_section]],
+    Permission.READING_EDIT: [[is_performance]],  # who gets originals
     Permission.RETENTION_EDIT: [[is_performance], [is_archivist]],
     Permission.SCORE_EDIT: [[works_for_agency, is_open]],
     Permission.UPLOAD_CONTINUE: [[wrote_it, works_for_agency, is_open]],

@@ -12,4 +12,5 @@ RULES: Rules = {
     Permission.AUDIT_EXPORT: [[is_audit_admin], [is_inspector]],
     Permission.AUDIT_READ: [[is_audit_admin], [is_inspector]],
     Permission.SYSTEM_READ: [[is_system_admin]],
+    Permission.SYSTEM_RETRY: [[is_system_admin]],
 }
