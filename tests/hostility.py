@@ -30,6 +30,7 @@ from tests.factories import (
 from tests.pages import forget_the_last_request
 from tests.papers.filing import crew_of, file_paper, hand_in, stage_with
 from tests.rankings.snapshots import snapshot
+from tests.requests import making as material
 from tests.reviews.rounds import ended
 
 APP = Path(__file__).parent.parent / "app"
@@ -91,6 +92,8 @@ def world() -> World:
     with transaction():
         new = guidance.NewNote(NoteKind.SCORE, words, reason=reason)
         note = guidance.issue_note(officer, paper.versions[0], new)
+    asked = material.sent(lead, running)
+    given = material.supply(material.officer_of_unit(running), asked.items[0])
     rated = ended(actor=officer, agency=running.agency, lead_evaluator=running.lead_evaluator)
     home, task = running.agency.organisation, running.tasks[0]
     insiders = {
@@ -121,6 +124,9 @@ def world() -> World:
         "organisation_id": OrganisationFactory(name="演示外单位").id,
         "template_id": running.template_id,
         "message_id": message.id,
+        "request_id": asked.id,
+        "item_id": asked.items[0].id,
+        "file_id": given.id,
     }
     return World(keys, insiders, strangers, [at_acceptance(officer)])
 

@@ -48,10 +48,12 @@ TOLD = {
     "indicators.export_scores",
     "pages.export_board",
     "papers.download",
+    "papers.download_all",
     "papers.passport_pdf",
     "reading.reading_copy",
     "reading.view",
     "rankings.export",
+    "requests.ledger",
 }
 # Tables of one line an entry, which an enumeration keeps in one file; and how long they may grow.
 TABLES = {"app/audit/events.py": 700, "app/policy/permissions.py": 500}
@@ -64,6 +66,7 @@ JOINED = {
     "engagements.on_accepted": (engagements.on_accepted, 1),
     "engagements.on_ended": (engagements.on_ended, 1),
     "engagements.panels": (engagements.panels, 5),
+    "engagements.tabs": (engagements.tabs, 1),
     "papers.approval_gates": (papers.approval_gates, 1),
     "papers.panels": (papers.panels, 3),
     "papers.report_gates": (papers.report_gates, 2),

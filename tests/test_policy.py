@@ -87,6 +87,18 @@ CONTRACTS = (  # commissioned by the bureau: open, over; by a department: open, 
     contract(is_open=True, by_bureau=False),
     contract(is_open=False, by_bureau=False),
 )
+ITS_OVERSEERS = Thing(department_id=DEPARTMENT, finance_office_id=OFFICE)
+ASKED = (  # of this unit: sent, a draft; sent, and work is over; of another unit of the contract
+    contract(is_open=True, unit_id=UNIT, unit=ITS_OVERSEERS, sent_at="then"),
+    contract(is_open=True, unit_id=UNIT, unit=ITS_OVERSEERS, sent_at=None),
+    contract(is_open=False, unit_id=UNIT, unit=ITS_OVERSEERS, sent_at="then"),
+    contract(
+        is_open=True,
+        unit_id=999,
+        unit=Thing(department_id=None, finance_office_id=None),
+        sent_at="then",
+    ),
+)
 NOTES = (  # open: by this section officer, by another; over
     contract(is_open=True, author_id=PEOPLE["own section_officer"].id),
     contract(is_open=True, author_id=999),
@@ -241,6 +253,17 @@ TABLE = {
         OVERSEERS | HOUSE | every(R.SECTION_OFFICER, *UNIT_ROLES),
     ),
     P.DIMENSION_WEIGH: (NOTHING, PERFORMANCE),
+    P.DOCUMENT_REQUEST_CONFIRM: (CONTRACTS, HOUSE, NOBODY, HOUSE, NOBODY),
+    P.DOCUMENT_REQUEST_MAKE: (CONTRACTS, HEADS, NOBODY, HEADS, NOBODY),
+    P.DOCUMENT_REQUEST_READ: (ASKED, READERS, HOUSE, READERS | ARCHIVISTS, OF_PAPERS),
+    P.DOCUMENT_REQUEST_REMIND: (
+        CONTRACTS,
+        HOUSE | PERFORMANCE,
+        NOBODY,
+        HOUSE | PERFORMANCE,
+        NOBODY,
+    ),
+    P.DOCUMENT_REQUEST_SUPPLY: (ASKED, own(R.UNIT_OFFICER), NOBODY, NOBODY, NOBODY),
     P.ENGAGEMENT_CLOSE: (CONTRACTS, PERFORMANCE, PERFORMANCE, PERFORMANCE, PERFORMANCE),
     P.ENGAGEMENT_OPEN: (NOTHING, PERFORMANCE),
     P.ENGAGEMENT_READ: (CONTRACTS, READERS, READERS | ARCHIVISTS, READERS, READERS | ARCHIVISTS),

@@ -37,7 +37,7 @@ class KeptFile:
         return self.media_type in {"image/jpeg", "image/png"}
 
 
-def columns_of(actor: User, file: StoredFile) -> dict[str, Any]:
+def columns_of(sender: User, file: StoredFile) -> dict[str, Any]:
     """What the row of a kept file says of its bytes and its sender."""
     return {
         "file_name": file.name,
@@ -45,6 +45,6 @@ def columns_of(actor: User, file: StoredFile) -> dict[str, Any]:
         "size": file.size,
         "sha256": file.sha256,
         "store_key": file.key,
-        "sent_by": actor,
+        "sent_by": sender,
         "sent_at": clock.now(),
     }
