@@ -9,7 +9,7 @@ from app.archiving import labels
 from app.archiving.contents import Contents, Paper
 from app.exporting import Cell, Sheet, to_xlsx
 from app.papers.labels import CLASSES
-from app.papers.models import PaperVersion
+from app.papers.models import KeptFile
 from app.papers.review_models import LEVELS, ReviewOutcome
 
 XLSX, PDF = "目录.xlsx", "目录.pdf"
@@ -77,19 +77,26 @@ def row(number: int, paper: Paper) -> list[Cell]:
         number,
         version.paper.index_no,
         str(CLASSES[version.paper.index_class]),
-        version.paper.title,
+        title_of(paper.file),
         version.number,
         version.submitted_by.name,
         version.submitted_at,
         version.evidence_on,
-        version.size,
+        paper.file.size,
         f"{passed}/{len(LEVELS)}" if paper.reviews else "",
         str(labels.RETENTIONS[paper.retention]),
-        version.sha256,
+        paper.file.sha256,
     ]
 
 
-def left(version: PaperVersion) -> list[Cell]:
-    """A version that stays in the portal."""
-    paper = version.paper
-    return [paper.index_no, paper.title, version.number, version.submitted_at, version.sha256]
+def title_of(file: KeptFile) -> str:
+    """The paper's title; a further file tells its own name too."""
+    title = file.version.paper.title
+    return f"{title} · {file.file_name}" if file.position > 1 else title
+
+
+def left(file: KeptFile) -> list[Cell]:
+    """A file that stays in the portal."""
+    version = file.version
+    number, at = version.number, version.submitted_at
+    return [version.paper.index_no, title_of(file), number, at, file.sha256]

@@ -7,13 +7,13 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.archiving import queries
 from app.archiving.models import Retention
 from app.db import db
 from app.engagements.models import Engagement
-from app.papers.models import FinalReport, PaperVersion, WorkingPaper
+from app.papers.models import FinalReport, KeptFile, PaperVersion, WorkingPaper
 from app.papers.review_models import LevelReview
 
 FOLDER = "底稿"
@@ -23,12 +23,17 @@ _UNFIT = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
 
 @dataclass(frozen=True)
 class Paper:
-    """A version that goes into the package, under its index number."""
+    """A file of a version that goes into the package, under its index number."""
 
     path: str
-    version: PaperVersion
+    file: KeptFile
     retention: Retention
     reviews: Sequence[LevelReview]
+
+    @property
+    def version(self) -> PaperVersion:
+        """The version that the file is of."""
+        return self.file.version
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,7 @@ class Contents:
 
     engagement: Engagement
     papers: Sequence[Paper]
-    left_out: Sequence[PaperVersion]
+    left_out: Sequence[KeptFile]
 
 
 def contents_of(engagement: Engagement) -> Contents:
@@ -56,15 +61,17 @@ def contents_of(engagement: Engagement) -> Contents:
     rules, reviews = queries.retention_rules(), _reviews_of(engagement)
     papers = [
         Paper(
-            path_of(one),
-            one,
+            path_of(file),
+            file,
             rules.get(one.paper.index_class, Retention.PERMANENT),
             [review for review in reviews if review.version_id == one.id],
         )
         for one in kept
+        for file in one.files
     ]
     chosen = {one.id for one in kept}
-    return Contents(engagement, papers, [one for one in versions if one.id not in chosen])
+    left_out = [file for one in versions if one.id not in chosen for file in one.files]
+    return Contents(engagement, papers, left_out)
 
 
 def is_final(version: PaperVersion) -> bool:
@@ -72,15 +79,18 @@ def is_final(version: PaperVersion) -> bool:
     return version.paper.withdrawn_at is None and version.number == version.paper.current_version
 
 
-def path_of(version: PaperVersion) -> str:
-    """`底稿/G/G-B21 评分底稿.xlsx`; an earlier report tells its version."""
-    paper = version.paper
-    ending = PurePosixPath(version.file_name).suffix
+def path_of(file: KeptFile) -> str:
+    """`底稿/G/G-B21 评分底稿.xlsx`; an earlier report tells its version.
+
+    A further file of the same version is `底稿/G/G-B21 附02 照片.png`, by its own name.
+    """
+    version, paper, name = file.version, file.version.paper, PurePosixPath(file.file_name)
     older = "" if is_final(version) else f" v{version.number}"
-    title = _UNFIT.sub("_", paper.title).strip(" .")
-    room = LONGEST_NAME - len(f"{paper.index_no} {older}{ending}".encode())
+    place = f" 附{file.position:02}" if file.position > 1 else ""
+    title = _UNFIT.sub("_", name.stem if place else paper.title).strip(" .")
+    room = LONGEST_NAME - len(f"{paper.index_no}{place} {older}{name.suffix}".encode())
     title = title.encode()[:room].decode(errors="ignore").strip()
-    return f"{FOLDER}/{paper.index_class}/{paper.index_no} {title}{older}{ending}"
+    return f"{FOLDER}/{paper.index_class}/{paper.index_no}{place} {title}{older}{name.suffix}"
 
 
 def told_of_paper(paper: Paper) -> dict[str, Any]:
@@ -88,13 +98,13 @@ def told_of_paper(paper: Paper) -> dict[str, Any]:
     return {
         "path": paper.path,
         "kind": "paper",
-        **told_of_version(paper.version),
+        **told_of_file(paper.file),
         "class": paper.version.paper.index_class,
         "title": paper.version.paper.title,
         "stage": paper.version.paper.stage.name,
         "task": paper.version.paper.task.project if paper.version.paper.task else None,
-        "file_name": paper.version.file_name,
-        "media_type": paper.version.media_type,
+        "file_name": paper.file.file_name,
+        "media_type": paper.file.media_type,
         "evidence_on": _day(paper.version.evidence_on),
         "is_late": paper.version.is_late,
         "state": paper.version.state,
@@ -103,14 +113,16 @@ def told_of_paper(paper: Paper) -> dict[str, Any]:
     }
 
 
-def told_of_version(version: PaperVersion) -> dict[str, Any]:
-    """Enough to find a version's arrival in the log."""
+def told_of_file(file: KeptFile) -> dict[str, Any]:
+    """Enough to find a file's arrival in the log."""
+    version = file.version
     return {
         "paper": f"working_paper:{version.paper_id}",
         "index_no": version.paper.index_no,
         "number": version.number,
-        "size": version.size,
-        "sha256": version.sha256,
+        "position": file.position,
+        "size": file.size,
+        "sha256": file.sha256,
         "received_at": version.submitted_at.isoformat(),
         "submitted_by": version.submitted_by.name,
     }
@@ -182,6 +194,7 @@ def _versions_of(engagement: Engagement) -> Sequence[PaperVersion]:
                 joinedload(WorkingPaper.stage), joinedload(WorkingPaper.task)
             ),
             joinedload(PaperVersion.submitted_by),
+            selectinload(PaperVersion.more),
         )
     ).all()
 

@@ -18,10 +18,9 @@ from app.archiving.contents import (
     Contents,
     Paper,
     told_of_engagement,
+    told_of_file,
     told_of_paper,
-    told_of_version,
 )
-from app.archiving.zipping import Packed, zipped
 from app.audit import name_of, sealing
 from app.audit.keys import known_keys
 from app.audit.models import AuditEvent, AuditLeaf
@@ -29,6 +28,7 @@ from app.audit.proofs import inclusions
 from app.db import db, transaction
 from app.engagements.models import Engagement
 from app.errors import Conflict, Unavailable, Words
+from app.zipping import Packed, zipped
 from storage import CHUNK, Damaged, NotStored, ObjectStore, StoreError
 
 PATIENCE_SECONDS = 8
@@ -53,14 +53,13 @@ class Manifest:
 def check_store(store: ObjectStore, contents: Contents) -> None:
     """Every paper is there in its full size, before anything is promised."""
     for paper in contents.papers:
-        version = paper.version
         try:
-            there = store.size(version.store_key)
+            there = store.size(paper.file.store_key)
         except NotStored:
             there = -1
         except StoreError as error:
             raise Unavailable from error
-        if there != version.size:
+        if there != paper.file.size:
             raise Conflict(_lost(paper))
 
 
@@ -94,13 +93,13 @@ def manifest_of(contents: Contents, attached: dict[str, bytes], made_by: str) ->
         "made_by": made_by,
         "engagement": told_of_engagement(contents.engagement),
         "files": listed,
-        "left_out": [told_of_version(version) for version in contents.left_out],
+        "left_out": [told_of_file(file) for file in contents.left_out],
         "events": verification.digest_of_events(text for _key, text in events),
     }
     text = json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True).encode()
     size = sum(one["size"] for one in listed)
     papers = [
-        (one.path, one.version.store_key, one.version.size, one.version.submitted_at)
+        (one.path, one.file.store_key, one.file.size, one.version.submitted_at)
         for one in contents.papers
     ]
     return Manifest(text, [key for key, _text in events], papers, len(listed), size)

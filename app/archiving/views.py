@@ -46,7 +46,7 @@ def archive(engagement_id: int) -> ResponseReturnValue:
         engagement=engagement,
         contents=found,
         packages=queries.packages_of(engagement),
-        size=sum(paper.version.size for paper in found.papers),
+        size=sum(paper.file.size for paper in found.papers),
         labels=labels,
         paper_labels=paper_labels,
     )

@@ -189,6 +189,7 @@ class Event(Enum):
     JOB_RETRIED = ("job.retried", {"job"})
 
     # rankings
+    RANKING_BUNDLED = ("ranking.bundled", {"code", "recipient", "sha256"})
     RANKING_COMPUTED = ("ranking.computed", {"code", "data_digest", "result_digest"})
     RANKING_EXPORTED = ("ranking.exported", {"code", "form"})
     RANKING_PUBLISHED = ("ranking.published", {"code", "reason", "result_digest"})

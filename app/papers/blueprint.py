@@ -4,9 +4,18 @@ from flask import Blueprint, Response, request
 
 from app.engagements.labels import stage_label
 from app.papers import receiving
+from app.papers.models import KeptFile
 
 bp = Blueprint("papers", __name__)
 bp.add_app_template_global(stage_label)
+
+
+@bp.app_template_global()
+def of_file(file: KeptFile) -> dict[str, int]:
+    """What an address says of one of several files; nothing of the first."""
+    return {"file": file.position} if file.position > 1 else {}
+
+
 RAW_UPLOADS = frozenset(
     f"papers.{name}"
     for name in ("receive_paper", "receive_version", "continue_upload", "override_method")

@@ -1,7 +1,7 @@
 """What is said of a paper and of its file before they are records."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from app.engagements.models import Stage, Task
 
@@ -27,6 +27,7 @@ class StoredFile:
     sha256: str
     key: str
     is_unclassified: bool
+    received_at: datetime | None = None  # where its release had to wait: when it was here
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from wtforms import (
     FileField,
     HiddenField,
     IntegerField,
+    MultipleFileField,
     RadioField,
     SelectField,
     StringField,
@@ -46,7 +47,7 @@ class Needed:
 class UploadForm(FlaskForm):
     """What comes with every file."""
 
-    file = FileField(_("File"), [Needed()], render_kw={"accept": ACCEPT})
+    file = MultipleFileField(_("Files"), [Needed()], render_kw={"accept": ACCEPT})
     evidence_on = DateField(_("Date of the evidence"), [Optional()])
     unclassified = BooleanField(
         _("I confirm that this file holds no state secret and no classified work matter"),

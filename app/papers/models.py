@@ -73,7 +73,10 @@ class WorkingPaper(Base):
 
 
 class PaperVersion(Base):
-    """One uploaded file: what the bytes are, who sent them and when. Never overwritten."""
+    """What was sent at one time: its first file, who sent it and when. Never overwritten.
+
+    Where it has several files, the others stand in `more`; an opinion or a decision is on all.
+    """
 
     __tablename__ = "paper_version"
     __table_args__ = (
@@ -101,6 +104,9 @@ class PaperVersion(Base):
     decision_words: Mapped[str] = mapped_column(Text, default="")  # what a return asks for
 
     paper: Mapped[WorkingPaper] = relationship(back_populates="versions")
+    more: Mapped[list["VersionFile"]] = relationship(
+        back_populates="version", order_by="VersionFile.position"
+    )
     submitted_by: Mapped[User] = relationship(foreign_keys=[submitted_by_id])
     decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
 
@@ -108,6 +114,47 @@ class PaperVersion(Base):
     def engagement(self) -> Engagement:
         """The policy's words speak of thing.engagement."""
         return self.paper.engagement
+
+    @property
+    def version(self) -> "PaperVersion":
+        """As of any of its files."""
+        return self
+
+    @property
+    def position(self) -> int:
+        """Its own file is the first."""
+        return 1
+
+    @property
+    def files(self) -> list["KeptFile"]:
+        """All its files, in their order."""
+        return [self, *self.more]
+
+
+class VersionFile(Base):
+    """A further file of a version, after the first one."""
+
+    __tablename__ = "version_file"
+    __table_args__ = (
+        UniqueConstraint("version_id", "position"),
+        CheckConstraint("position >= 2", name="position_after_first"),
+        CheckConstraint("size > 0", name="size_not_empty"),
+        CheckConstraint("length(sha256) = 64", name="sha256_whole"),
+        Index("ix_version_file_sha256", "sha256"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("paper_version.id"))
+    position: Mapped[int]
+    file_name: Mapped[str] = mapped_column(String(255))
+    media_type: Mapped[str] = mapped_column(String(120))
+    size: Mapped[int] = mapped_column(BigKey)
+    sha256: Mapped[str] = mapped_column(String(64))
+    store_key: Mapped[str] = mapped_column(String(200))
+
+    version: Mapped[PaperVersion] = relationship(back_populates="more")
+
+
+KeptFile = PaperVersion | VersionFile
 
 
 class Upload(Base):

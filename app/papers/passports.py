@@ -15,7 +15,7 @@ from app.audit.models import AuditEvent
 from app.audit.proofs import NoProof, inclusion
 from app.audit.timeline import events_about
 from app.db import db
-from app.papers.models import PaperVersion
+from app.papers.models import KeptFile, PaperVersion
 from app.papers.review_models import FileDigest, LevelReview
 from app.policy import Permission, Person, can
 from app.verification import PROOF
@@ -36,15 +36,9 @@ class Entry:
     proof: dict[str, Any] | None = None
 
 
-def entry_of(version: PaperVersion) -> Entry | None:
+def entry_of(file: KeptFile) -> Entry | None:
     """The arrival of the n-th version is the n-th arrival that the log tells of its paper."""
-    event = db.session.scalar(
-        select(AuditEvent)
-        .where(AuditEvent.subject == name_of(version.paper), AuditEvent.event.in_(ARRIVALS))
-        .order_by(AuditEvent.id)
-        .offset(version.number - 1)
-        .limit(1)
-    )
+    event = _arrival_of(file.version) if file.position == 1 else _attachment_of(file)
     if event is None:
         return None
     told = event.id, event.at, event.leaf.hex()
@@ -55,7 +49,30 @@ def entry_of(version: PaperVersion) -> Entry | None:
     return Entry(*told, proof.size, is_included=proof.holds(), proof=proof.to_json())
 
 
-def proof_of(version: PaperVersion, entry: Entry) -> dict[str, Any]:
+def _arrival_of(version: PaperVersion) -> AuditEvent | None:
+    return db.session.scalar(
+        select(AuditEvent)
+        .where(AuditEvent.subject == name_of(version.paper), AuditEvent.event.in_(ARRIVALS))
+        .order_by(AuditEvent.id)
+        .offset(version.number - 1)
+        .limit(1)
+    )
+
+
+def _attachment_of(file: KeptFile) -> AuditEvent | None:
+    """A further file has an entry of its own, which names version and place."""
+    told = select(AuditEvent).where(
+        AuditEvent.subject == name_of(file.version.paper),
+        AuditEvent.event == Event.FILE_ATTACHED.label,
+    )
+    wanted = {"number": file.version.number, "position": file.position}
+    for event in db.session.scalars(told.order_by(AuditEvent.id)):
+        if wanted.items() <= read(event.canonical)["facts"].items():
+            return event
+    return None
+
+
+def proof_of(file: KeptFile, entry: Entry) -> dict[str, Any]:
     """What an outsider needs to check that this file arrived as the log tells.
 
     The file's digest stands in the entry's text, the text leads to the root by its hashes, and
@@ -64,9 +81,9 @@ def proof_of(version: PaperVersion, entry: Entry) -> dict[str, Any]:
     return {
         "format": PROOF,
         "v": 1,
-        "file": {"name": version.file_name, "size": version.size, "sha256": version.sha256},
-        "index_no": version.paper.index_no,
-        "number": version.number,
+        "file": {"name": file.file_name, "size": file.size, "sha256": file.sha256},
+        "index_no": file.version.paper.index_no,
+        "number": file.version.number,
         "entry": entry.proof,
         "keys": [key.words() for key in known_keys()],
     }
@@ -85,9 +102,9 @@ def sm3_of(chunks: Iterable[bytes]) -> str:
     return digest.hexdigest()
 
 
-def known_sm3(version: PaperVersion) -> str | None:
-    """The SM3 of the version's bytes, where it was made before."""
-    found = db.session.get(FileDigest, version.sha256)
+def known_sm3(file: KeptFile) -> str | None:
+    """The SM3 of the file's bytes, where it was made before."""
+    found = db.session.get(FileDigest, file.sha256)
     return found.sm3 if found else None
 
 

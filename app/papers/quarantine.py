@@ -1,17 +1,19 @@
 """Quarantine: what is gathered here is judged and scanned, and only then given to the store."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 from flask import current_app
+from flask_babel import lazy_gettext as _
 
 from app import media
 from app.db import db, end_read, transaction
 from app.engagements.models import Engagement
-from app.errors import Missing, PortalError, Unavailable
+from app.errors import Invalid, Missing, PortalError, Unavailable
 from app.papers import services, uploading, uploads
+from app.papers.arriving import MOST_FILES
 from app.papers.files import RefusedUpload, StoredFile
 from app.papers.gathering import Gathering
 from app.papers.models import Upload
@@ -64,6 +66,16 @@ def kept(source: Source, engagement: Engagement) -> StoredFile:
         raise
 
 
+def all_kept(sources: Sequence[Source], engagement: Engagement) -> list[StoredFile]:
+    """Keep the files of one version; the first that is refused ends it for all of them.
+
+    What came in parts and passed then waits where many files at once are submitted.
+    """
+    if len(sources) > MOST_FILES:
+        raise Invalid(_("A version has from 1 to %(n)s files", n=MOST_FILES))
+    return [kept(source, engagement) for source in sources]
+
+
 def released(upload: Upload, engagement: Engagement) -> StoredFile:
     """The file of an upload, promoted into the store the first time that it is asked for.
 
@@ -87,10 +99,11 @@ def drop(upload: Upload) -> None:
     gathering.discard()
 
 
-def taken_over(source: Source) -> None:
-    """A paper took the file: its upload ends in the same transaction."""
-    if isinstance(source, Upload):
-        db.session.delete(source)
+def taken_over(sources: Sequence[Source]) -> None:
+    """A paper took the files: their uploads end in the same transaction."""
+    for source in sources:
+        if isinstance(source, Upload):
+            db.session.delete(source)
 
 
 def judged(upload: Upload) -> media.Accepted:

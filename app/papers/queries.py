@@ -10,7 +10,14 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from app.accounts.models import Organisation, OrganisationKind
 from app.db import db
 from app.engagements.models import Engagement, Stage, Task
-from app.papers.models import FinalReport, IndexClass, PaperVersion, VersionState, WorkingPaper
+from app.papers.models import (
+    FinalReport,
+    IndexClass,
+    KeptFile,
+    PaperVersion,
+    VersionState,
+    WorkingPaper,
+)
 from app.policy import AGENCY_ROLES, UNIT_ROLES, Person, Role
 
 OVERSEERS = {Role.PERFORMANCE_OFFICER, Role.LEADER, Role.INSPECTOR}
@@ -103,6 +110,7 @@ def whole_paper(paper_id: int) -> WorkingPaper | None:
             joinedload(WorkingPaper.task),
             versions.joinedload(PaperVersion.submitted_by),
             versions.joinedload(PaperVersion.decided_by),
+            versions.selectinload(PaperVersion.more),
         )
     )
 
@@ -112,6 +120,11 @@ def version_of(paper: WorkingPaper, number: int) -> PaperVersion | None:
     return db.session.scalar(
         select(PaperVersion).where(PaperVersion.paper_id == paper.id, PaperVersion.number == number)
     )
+
+
+def file_of(version: PaperVersion, position: int) -> KeptFile | None:
+    """One file of a version by its place; the first is the version's own."""
+    return next((file for file in version.files if file.position == position), None)
 
 
 def current_version_of(paper: WorkingPaper) -> PaperVersion:

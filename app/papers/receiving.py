@@ -83,10 +83,15 @@ def check(form: Any) -> None:
         raise Invalid(f"{field.label.text}: {field.errors[0]}")
 
 
-def from_body(form: Any) -> Source:
-    """The file as the page's script sends it: in the body, or before, in parts."""
+def from_body(form: Any) -> list[Source]:
+    """The files as the page's script sends them: one in the body, or several before, in parts."""
     if gathered := request.headers.get("X-Upload"):
-        return load(Upload, gathered, Permission.UPLOAD_CONTINUE)
+        keys = [key.strip() for key in gathered.split(",")]
+        return [load(Upload, key, Permission.UPLOAD_CONTINUE) for key in keys]
+    return [_body(form)]
+
+
+def _body(form: Any) -> Arrival:
     if "Transfer-Encoding" in request.headers:  # a body cut short must be told from a whole one
         raise Invalid(_("The request can't be understood"))
     return Arrival(
@@ -99,16 +104,19 @@ def from_body(form: Any) -> Source:
     )
 
 
-def from_form(form: Any) -> Arrival:
-    """The file as a browser without scripts sends it."""
-    file = form.file.data
-    if not isinstance(file, FileStorage) or not file.filename:
+def from_form(form: Any) -> list[Source]:
+    """The files as a browser without scripts sends them."""
+    files = [one for one in form.file.data if isinstance(one, FileStorage) and one.filename]
+    if not files:
         raise Invalid(_("Choose a file first"))
-    return Arrival(
-        stream=cast(Any, file.stream),
-        name=file.filename,
-        length=None,
-        limit=current_app.config["MAX_FORM_UPLOAD_BYTES"],
-        is_unclassified=form.unclassified.data,
-        scanner=quarantine.scanner(),
-    )
+    return [
+        Arrival(
+            stream=cast(Any, file.stream),
+            name=file.filename or "",
+            length=None,
+            limit=current_app.config["MAX_FORM_UPLOAD_BYTES"],
+            is_unclassified=form.unclassified.data,
+            scanner=quarantine.scanner(),
+        )
+        for file in files
+    ]

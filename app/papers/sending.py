@@ -4,16 +4,19 @@ import logging
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain, count
+from pathlib import PurePosixPath
 
 from flask import Response
 
 from app.errors import Unavailable
 from app.exporting import content_disposition
 from app.papers import pdf_reading
-from app.papers.models import PaperVersion
+from app.papers.models import KeptFile, PaperVersion
 from app.papers.pdf_reading import PdfFacts
 from app.store import object_store, spool_folder
-from storage import StoreError
+from app.zipping import Packed, zipped
+from storage import ObjectStore, StoreError
 from storage.reader import Reader
 
 log = logging.getLogger(__name__)
@@ -21,36 +24,71 @@ log = logging.getLogger(__name__)
 SANDBOX = "default-src 'none'; sandbox"
 
 
-def opened(version: PaperVersion) -> Reader:
-    """The version's bytes; Unavailable where the store can't give them."""
-    with as_unavailable(version):
-        return object_store().open(version.store_key)
+def opened(file: KeptFile) -> Reader:
+    """The file's bytes; Unavailable where the store can't give them."""
+    with as_unavailable(file):
+        return object_store().open(file.store_key)
 
 
 @contextmanager
-def as_unavailable(version: PaperVersion) -> Iterator[None]:
+def as_unavailable(file: KeptFile) -> Iterator[None]:
     """Say what the store refuses in the portal's words."""
     try:
         yield
     except StoreError as error:
-        log.error("version %s can't be read: %s", version.id, error)
+        log.error("version %s can't be read: %s", file.version.id, error)
         raise Unavailable from error
 
 
-def as_download(version: PaperVersion, reader: Reader) -> Response:
+def as_download(file: KeptFile, reader: Reader) -> Response:
     """A reply that streams the bytes in chunks and closes the reader, however it ends."""
-    response = Response(reader, mimetype=version.media_type)
-    response.content_length = version.size
-    response.headers["Content-Disposition"] = content_disposition(version.file_name)
+    response = Response(reader, mimetype=file.media_type)
+    response.content_length = file.size
+    response.headers["Content-Disposition"] = content_disposition(file.file_name)
     response.headers["Content-Security-Policy"] = SANDBOX
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.set_etag(version.sha256)
+    response.set_etag(file.sha256)
     return response
 
 
-def pdf_facts(version: PaperVersion, name: str) -> PdfFacts:
+def check_all(version: PaperVersion) -> None:
+    """Every file is there, before any of them leaves."""
+    with as_unavailable(version):
+        for file in version.files:
+            object_store().stat(file.store_key)
+
+
+def as_zip(version: PaperVersion) -> Response:
+    """All files of a version under their own names; broken off where one can't be read."""
+    names, at, store = set[str](), version.submitted_at, object_store()
+    packed = [
+        Packed(_free_name(one.file_name, names), at, one.size, _read(store, one.store_key))
+        for one in version.files
+    ]
+    response = Response(zipped(packed), mimetype="application/zip")
+    name = f"{version.paper.index_no} v{version.number}.zip"
+    response.headers["Content-Disposition"] = content_disposition(name)
+    return response
+
+
+def _read(store: ObjectStore, key: str) -> Iterator[bytes]:
+    """The bytes, from the moment that they are asked for."""
+    with store.open(key) as reader:
+        yield from reader
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    """The name, or the name with a number where another file is called the same."""
+    stem, ending = PurePosixPath(name).stem, PurePosixPath(name).suffix
+    tries = chain([name], (f"{stem} ({n}){ending}" for n in count(2)))
+    free = next(one for one in tries if one.casefold() not in taken)
+    taken.add(free.casefold())
+    return free
+
+
+def pdf_facts(file: KeptFile, name: str) -> PdfFacts:
     """Read a stored PDF and look for a name in it; a copy on disk, never the whole in memory."""
-    with opened(version) as reader, tempfile.TemporaryFile(dir=spool_folder()) as copy:
+    with opened(file) as reader, tempfile.TemporaryFile(dir=spool_folder()) as copy:
         for chunk in reader:
             copy.write(chunk)
         copy.seek(0)

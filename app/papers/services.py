@@ -10,9 +10,9 @@ from app.db import db, lock
 from app.engagements.models import Engagement
 from app.errors import Conflict, Invalid, Stale
 from app.notifications.kinds import Kind
-from app.papers import index_numbers, queries, review_telling, telling
+from app.papers import arriving, index_numbers, queries, telling
 from app.papers.files import NewPaper, RefusedUpload, StoredFile
-from app.papers.models import PaperVersion, VersionState, WorkingPaper
+from app.papers.models import KeptFile, PaperVersion, VersionState, WorkingPaper
 from app.papers.review_models import FileDigest
 from app.policy import Permission, require
 
@@ -25,21 +25,23 @@ MOVES: dict[VersionState, frozenset[VersionState]] = {
 
 
 def submit_paper(
-    actor: User, engagement: Engagement, new: NewPaper, file: StoredFile
+    actor: User, engagement: Engagement, new: NewPaper, *files: StoredFile
 ) -> WorkingPaper:
     """The agency adds a paper under an index number of its own, with its first version.
 
-    It belongs to a stage of the engagement; where that was approved already, it is marked 后补.
+    A version is one file or several. It belongs to a stage of the engagement; where that was
+    approved already, it is marked 后补.
     """
     lock(engagement)  # a decision that ends the work comes before or after, never between
     require(actor, Permission.PAPER_SUBMIT, engagement)
     number = index_numbers.read(new.index_no)
-    _belongs(engagement, new)
+    arriving.belongs(engagement, new)
     if number.text in queries.taken_numbers(engagement):
         raise Conflict(_("This index number is taken in this engagement"))
-    paper = _begun(actor, engagement, new, number)
-    db.session.add(_added(actor, paper, file, new.evidence_on))
-    _record_arrival(actor, audit.Event.PAPER_SUBMITTED, paper, file)
+    paper = arriving.begun(actor, engagement, new, number)
+    version = arriving.next_version(actor, paper, files, new.evidence_on)
+    db.session.add(version)
+    arriving.record(version, audit.Event.PAPER_SUBMITTED)
     return paper
 
 
@@ -47,11 +49,10 @@ def submit_version(
     actor: User,
     paper: WorkingPaper,
     expected_version: int,
-    file: StoredFile,
-    *,
+    *files: StoredFile,
     evidence_on: date | None = None,
 ) -> PaperVersion:
-    """The agency answers with a new version; older ones stay as they are.
+    """The agency answers with a new version of one file or several; older ones stay.
 
     Stale where somebody else's version came first. The same bytes once more are no new version.
     """
@@ -62,13 +63,13 @@ def submit_version(
         raise Stale
     _must_be_open(paper)
     current = queries.current_version_of(paper)
-    if current.sha256 == file.sha256:
+    if arriving.same_files(current, files):
         raise Conflict(
             _("This is the same file as version %(n)s; nothing was added", n=current.number)
         )
-    version = _added(actor, paper, file, evidence_on)
+    version = arriving.next_version(actor, paper, files, evidence_on)
     db.session.add(version)
-    _record_arrival(actor, audit.Event.VERSION_SUBMITTED, paper, file)
+    arriving.record(version, audit.Event.VERSION_SUBMITTED)
     return version
 
 
@@ -164,109 +165,39 @@ def withdraw_paper(actor: User, paper: WorkingPaper, reason: str) -> None:
     )
 
 
-def record_download(actor: User, version: PaperVersion) -> None:
-    """Somebody takes a file away: who, which version, and its hash.
+def record_download(actor: User, file: KeptFile) -> None:
+    """Somebody takes a file away: who, of which version, and its hash.
 
     Told of the version in no scope, so that the agency's time lines don't show who looks.
     """
-    require(actor, Permission.PAPER_DOWNLOAD, version)
-    _record_look(actor, audit.Event.PAPER_DOWNLOADED, version)
+    require(actor, Permission.PAPER_DOWNLOAD, file.version)
+    _record_look(actor, audit.Event.PAPER_DOWNLOADED, file)
 
 
-def record_preview(actor: User, version: PaperVersion) -> None:
+def record_preview(actor: User, file: KeptFile) -> None:
     """Somebody looks at a file in the page; told like a download."""
-    require(actor, Permission.PAPER_DOWNLOAD, version)
-    _record_look(actor, audit.Event.PAPER_PREVIEWED, version)
+    require(actor, Permission.PAPER_DOWNLOAD, file.version)
+    _record_look(actor, audit.Event.PAPER_PREVIEWED, file)
 
 
-def record_passport(actor: User, version: PaperVersion, sm3: str | None) -> None:
+def record_passport(actor: User, file: KeptFile, sm3: str | None) -> None:
     """Somebody prints a file's passport; the second digest that was made for it is kept."""
-    require(actor, Permission.PAPER_DOWNLOAD, version)
-    lock(version)  # two who print at once keep one digest
-    if sm3 and db.session.get(FileDigest, version.sha256) is None:
-        db.session.add(FileDigest(sha256=version.sha256, sm3=sm3, made_at=clock.now()))
-    _record_look(actor, audit.Event.PASSPORT_PRINTED, version)
+    require(actor, Permission.PAPER_DOWNLOAD, file.version)
+    lock(file.version)  # two who print at once keep one digest
+    if sm3 and db.session.get(FileDigest, file.sha256) is None:
+        db.session.add(FileDigest(sha256=file.sha256, sm3=sm3, made_at=clock.now()))
+    _record_look(actor, audit.Event.PASSPORT_PRINTED, file)
 
 
-def _record_look(actor: User, event: audit.Event, version: PaperVersion) -> None:
+def _record_look(actor: User, event: audit.Event, file: KeptFile) -> None:
     audit.record(
         actor,
         event,
-        version,
-        index_no=version.paper.index_no,
-        number=version.number,
-        sha256=version.sha256,
-    )
-
-
-def _belongs(engagement: Engagement, new: NewPaper) -> None:
-    """Stage and task must be this engagement's own, and the title must say something."""
-    strange_task = new.task is not None and new.task.engagement_id != engagement.id
-    if new.stage.engagement_id != engagement.id or strange_task:
-        raise Invalid(_("Stage and task must belong to this engagement"))
-    if not new.title.strip():
-        raise Invalid(_("Enter the title"))
-
-
-def _begun(
-    actor: User, engagement: Engagement, new: NewPaper, number: index_numbers.IndexNumber
-) -> WorkingPaper:
-    """A paper without a version yet."""
-    return WorkingPaper(
-        engagement=engagement,
-        task=new.task,
-        stage=new.stage,
-        index_class=number.index_class,
-        index_no=number.text,
-        title=new.title.strip(),
-        current_version=0,
-        created_by_id=actor.id,
-        created_at=clock.now(),
-    )
-
-
-def _added(
-    actor: User, paper: WorkingPaper, file: StoredFile, evidence_on: date | None
-) -> PaperVersion:
-    """The next version of a paper, waiting for review."""
-    if not file.is_unclassified:
-        raise Invalid(_("Confirm first that the file holds no state secret"))
-    paper.current_version += 1
-    paper.state = VersionState.SUBMITTED
-    return PaperVersion(
-        paper=paper,
-        number=paper.current_version,
-        file_name=file.name,
-        media_type=file.media_type,
-        size=file.size,
+        file.version,
+        index_no=file.version.paper.index_no,
+        number=file.version.number,
         sha256=file.sha256,
-        store_key=file.key,
-        evidence_on=evidence_on,
-        is_late=paper.stage.approved_at is not None,
-        submitted_by=actor,
-        submitted_at=clock.now(),
-        state=VersionState.SUBMITTED,
     )
-
-
-def _record_arrival(actor: User, event: audit.Event, paper: WorkingPaper, file: StoredFile) -> None:
-    """The log tells of the newest version with its hash; the performance section hears of it."""
-    audit.record(
-        actor,
-        event,
-        paper,
-        scope=paper.engagement,
-        index_no=paper.index_no,
-        title=paper.title,
-        number=paper.current_version,
-        file=file.name,
-        size=file.size,
-        sha256=file.sha256,
-        late=paper.stage.approved_at is not None,
-        unclassified=file.is_unclassified,
-    )
-    telling.tell_bureau(paper)
-    review_telling.ask_first_level(paper)
 
 
 def _must_be_open(paper: WorkingPaper) -> None:

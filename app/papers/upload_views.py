@@ -84,25 +84,25 @@ def receive_version(paper_id: int) -> ResponseReturnValue:
     return jsonify(location=url_for(".show", paper_id=paper.id)), 201
 
 
-def added_paper(engagement: Engagement, form: PaperForm, source: Source) -> WorkingPaper:
+def added_paper(engagement: Engagement, form: PaperForm, sources: list[Source]) -> WorkingPaper:
     """Keep the bytes first, then write the row that names them."""
-    file = quarantine.kept(source, engagement)
+    files = quarantine.all_kept(sources, engagement)
     with transaction():
         spend(form.once.data)
-        quarantine.taken_over(source)
-        paper = services.submit_paper(actor(), engagement, form.told(), file)
+        quarantine.taken_over(sources)
+        paper = services.submit_paper(actor(), engagement, form.told(), *files)
     flash(_("Submitted: %(paper)s", paper=f"{paper.index_no} {paper.title}"))
     return paper
 
 
-def add_version(paper: WorkingPaper, form: VersionForm, source: Source) -> None:
+def add_version(paper: WorkingPaper, form: VersionForm, sources: list[Source]) -> None:
     """Keep the bytes first, then write the row that names them."""
-    file = quarantine.kept(source, paper.engagement)
+    files = quarantine.all_kept(sources, paper.engagement)
     with transaction():
         spend(form.once.data)
-        quarantine.taken_over(source)
+        quarantine.taken_over(sources)
         services.submit_version(
-            actor(), paper, form.expected.data, file, evidence_on=form.evidence_on.data
+            actor(), paper, form.expected.data, *files, evidence_on=form.evidence_on.data
         )
     flash(_("Version %(n)s submitted", n=paper.current_version))
 

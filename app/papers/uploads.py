@@ -14,7 +14,7 @@ from app.db import db, lock
 from app.engagements.models import Engagement
 from app.errors import Conflict, Invalid, TooLarge
 from app.papers.files import StoredFile
-from app.papers.models import PaperVersion, Upload, WorkingPaper
+from app.papers.models import PaperVersion, Upload, VersionFile, WorkingPaper
 from app.papers.uploading import OverQuota, over
 from app.policy import Permission, require
 
@@ -134,10 +134,16 @@ def bytes_of(engagement: Engagement) -> int:
         .join(WorkingPaper, PaperVersion.paper_id == WorkingPaper.id)
         .where(WorkingPaper.engagement_id == engagement.id)
     )
+    attached = (
+        select(func.coalesce(func.sum(VersionFile.size), 0))
+        .join(VersionFile.version)
+        .join(PaperVersion.paper)
+        .where(WorkingPaper.engagement_id == engagement.id)
+    )
     announced = select(func.coalesce(func.sum(Upload.length), 0)).where(
         Upload.engagement_id == engagement.id
     )
-    return int(db.session.scalar(kept) or 0) + int(db.session.scalar(announced) or 0)
+    return sum(int(db.session.scalar(one) or 0) for one in (kept, attached, announced))
 
 
 def waiting_of(user: User, engagement: Engagement) -> Sequence[Upload]:

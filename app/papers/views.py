@@ -14,7 +14,6 @@ from app.papers import (
     intake_views,
     labels,
     passport_views,
-    previewing,
     queries,
     report_views,
     review_views,
@@ -25,8 +24,8 @@ from app.papers import (
 )
 from app.papers.blueprint import bp
 from app.papers.forms import WithdrawalForm, WordsForm
-from app.papers.models import IndexClass, VersionState, WorkingPaper
-from app.papers.passport_views import version_to_read
+from app.papers.models import IndexClass, KeptFile, VersionState, WorkingPaper
+from app.papers.passport_views import file_to_read, version_to_read
 from app.policy import Permission
 from app.web import actor, gate, load, page_of, told_in
 
@@ -74,15 +73,34 @@ def show(paper_id: int) -> ResponseReturnValue:
 
 @bp.get("/papers/<int:paper_id>/versions/<int:number>/file")
 def download(paper_id: int, number: int) -> ResponseReturnValue:
-    version = version_to_read(paper_id, number, Permission.PAPER_DOWNLOAD)
-    reader = sending.opened(version)
+    file = file_to_read(paper_id, number, Permission.PAPER_DOWNLOAD)
+    if instead := instead_of(file):
+        return redirect(instead)
+    reader = sending.opened(file)
     try:
         with transaction():
-            services.record_download(actor(), version)
-        return sending.as_download(version, reader)
+            services.record_download(actor(), file)
+        return sending.as_download(file, reader)
     except BaseException:
         reader.close()
         raise
+
+
+@bp.get("/papers/<int:paper_id>/versions/<int:number>/files.zip")
+def download_all(paper_id: int, number: int) -> ResponseReturnValue:
+    version = version_to_read(paper_id, number, Permission.PAPER_DOWNLOAD)
+    if instead := instead_of(version):
+        return redirect(instead)
+    sending.check_all(version)
+    with transaction():
+        for file in version.files:
+            services.record_download(actor(), file)
+    return sending.as_zip(version)
+
+
+def instead_of(file: KeptFile) -> str | None:
+    """Where this person is sent who gets something else in place of the files."""
+    return next(filter(None, (one(file, actor()) for one in papers.stand_ins)), None)
 
 
 @bp.post("/papers/<int:paper_id>/versions/<int:number>/reading")
@@ -166,6 +184,5 @@ def paper_page(paper: WorkingPaper, **more: Any) -> str:
         panels=[one for one in told if one],
         events=timeline(whole, names=names_of),
         labels=labels,
-        viewable=previewing.VIEWABLE,
         **{**review_views.panel_of(whole), **more},
     )

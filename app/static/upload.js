@@ -43,37 +43,61 @@ function gauge(texts) {
   };
 }
 
-// One file and the other fields of its form.
+// The files of one version and the other fields of their form. One small file goes as a raw body; a large one, and each of
+// several, goes in parts, and the form follows when all of them are there.
 function equip(form) {
   const input = form.querySelector("input[type=file]");
   const button = form.querySelector("button[type=submit]");
   const text = form.dataset;
   if (!input) return;
-  let way = null;
+  const way = { url: text.partsUrl, token: tokenOf(form), texts: text };
+  let lines = [];
+  let busy = false;
 
   const zone = make("div", "drop-zone");
-  const chosen = make("p", "");
-  const progress = make("div", "upload-progress");
-  const { bar, line, show } = gauge(text);
+  const hint = make("p", "", input.multiple ? text.textDropMany : text.textDrop);
+  const list = make("ul", "upload-list");
+  const told = make("p", "soft mb-0");
   const error = make("p", "field-error");
   const stop = make("button", "btn btn-sm btn-outline-danger", text.textStop);
   stop.type = "button";
+  stop.hidden = true;
   error.setAttribute("role", "alert");
-  progress.hidden = true;
-  progress.append(bar, line, stop);
+  told.setAttribute("role", "status");
   const home = input.closest(".field") || input;
   home.before(zone);
-  zone.append(home, chosen);
-  form.querySelector(".submit-row").before(error, progress);
+  zone.append(home, hint);
+  zone.after(list);
+  form.querySelector(".submit-row").before(error, told, stop);
 
-  const showChoice = () => {
-    const file = input.files[0];
-    chosen.textContent = file ? `${file.name} · ${size(file.size)}` : text.textDrop;
+  const choose = (files) => {
+    lines = files.map((file) => {
+      const { bar, line, show } = gauge(text);
+      const item = make("li", "");
+      const remove = make("button", "btn btn-sm btn-link text-danger", text.textRemove);
+      const one = { file, item, line, show, remove, way: null, address: "" };
+      remove.type = "button";
+      remove.append(make("span", "visually-hidden", ` ${file.name}`));
+      remove.addEventListener("click", () => choose(lines.filter((other) => other !== one).map((other) => other.file)));
+      bar.value = 0;
+      bar.hidden = true;
+      one.show = (sent) => { bar.hidden = false; show(sent, file.size); };
+      line.textContent = size(file.size);
+      item.append(make("span", "upload-name", file.name), bar, line, remove);
+      return one;
+    });
+    list.replaceChildren(...lines.map((one) => one.item));
+    error.textContent = "";
+  };
+  const rest = () => {
+    busy = false;
+    stop.hidden = true;
+    button.disabled = false;
+    told.textContent = "";
+    for (const one of lines) one.remove.hidden = false;
   };
   const fail = (message) => {
-    way = null;
-    progress.hidden = true;
-    button.disabled = false;
+    rest();
     error.textContent = message;
   };
   // A header carries only Latin letters: everything else travels percent-encoded.
@@ -91,62 +115,79 @@ function equip(form) {
       answer = {};
     }
     if (reply.status > 0 && reply.status < 300 && answer.location) {
-      way.forget?.();
-      way = null;
+      for (const one of lines) one.way?.forget?.();
+      busy = false;
       window.location.assign(answer.location);
     } else fail(answer.error || (reply.status === 413 ? text.textLarge : text.textFailed));
   };
-  const submit = (file, headers, body) => {
-    const sent = (bytes) => {
-      show(bytes, file.size);
-      if (bytes >= file.size) line.textContent = text.textChecking;
-    };
+  const submit = (headers, body, onProgress) => {
     const all = { "Content-Type": "application/octet-stream", "X-Upload-Fields": fields(), ...headers };
-    return ask(way, text.uploadMethod || "POST", text.uploadUrl, all, body, body && sent);
+    return ask(way, text.uploadMethod || "POST", text.uploadUrl, all, body, onProgress);
   };
-  const send = async (file) => {
-    error.textContent = "";
-    bar.value = 0;
-    progress.hidden = false;
-    button.disabled = true;
+  const sendPart = async (one) => {
     const ticked = form.querySelector("[name=unclassified]")?.checked;
-    way = {
-      url: text.partsUrl,
-      token: tokenOf(form),
-      texts: text,
+    one.way = {
+      ...way,
+      stopped: false,
       told: { engagement: text.engagement, unclassified: ticked ? "y" : "" },
-      onProgress: (sent) => show(sent, file.size),
-      onCut: () => { line.textContent = text.textAgain; },
+      onProgress: one.show,
+      onCut: () => { one.line.textContent = text.textAgain; },
     };
-    if (file.size <= ONE_BODY || !text.partsUrl) {
-      finish(await submit(file, { "X-File-Name": encodeURIComponent(file.name) }, file));
-      return;
+    if (way.stopped) throw new Stopped();
+    try {
+      one.address = await sendInParts(one.file, one.way);
+    } catch (cause) {
+      one.line.textContent = cause instanceof Stopped ? text.textStopped : cause.message;
+      throw cause;
     }
-    const address = await sendInParts(file, way);
-    line.textContent = text.textChecking;
-    finish(await submit(file, { "X-Upload": address.split("/").pop() }, null));
+    one.line.textContent = `${size(one.file.size)} · ${text.textSent}`;
+  };
+  const send = async () => {
+    const [first] = lines;
+    if (lines.length === 1 && (first.file.size <= ONE_BODY || !text.partsUrl)) {
+      const onProgress = (sent) => {
+        first.show(sent);
+        if (sent >= first.file.size) told.textContent = text.textChecking;
+      };
+      first.show(0);
+      return submit({ "X-File-Name": encodeURIComponent(first.file.name) }, first.file, onProgress);
+    }
+    const waiting = [...lines];
+    const worker = async () => { while (waiting.length) await sendPart(waiting.shift()); };
+    const ends = await Promise.allSettled(Array.from({ length: AT_ONCE }, worker));
+    const bad = ends.find((end) => end.status === "rejected");
+    if (bad) throw bad.reason;
+    told.textContent = text.textChecking;
+    return submit({ "X-Upload": lines.map((one) => one.address.split("/").pop()).join(",") }, null);
   };
 
   stop.addEventListener("click", () => {
-    if (!way) return;
-    way.stopped = true;
-    way.running?.abort();
+    for (const one of [way, ...lines.map((line) => line.way).filter(Boolean)]) {
+      one.stopped = true;
+      one.running?.abort();
+    }
   });
-  input.addEventListener("change", showChoice);
+  input.addEventListener("change", () => choose([...input.files]));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (way) return;
-    const file = input.files[0];
-    if (!file) fail(text.textNone);
-    else send(file).catch((cause) => fail(cause instanceof Stopped ? text.textStopped : cause.message));
+    if (busy) return;
+    if (lines.length === 0) {
+      fail(text.textNone);
+      return;
+    }
+    busy = true;
+    way.stopped = false;
+    button.disabled = true;
+    stop.hidden = false;
+    error.textContent = "";
+    for (const one of lines) one.remove.hidden = true;
+    send().then(finish).catch((cause) => fail(cause instanceof Stopped ? text.textStopped : cause.message));
   });
   accept(zone, (dropped) => {
-    if (dropped.files.length === 0) return;
-    input.files = dropped.files;
-    showChoice();
+    if (busy || dropped.files.length === 0) return;
+    choose(input.multiple ? [...lines.map((one) => one.file), ...dropped.files] : [dropped.files[0]]);
   });
-  window.addEventListener("beforeunload", (event) => { if (way) event.preventDefault(); });
-  showChoice();
+  window.addEventListener("beforeunload", (event) => { if (busy) event.preventDefault(); });
 }
 
 // Files of a drop, with the folder that each lay in.

@@ -17,6 +17,7 @@ from tests.factories import UserFactory, make_engagement
 from tests.papers.filing import crew_of, file_kept, pdf
 
 PLAN, REPORT = "底稿/B/B-01 工作方案.pdf", "底稿/H/H-01 正式报告.pdf"
+ANNEX = "底稿/B/B-01 附02 附件.pdf"  # the second file of the same version
 
 
 def make_finished():
@@ -24,7 +25,7 @@ def make_finished():
     engagement = make_engagement()
     lead, member, officer = crew_of(engagement)
     plan = file_kept(lead, engagement, "B-01", "工作方案", pdf("draft"), "方案.pdf")
-    renew(lead, plan, pdf("plan"))
+    renew(lead, plan, pdf("plan"), pdf("annex"))
     photo = file_kept(member, engagement, "D-01", "现场/照片:一", pdf("photo"), "照片.pdf")
     wrong = file_kept(member, engagement, "C-01", "误传", pdf("wrong"), "误传.pdf")
     with transaction():
@@ -36,14 +37,15 @@ def make_finished():
     return engagement, officer, [plan, photo, wrong, report]
 
 
-def renew(lead, paper, data):
-    """A second version whose bytes are in the store."""
-    arrival = uploading.Arrival(
-        io.BytesIO(data), "新.pdf", len(data), len(data), is_unclassified=True
-    )
-    file = uploading.keep(object_store(), arrival)
+def renew(lead, paper, *datas):
+    """A second version of one file or several whose bytes are in the store."""
+    arrivals = [
+        uploading.Arrival(io.BytesIO(data), name, len(data), len(data), is_unclassified=True)
+        for data, name in zip(datas, ("新.pdf", "附件.pdf"), strict=False)
+    ]
+    files = [uploading.keep(object_store(), arrival) for arrival in arrivals]
     with transaction():
-        services.submit_version(lead, paper, paper.current_version, file)
+        services.submit_version(lead, paper, paper.current_version, *files)
 
 
 def review(lead, engagement, paper):

@@ -18,7 +18,6 @@ from app import clock
 from app import pdf as press
 from app.archiving import packing
 from app.archiving.contents import contents_of, path_of
-from app.archiving.zipping import Packed, zipped
 from app.audit.models import AuditEvent
 from app.cli import main
 from app.db import db, transaction
@@ -26,7 +25,9 @@ from app.errors import Conflict
 from app.policy import Role
 from app.store import object_store
 from app.verification import CHECKPOINT, EVENTS, KEY, MANIFEST, SUMS, verify_archive
+from app.zipping import Packed, zipped
 from tests.archiving.finished import (
+    ANNEX,
     PLAN,
     REPORT,
     download,
@@ -54,6 +55,7 @@ def test_package_holds_papers_catalogue_metadata_and_log(district, tmp_path):
     parts = parts_of(download(district, officer, engagement, tmp_path / "a.zip"))
     manifest = json.loads(parts[MANIFEST])
     assert (parts[PLAN], parts[REPORT]) == (pdf("plan"), pdf("report"))
+    assert parts[ANNEX] == pdf("annex")
     assert "底稿/D/D-01 现场_照片_一.pdf" in parts
     assert not any("误传" in name for name in parts)
     assert {(one["index_no"], one["number"]) for one in manifest["left_out"]} == {
@@ -62,6 +64,7 @@ def test_package_holds_papers_catalogue_metadata_and_log(district, tmp_path):
     }
     told = {one["path"]: one for one in manifest["files"]}
     assert told[REPORT]["retention"] == "30y"
+    assert (told[PLAN]["position"], told[ANNEX]["position"]) == (1, 2)
     assert [one["level"] for one in told[REPORT]["reviews"]] == [1, 2, 3]
     sheet = load_workbook(io.BytesIO(parts["目录.xlsx"])).worksheets[0]
     assert {row[1] for row in sheet.iter_rows(min_row=3, values_only=True)} == {
@@ -82,7 +85,7 @@ def test_package_holds_papers_catalogue_metadata_and_log(district, tmp_path):
 def test_a_good_package_verifies_with_and_without_a_key(archive, district, tmp_path):
     found = verify_archive(archive)
     assert found.wrong == []
-    assert (found.checked["papers"], found.told["keys"]) == (3, "the package's own")
+    assert (found.checked["papers"], found.told["keys"]) == (4, "the package's own")
     key = tmp_path / "log.pub"
     key.write_bytes(parts_of(archive)[KEY])
     anchor = tmp_path / "anchor.txt"
@@ -132,8 +135,16 @@ def hidden_version(parts):
 
 
 def dropped_from_everywhere(parts):
-    left = {name: data for name, data in parts.items() if name != PLAN}
-    keep = lambda told: told.update(files=[f for f in told["files"] if f["path"] != PLAN])  # noqa: E731
+    return without_trace(parts, PLAN)
+
+
+def annex_dropped_from_everywhere(parts):
+    return without_trace(parts, ANNEX)
+
+
+def without_trace(parts, path):
+    left = {name: data for name, data in parts.items() if name != path}
+    keep = lambda told: told.update(files=[f for f in told["files"] if f["path"] != path])  # noqa: E731
     return with_manifest(left, keep)
 
 
@@ -154,6 +165,10 @@ TAMPERED = {
     ),
     "a paper, manifest and sums": (all_digests_fitted, "the log tells of no such file"),
     "a paper left out of everything": (dropped_from_everywhere, "the manifest is silent of it"),
+    "a further file of a version": (
+        annex_dropped_from_everywhere,
+        "the manifest is silent of it",
+    ),
     "an earlier version is hidden": (hidden_version, "the manifest is silent of it"),
     "the sums": (lambda p: {**p, SUMS: p[SUMS].replace(b"a", b"b")}, f"{SUMS}: differs"),
     "an event's words": (swapped_event, "not in the log that the checkpoint signs"),
@@ -264,12 +279,16 @@ def test_names_in_the_package_are_safe_and_short():
         withdrawn_at=None,
         current_version=2,
     )
-    version = Thing(paper=paper, number=1, file_name="x.xlsx")
-    path = path_of(version)
+    version = Thing(paper=paper, number=1)
+    path = path_of(Thing(version=version, position=1, file_name="x.xlsx"))
     assert path.startswith("底稿/G/G-B21 ")
     assert path.endswith(" v1.xlsx")
-    assert ".." not in path
-    assert len(path.encode()) < 200
+    further = path_of(Thing(version=version, position=2, file_name="照:片" * 60 + ".png"))
+    assert further.startswith("底稿/G/G-B21 附02 照_片")
+    assert further.endswith(" v1.png")
+    for one in (path, further):
+        assert ".." not in one
+        assert len(one.encode()) < 200
 
 
 def test_a_stream_of_a_gigabyte_needs_little_memory():
@@ -292,7 +311,7 @@ def test_a_stream_of_a_gigabyte_needs_little_memory():
 
 
 def test_large_entries_take_their_eight_bytes(monkeypatch, tmp_path):
-    from app.archiving import zipping
+    from app import zipping
 
     monkeypatch.setattr(zipping, "LARGE", 4)
     made = tmp_path / "large.zip"

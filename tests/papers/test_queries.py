@@ -107,4 +107,4 @@ def test_versions_of_a_paper_are_read_together(engagement, lead, statements, ses
     with statements() as sent:
         whole = queries.whole_paper(key)
         assert [v.submitted_by.name for v in whole.versions]
-    assert len(sent) == 2
+    assert len(sent) == 3, "papers, their versions, their further files"

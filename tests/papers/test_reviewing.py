@@ -13,6 +13,7 @@ from app.papers import review_queries, reviewing
 from app.papers.review_models import LevelReview, LevelReviewer, ReviewOutcome
 from app.papers.review_queries import Turn
 from app.policy import Role
+from app.web import fresh_token
 from tests.factories import UserFactory
 from tests.papers.filing import add_version, file_paper, hand_in, stage_with
 
@@ -240,14 +241,15 @@ def test_pages_name_review_and_answer(engagement, lead, report, sign_in, session
     assert (
         first.post(where, data={"level": 1, "opinion": "", "outcome": "passed"}).status_code == 422
     )
-    told = {"level": 1, "opinion": "补充访谈记录", "outcome": "returned"}
+    told = {"level": 1, "opinion": "补充访谈记录", "outcome": "returned", "once": fresh_token()}
     assert sign_in(people[1]).post(where, data=told).status_code == 403
     assert first.post(where, data=told).status_code == 302
     assert first.post(where, data=told).status_code == 409
     found = session.query(LevelReview).one()
     answer = f"/level-reviews/{found.id}/replies"
     assert page.post(answer, data={"reply": ""}).status_code == 422
-    assert page.post(answer, data={"reply": "已补充"}).status_code == 302
+    answered = {"reply": "已补充", "once": fresh_token()}
+    assert page.post(answer, data=answered).status_code == 302
     assert "已补充" in page.get(f"/papers/{report.id}").text
     assert page.get(at).status_code == 200
     stranger = sign_in(UserFactory(role=Role.AGENCY_MEMBER))
