@@ -101,6 +101,15 @@ def migrate() -> None:
 
 
 @main.command()
+@click.option("--threads", default=2, show_default=True, help="pieces of work at a time")
+def worker(threads: int) -> None:
+    """Do the queued and the periodic work, beside servers that run with JOBS=0."""
+    from app import jobs
+
+    jobs.work(portal(), threads)
+
+
+@main.command()
 def demo() -> None:
     """Make the demonstration district in an empty database, through the services, and seal it."""
     app = portal()

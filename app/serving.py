@@ -8,6 +8,7 @@ from gunicorn.app.base import BaseApplication
 
 from app import jobs
 from app.db import db
+from app.queueing import queue
 
 
 class Server(BaseApplication):
@@ -33,6 +34,7 @@ def serve(app: Flask, host: str, port: int, workers: int | None = None) -> None:
     def after_fork(_server: object, _worker: object) -> None:
         with app.app_context():
             db.engine.dispose(close=False)  # connections don't survive a fork
+        queue.forget_queue(app)
         if app.config["JOBS"]:
             jobs.start(app)
 

@@ -4,12 +4,13 @@ import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
 
 from flask import request, url_for
+from flask_babel import lazy_gettext as _
 from flask_login import current_user
-from sqlalchemy import Select, String
+from sqlalchemy import Select, String, delete
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
 from app import clock
@@ -19,6 +20,8 @@ from app.intake import whole
 from app.policy import Permission, Person, can, require
 
 T = TypeVar("T", bound=Base)
+KEEP_SPENT = timedelta(days=8)  # SESSION_MAX_HOURS is a week at most, and a form dies with it
+NO_TOKEN = _("This form is incomplete. Reload the page and fill it in again")
 
 
 class SentForm(Base):
@@ -70,13 +73,22 @@ def fresh_token() -> str:
 
 
 def spend(token: str | None) -> None:
-    """Use up a form's token inside the transaction; the second sending of the form is refused."""
+    """Use up a form's token inside the transaction; the second sending of the form is refused.
+
+    Every form that must not act twice carries one: a request without it came from no form of ours.
+    """
     if not token or len(token) > 64:
-        return
+        raise Invalid(NO_TOKEN)
     if db.session.get(SentForm, token) is not None:
         raise Conflict(REFUSALS["uq_sent_form_token"])
     db.session.add(SentForm(token=token, sent_at=clock.now()))
     db.session.flush()
+
+
+def forget_spent() -> None:
+    """Forget tokens whose forms nobody can send any more: no session lasts so long."""
+    old = delete(SentForm).where(SentForm.sent_at < clock.now() - KEEP_SPENT)
+    db.session.execute(old)
 
 
 @dataclass(frozen=True)

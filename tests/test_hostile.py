@@ -36,6 +36,7 @@ OPEN_TO = {
     "accounts.reset_password": {Role.SECURITY_ADMIN},
     "accounts.close_account": {Role.SECURITY_ADMIN},
     "accounts.grant_role": {Role.SECURITY_ADMIN},
+    "queueing.retry": {Role.SYSTEM_ADMIN},
 }
 REFUSED = {403, 404}
 

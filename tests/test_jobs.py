@@ -11,8 +11,8 @@ def fails():
 
 def test_a_failing_job_rests_and_the_others_go_on(app):
     done = []
-    broken = jobs.Job("broken", 0.5, fails, nullcontext)
-    other = jobs.Job("other", 0.5, lambda: done.append(1), nullcontext)
+    broken = jobs.Job("broken", 0.5, fails, nullcontext, everywhere=True)
+    other = jobs.Job("other", 0.5, lambda: done.append(1), nullcontext, everywhere=True)
     for now in (0.0, 0.5, 1.0):
         jobs.run_due(app, [broken, other], now)
     assert done == [1, 1, 1]

@@ -244,8 +244,8 @@ def show_person(user: User, form: FlaskForm, status: int = 200) -> ResponseRetur
 def reset_password(user_id: int) -> ResponseReturnValue:
     user = load(User, user_id, Permission.ACCOUNT_READ)
     with transaction():
-        spend(request.form.get("once"))
         password = services.reset_password(actor(), user)
+        spend(request.form.get("once"))
     return first_password(user, password)
 
 

@@ -17,12 +17,14 @@ def test_opinion_is_issued_answered_and_settled_from_the_page(
     sign_in, paper, officer, lead, session
 ):
     bureau, agency = sign_in(officer), sign_in(lead)
-    assert bureau.post(f"/papers/{paper.id}/notes", data=WORDS).status_code == 302
+    sent = {**WORDS, "once": fresh_token()}
+    assert bureau.post(f"/papers/{paper.id}/notes", data=sent).status_code == 302
     note = session.scalars(select(GuidanceNote)).one()
     text = agency.get(f"/papers/{paper.id}").get_data(as_text=True)
     for words in (WORDS["body"], WORDS["place"], f"/notes/{note.id}/replies"):
         assert words in text
-    assert agency.post(f"/notes/{note.id}/replies", data={"body": "已补凭证"}).status_code == 302
+    answer = {"body": "已补凭证", "once": fresh_token()}
+    assert agency.post(f"/notes/{note.id}/replies", data=answer).status_code == 302
     assert "已补凭证" in bureau.get(f"/papers/{paper.id}").get_data(as_text=True)
     assert bureau.post(f"/notes/{note.id}/settlement").status_code == 302
     assert bureau.post(f"/notes/{note.id}/settlement").status_code == 409

@@ -12,11 +12,17 @@ from app import pdf
 from app.db import transaction
 from app.policy import ADMINISTRATORS, Role
 from app.rankings import queries, services
+from app.web import fresh_token
 from tests.factories import AgencyFactory, UserFactory
 from tests.rankings.snapshots import snapshot
 from tests.reviews.rounds import rated
 
 needs_tools = pytest.mark.skipif(bool(pdf.missing()), reason="; ".join(pdf.missing()))
+
+
+def sent(**fields):
+    """A filled form with its one-time token."""
+    return {**fields, "once": fresh_token()}
 
 
 @pytest.fixture
@@ -34,12 +40,12 @@ def figures(made):
 def test_a_ranking_is_computed_looked_at_and_published(officer, district, sign_in):
     client = sign_in(officer)
     assert client.get("/rankings/new").status_code == 200
-    answer = client.post("/rankings", data={"title": "演示半年排名", "as_of": "2020-01-31"})
+    answer = client.post("/rankings", data=sent(title="演示半年排名", as_of="2020-01-31"))
     page = answer.headers["Location"]
     assert "演示半年排名" in client.get(page).get_data(as_text=True)
     assert client.post(f"{page}/publication", data={"reason": ""}).status_code == 422
-    assert client.post(f"{page}/publication", data={"reason": "演示理由"}).status_code == 302
-    assert client.post(f"{page}/publication", data={"reason": "演示理由"}).status_code == 422
+    assert client.post(f"{page}/publication", data=sent(reason="演示理由")).status_code == 302
+    assert client.post(f"{page}/publication", data=sent(reason="演示理由")).status_code == 422
     assert "演示半年排名" in client.get("/rankings").get_data(as_text=True)
 
 
@@ -97,7 +103,7 @@ def test_who_reads_drafts_and_published_rankings(officer, published, sign_in, ro
     wanted = 200 if business else 403
     assert client.get("/rankings").status_code == wanted
     assert client.get("/rankings/method").status_code == wanted
-    asked = client.post("/rankings", data={"title": "演示", "as_of": "2020-01-31"})
+    asked = client.post("/rankings", data=sent(title="演示", as_of="2020-01-31"))
     assert asked.status_code == (302 if role is Role.PERFORMANCE_OFFICER else 403)
 
 

@@ -6,6 +6,7 @@ from app.db import db
 from app.policy import Role
 from app.reviews import queries
 from app.reviews.models import Review
+from app.web import fresh_token
 from tests.factories import UserFactory
 from tests.reviews.rounds import ended, rated
 
@@ -13,7 +14,7 @@ from tests.reviews.rounds import ended, rated
 def sent(**changes):
     """A filled form: four stars everywhere unless told otherwise."""
     stars = {f"stars_{each.id}": "4" for each in queries.dimensions()}
-    return {**stars, "words": "", "fact": "", **changes}
+    return {**stars, "words": "", "fact": "", "once": fresh_token(), **changes}
 
 
 def place(done, party):
