@@ -22,13 +22,18 @@ FEATURES = (
     "engagements",
     "papers",
     "reading",
+    "similarity",
     "indicators",
     "requests",
+    "fieldwork",
     "guidance",
     "archiving",
     "custody",
     "spills",
     "reviews",
+    "appeals",
+    "sheets",
+    "cooperation",
     "assessments",
     "rankings",
     "notifications",
@@ -61,11 +66,38 @@ def join_features(app: Flask) -> None:
     """Register every feature's pages, and let the upper ones listen to the lower ones."""
     for feature in FEATURES:
         app.register_blueprint(import_module(f"app.{feature}.views").bp)
-    from app import archiving, guidance, indicators, notifications, papers, reading, requests, reviews
-    from app.pages import navigation
+    from app import (
+        appeals,
+        archiving,
+        assessments,
+        fieldwork,
+        guidance,
+        indicators,
+        notifications,
+        papers,
+        reading,
+        requests,
+        reviews,
+        similarity,
+    )
+    from app.pages import evidence, navigation
 
     navigation.init_app(app)
-    for joined in (papers, reading, indicators, requests, guidance, reviews, archiving, notifications):
+    for joined in (
+        papers,
+        reading,
+        similarity,
+        indicators,
+        requests,
+        fieldwork,
+        guidance,
+        reviews,
+        appeals,
+        archiving,
+        notifications,
+        assessments,
+        evidence,
+    ):
         joined.join()
 
 

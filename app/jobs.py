@@ -43,6 +43,7 @@ class Job:
 def schedule(app: Flask) -> list[Job]:
     """What there is to do at its moment. Imported late: each belongs to a feature."""
     from app import web
+    from app.assessments import consequences
     from app.audit import sealing
     from app.papers import sweeping
     from app.reviews import remind_due
@@ -57,6 +58,7 @@ def schedule(app: Flask) -> list[Job]:
         Job("waiting work", 20, queue.deliver_waiting),
         Job("unseal", 60, reviews.unseal_due),
         Job("reminders", 3600, remind_due),
+        Job("measures", 3600, consequences.end_due),
         Job("uploads", sweeping.EVERY_SECONDS, sweeping.sweep_uploads, everywhere=True),
         Job("spent forms", 6 * 3600, web.forget_spent),
         Job("done work", 6 * 3600, running.forget_done),
@@ -67,6 +69,7 @@ def heavy(_app: Flask) -> list[Job]:
     """What may take minutes, and holds no transaction meanwhile."""
     from app.papers import holdings, sweeping
     from app.reading import converting
+    from app.similarity import comparing, ignoring
 
     return [
         Job(
@@ -83,12 +86,26 @@ def heavy(_app: Flask) -> list[Job]:
             nullcontext,
             everywhere=True,
         ),
+        Job("likenesses", comparing.EVERY_SECONDS, comparing.check_waiting, nullcontext),
+        Job("common words", ignoring.EVERY_SECONDS, ignoring.learn_common, nullcontext),
         Job("orphans", sweeping.ORPHANS_EVERY_SECONDS, sweeping.sweep_by_itself, nullcontext),
         Job("holdings", holdings.EVERY_SECONDS, holdings.check_hourly, nullcontext),
     ]
 
 
-LANES: dict[str, Callable[[Flask], list[Job]]] = {"jobs": schedule, "heavy": heavy}
+def checks(_app: Flask) -> list[Job]:
+    """Uploads whose senders wait for the virus scanner, in this machine's quarantine."""
+    from app.papers import checking
+
+    work = checking.check_waiting
+    return [Job("checks", checking.EVERY_SECONDS, work, nullcontext, everywhere=True)]
+
+
+LANES: dict[str, Callable[[Flask], list[Job]]] = {
+    "jobs": schedule,
+    "heavy": heavy,
+    "checks": checks,
+}
 CONSUMER: dict[str, Any] = {"periodic": False, "max_delay": 1.0, "graceful_signal": "TERM"}
 
 

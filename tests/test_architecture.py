@@ -11,7 +11,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from app import agencies, engagements, errors, papers
+from app import agencies, assessments, engagements, errors, papers
 from app.accounts import login
 from app.db import Base
 
@@ -43,6 +43,7 @@ COMMITS = {
 }
 # Pages that answer GET and hold a transaction, because that somebody read or took it is an event.
 TOLD = {
+    "assessments.export_year",
     "indicators.export",
     "indicators.export_results",
     "indicators.export_scores",
@@ -59,16 +60,17 @@ TOLD = {
 TABLES = {"app/audit/events.py": 700, "app/policy/permissions.py": 500}
 # How many upper features speak up where a lower one asks.
 JOINED = {
-    "agencies.panels": (agencies.panels, 0),
+    "agencies.panels": (agencies.panels, 1),
+    "assessments.evidence": (assessments.evidence, 1),
     "engagements.submission_gates": (engagements.submission_gates, 1),
     "engagements.gates": (engagements.gates, 1),
     "engagements.acceptance_gates": (engagements.acceptance_gates, 1),
     "engagements.on_accepted": (engagements.on_accepted, 1),
     "engagements.on_ended": (engagements.on_ended, 1),
-    "engagements.panels": (engagements.panels, 5),
+    "engagements.panels": (engagements.panels, 6),
     "engagements.tabs": (engagements.tabs, 1),
     "papers.approval_gates": (papers.approval_gates, 1),
-    "papers.panels": (papers.panels, 3),
+    "papers.panels": (papers.panels, 4),
     "papers.report_gates": (papers.report_gates, 2),
     "papers.stand_ins": (papers.stand_ins, 1),
     "errors.on_refused": (errors.on_refused, 1),

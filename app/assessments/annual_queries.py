@@ -186,3 +186,15 @@ def objections_in_the_way(annual_list: AnnualList) -> int:
     query = select(func.count()).select_from(Objection).join(AnnualRow)
     there = and_(AnnualRow.list_id == annual_list.id, waits)
     return db.session.scalar(query.where(there)) or 0
+
+
+def published_rows_of(agency: Agency) -> Sequence[AnnualRow]:
+    """An agency's rows in the lists that are in force, the newest year first."""
+    return db.session.scalars(
+        select(AnnualRow)
+        .join(AnnualRow.annual_list)
+        .where(AnnualRow.agency_id == agency.id, AnnualList.published_at.is_not(None))
+        .where(AnnualList.superseded_at.is_(None))
+        .options(contains_eager(AnnualRow.annual_list))
+        .order_by(AnnualList.year.desc())
+    ).all()

@@ -2,4 +2,7 @@
 
 from flask import Blueprint
 
+from app.assessments import labels
+
 bp = Blueprint("assessments", __name__)
+bp.context_processor(lambda: {"labels": labels})

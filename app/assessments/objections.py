@@ -22,13 +22,7 @@ def raise_objection(actor: User, target: Target, words: str) -> Objection:
     """The agency objects to an assessment, its row of a year, or a measure: once, and in time."""
     require(actor, Permission.OBJECTION_RAISE, target)
     lock(target)
-    if not may_object(target):
-        raise Conflict(_("The time for objections is over, or this decision no longer stands"))
-    if not 0 < len(words.strip()) <= LONGEST:
-        words_ = _("Say what you object to and why, in at most %(n)s characters", n=LONGEST)
-        raise Invalid(words_, field="words")
-    if objection_to(target) is not None:
-        raise Conflict(_("An objection to this was raised already"))
+    _expect_open(target, words)
     made = Objection(
         **{KEYS[type(target)]: target.id},
         agency_id=target.agency_id,
@@ -42,6 +36,16 @@ def raise_objection(actor: User, target: Target, words: str) -> Objection:
     telling.ask_ruling(made)
     audit.record(actor, audit.Event.OBJECTION_RAISED, made, scope=None, words=made.words)
     return made
+
+
+def _expect_open(target: Target, words: str) -> None:
+    if not may_object(target):
+        raise Conflict(_("The time for objections is over, or this decision no longer stands"))
+    if not 0 < len(words.strip()) <= LONGEST:
+        told = _("Say what you object to and why, in at most %(n)s characters", n=LONGEST)
+        raise Invalid(told, field="words")
+    if objection_to(target) is not None:
+        raise Conflict(_("An objection to this was raised already"))
 
 
 def may_object(target: Target) -> bool:

@@ -69,22 +69,24 @@ def edit_form(
         raise Conflict(_("A newer version of this form exists; edit that one"))
     _check_items(items, most_bonus, reason)
     form.retired_at = clock.now()
-    following = AssessmentForm(
-        code=form.code,
-        version=form.version + 1,
-        name=form.name,
-        most_bonus=most_bonus,
-        reason=reason.strip(),
-        made_at=clock.now(),
-        made_by_id=actor.id,
-        items=[_item(place, plan) for place, plan in enumerate(items, 1)],
-    )
+    following = _next_form(form, items)
+    following.most_bonus, following.reason = most_bonus, reason.strip()
+    following.made_at, following.made_by_id = clock.now(), actor.id
     db.session.add(following)
     version, words = following.version, following.reason
     audit.record(
         actor, audit.Event.ASSESSMENT_FORM_EDITED, following, version=version, reason=words
     )
     return following
+
+
+def _next_form(form: AssessmentForm, items: Sequence[ItemPlan]) -> AssessmentForm:
+    return AssessmentForm(
+        code=form.code,
+        version=form.version + 1,
+        name=form.name,
+        items=[_item(place, plan) for place, plan in enumerate(items, 1)],
+    )
 
 
 def _item(place: int, plan: ItemPlan) -> AssessmentItem:

@@ -1,7 +1,5 @@
 """What people do with the assessment of a job. Each public function is one user action."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,8 +10,9 @@ from flask_babel import lazy_gettext as _
 from app import audit, clock
 from app.accounts.models import User
 from app.assessments import facts, queries, telling
-from app.assessments.grading import grade_of, total_of
+from app.assessments.grading import grade_of
 from app.assessments.models import Assessment, AssessmentScore
+from app.assessments.reckoning import digest_of, total_now
 from app.db import db, lock
 from app.engagements.models import Engagement
 from app.errors import Conflict, Invalid, Stale
@@ -164,15 +163,6 @@ def submit_assessment(actor: User, assessment: Assessment) -> None:
     )
 
 
-def total_now(assessment: Assessment) -> Decimal | None:
-    """The total, once every line has its points."""
-    points = [score.points for score in assessment.scores]
-    given = [each for each in points if each is not None]
-    if not points or len(given) < len(points):
-        return None
-    return total_of(given, assessment.bonus or Decimal(0))
-
-
 def return_assessment(actor: User, assessment: Assessment, reason: str) -> None:
     """The second person sends the form back to whoever filled it in, with the reason."""
     lock(assessment)
@@ -232,14 +222,3 @@ def _facts_of(assessment: Assessment) -> dict[str, Any]:
         "total": f"{assessment.total:.2f}",
         "version": assessment.version,
     }
-
-
-def digest_of(assessment: Assessment) -> str:
-    """SHA-256 over the lines, words, bonus and total as they are kept: the log holds it."""
-    body = {
-        "bonus": [str(assessment.bonus or 0), assessment.bonus_words],
-        "lines": [[s.item_id, str(s.points), s.words] for s in assessment.scores],
-        "total": f"{assessment.total:.2f}",
-    }
-    text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from math import fsum
-from typing import Any
 
 from sqlalchemy import Select, select
 
 from app import clock
 from app.db import db
-from app.engagements.models import Engagement
+from app.engagements.models import Engagement, Party
 from app.reviews import queries as reviews
 from app.reviews.models import Review, ReviewInvitation, ReviewRound, WeightVersion
 from app.reviews.weights import Weights
@@ -52,7 +51,7 @@ def stars_of_year(
     return _by_agency(jobs, weights)
 
 
-def _counting(year: int, opened_before: datetime, at: datetime) -> Select[Any]:
+def _counting(year: int, opened_before: datetime, at: datetime) -> Select[Review, Party, int, int]:
     first, after = date(year, 1, 1), date(year + 1, 1, 1)
     return (
         select(Review, ReviewInvitation.party, Engagement.id, Engagement.agency_id)

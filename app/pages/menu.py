@@ -32,6 +32,30 @@ OF_RESULTS = (
     "indicators.propose",
     "indicators.void",
 )
+OF_YEARS = (
+    "assessments.ask_list_decision",
+    "assessments.ask_notice",
+    "assessments.ask_publication",
+    "assessments.ask_row_consequence",
+    "assessments.ask_row_objection",
+    "assessments.decide_list",
+    "assessments.draw",
+    "assessments.give_notice",
+    "assessments.object_to_row",
+    "assessments.publish",
+    "assessments.set_row_consequence",
+    "assessments.show_row",
+    "assessments.show_year",
+)
+OF_MEASURES = (
+    "assessments.appeal",
+    "assessments.ask_appeal",
+    "assessments.ask_consequence_decision",
+    "assessments.decide_consequence",
+    "assessments.new_consequence",
+    "assessments.propose",
+    "assessments.show_consequence",
+)
 OF_TEMPLATES = (
     "engagements.edit_template",
     "engagements.save_template",
@@ -81,7 +105,7 @@ GROUPS: tuple[Group, ...] = (
                 "engagements.index",
                 _("Engagements"),
                 Permission.BOARD_READ,
-                holds=("engagements", "indicators"),
+                holds=("engagements", "indicators", "fieldwork"),
             ),
             Page(
                 "requests.index",
@@ -94,6 +118,12 @@ GROUPS: tuple[Group, ...] = (
                 _("Working papers"),
                 roles=READS_PAPERS,
                 holds=("papers", "reading", "guidance", "archiving"),
+            ),
+            Page(
+                "similarity.index",
+                _("Similarity alarms"),
+                Permission.SIMILARITY_READ,
+                holds=("similarity",),
             ),
             Page(
                 "reading.reading_rules",
@@ -118,7 +148,37 @@ GROUPS: tuple[Group, ...] = (
     Group(
         _("Reviews and rankings"),
         (
-            Page("reviews.index", _("Buyer reviews"), roles=READS_REVIEWS, holds=("reviews",)),
+            Page(
+                "reviews.index",
+                _("Buyer reviews"),
+                roles=READS_REVIEWS,
+                holds=("reviews", "sheets"),
+            ),
+            Page("appeals.index", _("Appeals"), Permission.APPEAL_LIST, holds=("appeals",)),
+            Page(
+                "cooperation.index",
+                _("Units' cooperation"),
+                Permission.UNIT_RATING_LIST,
+                holds=("cooperation",),
+            ),
+            Page(
+                "assessments.index",
+                _("Quality assessment"),
+                Permission.ASSESSMENT_LIST,
+                holds=("assessments",),
+            ),
+            Page(
+                "assessments.years",
+                _("Year lists"),
+                Permission.BOARD_READ,
+                holds=OF_YEARS,
+            ),
+            Page(
+                "assessments.measures",
+                _("Measures"),
+                Permission.CONSEQUENCE_LIST,
+                holds=OF_MEASURES,
+            ),
             Page(
                 "rankings.index",
                 _("Agency rankings"),
