@@ -17,6 +17,7 @@ from config import load_config
 from tests import pages, servers
 
 DATABASES = ("sqlite", "postgres")
+LONG = ("tests/browser/", "tests/demo/", "test_hostile.py", "test_sealed.py")
 
 
 def pytest_addoption(parser):
@@ -29,6 +30,11 @@ def pytest_generate_tests(metafunc):
         only = metafunc.definition.get_closest_marker("database")
         kinds = [kind for kind in (only.args if only else DATABASES) if chosen in (None, kind)]
         metafunc.parametrize("database_kind", kinds, scope="session", indirect=True)
+
+
+def pytest_collection_modifyitems(items):
+    """The long files begin first: with several processes nobody waits for the last one."""
+    items.sort(key=lambda item: not any(name in item.nodeid for name in LONG))
 
 
 @pytest.fixture(scope="session")
