@@ -1,36 +1,24 @@
 """待办: what waits for this person, each as a number with the page behind it. Reads only."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, or_, select
 
 from app import clock
 from app.accounts.models import User
-from app.db import db
 from app.engagements.models import Engagement, Stage
 from app.engagements.queries import engagements_visible_to
-from app.errors import Words
 from app.guidance.models import GuidanceNote, NoteReply
+from app.pages import assessing
 from app.pages.board import CURRENT
+from app.pages.waiting import Todo, count_of
 from app.papers.models import VersionState, WorkingPaper
 from app.policy import AGENCY_ROLES, UNIT_ROLES, Permission, Role, can
 from app.requests import queries as requests
 from app.requests.models import RequestItem
 from app.reviews.models import ReviewInvitation, ReviewRound
-
-
-@dataclass(frozen=True)
-class Todo:
-    """One kind of thing that waits."""
-
-    label: Words
-    count: int
-    endpoint: str
-    arguments: dict[str, Any]
-    tone: str = ""
 
 
 def open_engagements(user: User) -> Select[Any]:
@@ -45,10 +33,6 @@ def open_engagements(user: User) -> Select[Any]:
     )
 
 
-def _count(query: Select[Any]) -> int:
-    return db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
-
-
 def papers_to_review(user: User) -> Todo:
     """Papers that agencies sent and the bureau has not decided."""
     query = (
@@ -57,7 +41,7 @@ def papers_to_review(user: User) -> Todo:
         .where(WorkingPaper.state.in_([VersionState.SUBMITTED, VersionState.READ]))
         .where(WorkingPaper.withdrawn_at.is_(None))
     )
-    return Todo(_("Papers to review"), _count(query), "pages.board", {"state": "review"})
+    return Todo(_("Papers to review"), count_of(query), "pages.board", {"state": "review"})
 
 
 def stages_to_decide(user: User) -> Todo:
@@ -65,13 +49,15 @@ def stages_to_decide(user: User) -> Todo:
     query = open_engagements(user).where(
         Stage.submitted_at.is_not(None), Stage.approved_at.is_(None)
     )
-    return Todo(_("Stages to approve"), _count(query), "engagements.index", {"state": "submitted"})
+    return Todo(
+        _("Stages to approve"), count_of(query), "engagements.index", {"state": "submitted"}
+    )
 
 
 def overdue(user: User) -> Todo:
     """Engagements whose present stage is late."""
     query = open_engagements(user).where(Stage.due_on < clock.today())
-    return Todo(_("Overdue stages"), _count(query), "pages.board", {"state": "overdue"}, "bad")
+    return Todo(_("Overdue stages"), count_of(query), "pages.board", {"state": "overdue"}, "bad")
 
 
 def papers_returned(user: User) -> Todo:
@@ -81,7 +67,7 @@ def papers_returned(user: User) -> Todo:
         .where(WorkingPaper.engagement_id.in_(open_engagements(user)))
         .where(WorkingPaper.state == VersionState.RETURNED, WorkingPaper.withdrawn_at.is_(None))
     )
-    return Todo(_("Papers returned to you"), _count(query), "engagements.index", {}, "warn")
+    return Todo(_("Papers returned to you"), count_of(query), "engagements.index", {}, "warn")
 
 
 def opinions_to_answer(user: User) -> Todo:
@@ -92,13 +78,13 @@ def opinions_to_answer(user: User) -> Todo:
         .where(GuidanceNote.engagement_id.in_(open_engagements(user)))
         .where(GuidanceNote.settled_at.is_(None), ~answered)
     )
-    return Todo(_("Opinions to answer"), _count(query), "pages.board", {"state": "opinions"})
+    return Todo(_("Opinions to answer"), count_of(query), "pages.board", {"state": "opinions"})
 
 
 def stages_to_submit(user: User) -> Todo:
     """Stages of this agency's engagements that are under way."""
     query = open_engagements(user).where(Stage.submitted_at.is_(None))
-    return Todo(_("Stages under way"), _count(query), "engagements.index", {})
+    return Todo(_("Stages under way"), count_of(query), "engagements.index", {})
 
 
 def reviews_to_write(user: User) -> Todo:
@@ -109,25 +95,25 @@ def reviews_to_write(user: User) -> Todo:
         .where(ReviewInvitation.organisation_id == user.organisation_id)
         .where(ReviewInvitation.submitted_at.is_(None), ReviewRound.unsealed_at.is_(None))
     )
-    return Todo(_("Reviews to write"), _count(query), "reviews.index", {})
+    return Todo(_("Reviews to write"), count_of(query), "reviews.index", {})
 
 
 def documents_to_supply(user: User) -> Todo:
     """Material that agencies ask of this unit and that is owed still."""
     query = requests.owed_by(user).with_only_columns(RequestItem.id).order_by(None)
-    return Todo(_("Material to supply"), _count(query), "requests.index", {}, "warn")
+    return Todo(_("Material to supply"), count_of(query), "requests.index", {}, "warn")
 
 
 def documents_to_check(user: User) -> Todo:
     """Material that units supplied and this agency has not looked at."""
     query = requests.waiting_for(user).with_only_columns(RequestItem.id).order_by(None)
-    return Todo(_("Material to check"), _count(query), "requests.index", {})
+    return Todo(_("Material to check"), count_of(query), "requests.index", {})
 
 
 def locked_accounts(user: User) -> Todo:
     """Accounts that are locked after wrong passwords."""
     query = select(User.id).where(User.locked_until > clock.now(), User.closed_at.is_(None))
-    return Todo(_("Locked accounts"), _count(query), "accounts.people", {})
+    return Todo(_("Locked accounts"), count_of(query), "accounts.people", {})
 
 
 def first_passwords(user: User) -> Todo:
@@ -135,7 +121,7 @@ def first_passwords(user: User) -> Todo:
     query = select(User.id).where(
         or_(User.must_change_password.is_(True)), User.closed_at.is_(None)
     )
-    return Todo(_("Accounts with a first password"), _count(query), "accounts.people", {})
+    return Todo(_("Accounts with a first password"), count_of(query), "accounts.people", {})
 
 
 Question = Callable[[User], Todo]
@@ -158,4 +144,5 @@ def todos(user: User) -> list[Todo]:
         asked.append(reviews_to_write)
     if user.role is Role.SECURITY_ADMIN:
         asked = [locked_accounts, first_passwords]
+    asked += assessing.questions_of(user)
     return [question(user) for question in asked]
