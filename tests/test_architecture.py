@@ -54,6 +54,7 @@ TOLD = {
     "reading.reading_copy",
     "reading.view",
     "rankings.export",
+    "rankings.public_bundle",
     "requests.ledger",
 }
 # Tables of one line an entry, which an enumeration keeps in one file; and how long they may grow.
@@ -62,13 +63,13 @@ TABLES = {"app/audit/events.py": 700, "app/policy/permissions.py": 500}
 JOINED = {
     "agencies.panels": (agencies.panels, 1),
     "assessments.evidence": (assessments.evidence, 1),
-    "engagements.submission_gates": (engagements.submission_gates, 1),
+    "engagements.submission_gates": (engagements.submission_gates, 2),
     "engagements.gates": (engagements.gates, 1),
     "engagements.acceptance_gates": (engagements.acceptance_gates, 1),
     "engagements.on_accepted": (engagements.on_accepted, 1),
     "engagements.on_ended": (engagements.on_ended, 1),
     "engagements.panels": (engagements.panels, 6),
-    "engagements.tabs": (engagements.tabs, 1),
+    "engagements.tabs": (engagements.tabs, 2),
     "papers.approval_gates": (papers.approval_gates, 1),
     "papers.panels": (papers.panels, 4),
     "papers.report_gates": (papers.report_gates, 2),

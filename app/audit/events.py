@@ -114,6 +114,11 @@ class Event(Enum):
     STAGE_SUBMITTED = ("stage.submitted", {"stage"})
     TEMPLATE_EDITED = ("template.edited", {"code", "version"})
 
+    # fieldwork
+    FIELDWORK_RECORDED = ("fieldwork.recorded", {"entry", "on", "words"})
+    FIELDWORK_VOIDED = ("fieldwork.voided", {"entry", "on", "reason", "words"})
+    PHOTO_ADDED = ("fieldwork.photo_added", {"file", "sha256", "taken_at"})
+
     # guidance
     NOTE_ANSWERED = ("note.answered", {"index_no", "note", "words"})
     NOTE_ISSUED = ("note.issued", {"index_no", "note", "note_kind", "reason", "version", "words"})
@@ -139,6 +144,7 @@ class Event(Enum):
     BOARD_EXPORTED = ("board.exported", {"rows"})
 
     # files: a further file of a version, beside the first that its own event tells of
+    FILES_RECEIVED = ("files.received", {"files", "index_no"})
     FILE_ATTACHED = ("file.attached", {"file", "index_no", "number", "position", "sha256", "size"})
 
     # papers: told of the paper, whatever its version; a download is told of the version alone,
@@ -175,6 +181,10 @@ class Event(Enum):
             "sha256",
         },
     )
+    BOILERPLATE_ADDED = ("boilerplate.added", {"text_sha256", "title"})
+    BOILERPLATE_WITHDRAWN = ("boilerplate.withdrawn", {"title"})
+    SIMILARITY_FOUND = ("similarity.found", {"alarms", "index_no", "number"})
+    SIMILARITY_SETTLED = ("similarity.settled", {"index_no", "number", "words"})
     STORE_CHECKED = ("store.checked", {"checked", "lost", "rotten", "strangers"})
     UPLOAD_REFUSED = ("paper.upload_refused", {"file", "refusal", "size"})
     VERSION_APPROVED = ("version.approved", {"index_no", "number", "sha256"})
@@ -193,6 +203,16 @@ class Event(Enum):
     RANKING_COMPUTED = ("ranking.computed", {"code", "data_digest", "result_digest"})
     RANKING_EXPORTED = ("ranking.exported", {"code", "form"})
     RANKING_PUBLISHED = ("ranking.published", {"code", "reason", "result_digest"})
+
+    # answers to ratings: appeals, one-time keys, the ratings of units
+    AGENCY_REPLIED = ("agency.replied", ())
+    APPEAL_DECIDED = ("appeal.decided", {"outcome", "rulings"})
+    APPEAL_FILED = ("appeal.filed", ())
+    LINK_ISSUED = ("review_link.issued", {"kind", "recipient"})
+    LINK_USED = ("review_link.used", {"kind"})
+    LINK_WITHDRAWN = ("review_link.withdrawn", ())
+    REVIEW_FORM_ISSUED = ("review_form.issued", {"invitations", "recipient"})
+    UNIT_RATED = ("unit.rated", ())
 
     # reviews: no star, no word and no name of a rater ever stands in the log
     REVIEW_REWRITTEN = ("review.rewritten", {"commitment", "version"})

@@ -9,6 +9,7 @@ SENTENCES = {
     Event.ARCHIVE_MADE: _("%(who)s made the archive package: %(files)s files, %(size)s bytes"),
     Event.RETENTION_CHANGED: _("%(who)s set how long papers are kept: %(after)s"),
     # papers
+    Event.FILES_RECEIVED: _("Files of %(who)s for %(index_no)s wait for the check: %(files)s"),
     Event.FILE_ATTACHED: _(
         "%(who)s attached file %(position)s of %(index_no)s, version %(number)s: %(file)s"
     ),
@@ -29,6 +30,14 @@ SENTENCES = {
     Event.REPORT_SUBMITTED: _(
         "%(who)s submitted the final report of round %(round)s (%(index_no)s, version %(number)s,"
         " %(seal)s)"
+    ),
+    Event.BOILERPLATE_ADDED: _("%(who)s named a text that doesn't count for similarity: %(title)s"),
+    Event.BOILERPLATE_WITHDRAWN: _("%(who)s took back a text that didn't count: %(title)s"),
+    Event.SIMILARITY_FOUND: _(
+        "%(index_no)s, version %(number)s, is like %(alarms)s earlier papers of other engagements"
+    ),
+    Event.SIMILARITY_SETTLED: _(
+        "%(who)s looked at a likeness of %(index_no)s, version %(number)s: %(words)s"
     ),
     Event.STORE_CHECKED: _(
         "%(checked)s files were read again: %(rotten)s changed, %(lost)s lost,"

@@ -29,6 +29,7 @@ READS_PAPERS: list[list[Word]] = [  # an evaluated unit sees no score before vie
 RULES: Rules = {
     Permission.ARCHIVE_BUILD: [[is_performance, is_over], [is_archivist, is_archived_stage]],
     Permission.ARCHIVE_READ: [[sees_whole_district], [is_archivist, is_archived_stage]],
+    Permission.BOILERPLATE_EDIT: [[is_performance]],
     Permission.INDICATOR_DECIDE: [[is_performance, is_open], [acts_for_client, is_open]],
     Permission.INDICATOR_EDIT: [[works_for_agency, is_open]],
     Permission.INDICATOR_READ: READS_PAPERS,
@@ -50,5 +51,7 @@ RULES: Rules = {
     Permission.READING_EDIT: [[is_performance]],  # who gets originals
     Permission.RETENTION_EDIT: [[is_performance], [is_archivist]],
     Permission.SCORE_EDIT: [[works_for_agency, is_open]],
+    Permission.SIMILARITY_READ: [[sees_whole_district]],  # never an agency: others' words
+    Permission.SIMILARITY_SETTLE: [[is_performance]],
     Permission.UPLOAD_CONTINUE: [[wrote_it, works_for_agency, is_open]],
 }
