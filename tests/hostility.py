@@ -27,6 +27,7 @@ from tests.factories import (
     UserFactory,
     make_engagement,
 )
+from tests.fieldwork import entering as entries
 from tests.pages import forget_the_last_request
 from tests.papers.filing import crew_of, file_paper, hand_in, stage_with
 from tests.rankings.snapshots import snapshot
@@ -94,6 +95,7 @@ def world() -> World:
         note = guidance.issue_note(officer, paper.versions[0], new)
     asked = material.sent(lead, running)
     given = material.supply(material.officer_of_unit(running), asked.items[0])
+    visit = entries.enter(lead, running)
     rated = ended(actor=officer, agency=running.agency, lead_evaluator=running.lead_evaluator)
     home, task = running.agency.organisation, running.tasks[0]
     insiders = {
@@ -124,6 +126,9 @@ def world() -> World:
         "organisation_id": OrganisationFactory(name="演示外单位").id,
         "template_id": running.template_id,
         "message_id": message.id,
+        "visit_id": visit.id,
+        "entry_id": visit.id,
+        "photo_id": 1,
         "request_id": asked.id,
         "item_id": asked.items[0].id,
         "file_id": given.id,

@@ -9,6 +9,7 @@ from werkzeug.datastructures import FileStorage
 
 from app import audit
 from app.accounts.models import User
+from app.attachments import exif
 from app.db import end_read, transaction
 from app.errors import Invalid, PortalError
 from app.papers import quarantine, uploading, uploads
@@ -90,3 +91,14 @@ def from_body(form: Any) -> Arrival:
         is_unclassified=form.unclassified.data,
         scanner=quarantine.scanner(),
     )
+
+
+def head_of(file: StoredFile) -> bytes:
+    """The first bytes of a kept file, where a camera writes time and place."""
+    with object_store().open(file.key) as reader:
+        head = b""
+        for chunk in reader:
+            head += chunk
+            if len(head) >= exif.HEAD_BYTES:
+                break
+        return head[: exif.HEAD_BYTES]

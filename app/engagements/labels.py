@@ -3,7 +3,7 @@
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _
 
-from app.engagements.models import AcceptanceOutcome, Allowance, IssuedBy, Party
+from app.engagements.models import AcceptanceOutcome, Act, Allowance, IssuedBy, Party
 from app.engagements.progress import EngagementState, Light, StageState
 from app.errors import Words
 
@@ -20,6 +20,11 @@ ALLOWANCE_TONES = {
 ISSUED_BY = {
     IssuedBy.CLIENT: _("In the commissioning party's name"),
     IssuedBy.AGENCY: _("In the agency's name"),
+}
+ACTS = {
+    Act.SITE_VISIT: _("A site visit, before the fieldwork is handed in"),
+    Act.CONSULTATION: _("A consultation with every evaluated unit, all its opinions answered"),
+    Act.EXPERT_REVIEW: _("An expert review, all its opinions answered"),
 }
 PARTIES = {
     Party.UNIT: _("Budget unit"),

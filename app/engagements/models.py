@@ -26,6 +26,14 @@ class Party(StrEnum):
     SECTION = "section"  # 业务科室
 
 
+class Act(StrEnum):
+    """What a template can ask for before the stage of its kind is handed in."""
+
+    SITE_VISIT = "site_visit"  # 现场核查
+    CONSULTATION = "consultation"  # 征求意见
+    EXPERT_REVIEW = "expert_review"  # 专家评审
+
+
 class IssuedBy(StrEnum):
     """In whose name the report goes out (出具名义)."""
 
@@ -61,6 +69,7 @@ class EngagementTemplate(Base):
     acceptance_items: Mapped[list[str]] = mapped_column(JSON)
     reviewed_classes: Mapped[list[str]] = mapped_column(JSON, default=lambda: ["G", "H"])
     needs_three_level_review: Mapped[bool] = mapped_column(default=True)  # before a report
+    required_acts: Mapped[list[str]] = mapped_column(JSON, default=list)
     made_at: Mapped[datetime]
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     retired_at: Mapped[datetime | None]

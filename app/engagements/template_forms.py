@@ -23,7 +23,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from app.engagements import labels
-from app.engagements.models import EngagementTemplate, Party
+from app.engagements.models import Act, EngagementTemplate, Party
 from app.engagements.templates import AskedPaper, StagePlan, TemplateChanges
 
 MOST_STAGES = 30
@@ -96,6 +96,12 @@ class TemplateForm(FlaskForm):
         [Length(max=20)],
         description=_("Letters A to J, such as GH"),
     )
+    required_acts = SelectMultipleField(
+        _("On record before the stage of its kind is handed in"),
+        choices=[SelectChoice(act.value, words) for act, words in labels.ACTS.items()],
+        widget=widgets.ListWidget(prefix_label=False),
+        option_widget=widgets.CheckboxInput(),
+    )
     needs_three_level_review = BooleanField(
         _("A final report is handed in only after its three-level review")
     )
@@ -122,6 +128,7 @@ class TemplateForm(FlaskForm):
                 "rating_parties": template.rating_parties,
                 "reviewed_classes": "".join(template.reviewed_classes),
                 "needs_three_level_review": template.needs_three_level_review,
+                "required_acts": template.required_acts,
             }
         )
 
@@ -162,6 +169,7 @@ class TemplateForm(FlaskForm):
                 mark for mark in (self.reviewed_classes.data or "").upper() if mark.isalnum()
             ],
             needs_three_level_review=self.needs_three_level_review.data,
+            required_acts=[Act(value) for value in self.required_acts.data],
         )
 
 

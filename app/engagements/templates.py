@@ -11,7 +11,7 @@ from app import audit, clock
 from app.accounts.models import User
 from app.db import db, lock
 from app.engagements import moves
-from app.engagements.models import EngagementTemplate, Party, TemplateStage
+from app.engagements.models import Act, EngagementTemplate, Party, TemplateStage
 from app.errors import Conflict, Invalid
 from app.policy import Permission, require
 
@@ -52,6 +52,7 @@ class TemplateChanges:
     rating_parties: Sequence[Party]
     reviewed_classes: Sequence[str] = ("G", "H")  # of papers that go through three-level review
     needs_three_level_review: bool = True  # without it no final report is handed in
+    required_acts: Sequence[Act] = ()  # each gates the stage of its kind
 
 
 def edit_template(
@@ -137,6 +138,7 @@ def _next_version(
         acceptance_items=[words.strip() for words in changes.acceptance_items],
         reviewed_classes=sorted(set(changes.reviewed_classes)),
         needs_three_level_review=changes.needs_three_level_review,
+        required_acts=[str(act) for act in Act if act in changes.required_acts],
         made_at=clock.now(),
         made_by_id=actor.id,
         stages=_stages_of(changes),

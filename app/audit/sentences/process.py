@@ -37,4 +37,8 @@ SENTENCES = {
     Event.REQUEST_SUPPLIED: _(
         "%(who)s supplied %(title)s (list %(list)s, item %(item)s): %(file)s"
     ),
+    # fieldwork
+    Event.FIELDWORK_RECORDED: _("%(who)s entered: %(entry)s of %(on)s, %(words)s"),
+    Event.FIELDWORK_VOIDED: _("%(who)s voided the entry %(entry)s of %(on)s: %(reason)s"),
+    Event.PHOTO_ADDED: _("%(who)s added the photograph %(file)s to a site visit"),
 }

@@ -2,6 +2,7 @@
 
 from app.policy.permissions import Permission
 from app.policy.roles import Rules, Word
+from app.policy.rules.papers import READS_PAPERS
 from app.policy.words import (
     acts_for_client,
     is_archived_stage,
@@ -31,4 +32,7 @@ RULES: Rules = {
     Permission.DOCUMENT_REQUEST_READ: READS_WHAT_WAS_SENT,
     Permission.DOCUMENT_REQUEST_REMIND: [[works_for_agency, is_open], [is_performance, is_open]],
     Permission.DOCUMENT_REQUEST_SUPPLY: [[is_asked_unit, is_sent, is_open]],
+    Permission.FIELDWORK_READ: READS_PAPERS,
+    Permission.FIELDWORK_RECORD: [[works_for_agency, is_open]],
+    Permission.FIELDWORK_VOID: [[leads_engagement, is_open]],
 }
