@@ -111,6 +111,13 @@ def _weed_binary() -> str:
     return found
 
 
+def free_port() -> int:
+    """A port on which nobody listens at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 def _free_ports() -> int:
     """A base b with b to b+3 free, and each of them plus 10000 for the server's own calls."""
     for _ in range(200):

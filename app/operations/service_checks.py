@@ -1,0 +1,46 @@
+"""What the portal stands on beside its database: the store, its lock, the background work."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from app import clock
+from app.operations.findings import Finding, bad, good, watch
+from app.queueing import queries
+from app.store import locked_store, object_store
+from storage.handshake import shake
+
+LATE = timedelta(hours=26)  # a nightly job that missed its night
+
+
+def store() -> Iterator[Finding]:
+    """Ask the store whether it answers; one that should lock is tried whether it does."""
+    kept = object_store()
+    kept.ping()
+    yield good("store", f"{type(kept.inner).__name__} answers")
+    if (locked := locked_store()) is None:
+        mend = "an S3 with Object Lock, STORAGE_LOCK=1: see README"
+        yield watch("lock", "archived papers are kept by rule, not by the store", mend)
+        return
+    proof = shake(locked)
+    if proof.ok:
+        yield good("lock", "the bucket refused to give up a locked probe")
+    for step in proof.failed:
+        yield bad("lock", f"the bucket doesn't lock: {step}", "another server; see README")
+
+
+def work() -> Iterator[Finding]:
+    """Ask for what was given up, and for jobs that missed their time."""
+    counts = queries.counts()
+    if counts.failed:
+        told = f"{counts.failed} pieces of work were given up"
+        yield watch("queue", told, "System › Background work: read the errors, try again")
+    else:
+        yield good("queue", f"{counts.waiting} waiting, {counts.working} in hand")
+    now = clock.now()
+    for run in queries.periodic_runs():
+        if run.failures:
+            yield watch("jobs", f"{run.name} failed {run.failures} times: {run.error[:120]}",
+                        "System › Background work")  # fmt: skip
+        elif run.due_at < now - LATE:
+            told = f"{run.name} was due {run.due_at:%Y-%m-%d %H:%M} UTC"
+            yield bad("jobs", told, "start the portal with JOBS=1, or `xingping worker`")

@@ -1,0 +1,159 @@
+"""The doctor on a sound machine and on broken ones: each fault has its line and its mend."""
+
+import json
+import os
+import socket
+import threading
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from app import clock
+from app.db import db, transaction
+from app.operations import doctor
+from app.operations.findings import State
+from tests.servers import free_port
+
+
+def told(app, part):
+    return [one for one in doctor.examine(app) if one.part == part]
+
+
+def worst(app, part):
+    order = [State.GOOD, State.WATCH, State.BAD]
+    return max((one.state for one in told(app, part)), key=order.index)
+
+
+def seal(app):
+    from app.audit import sealing
+
+    with transaction():
+        sealing.seal(thorough=True)
+
+
+def test_a_sound_machine_has_nothing_bad_and_every_note_has_its_mend(district):
+    seal(district)
+    found = doctor.examine(district)
+    assert {one.part for one in found} >= set(doctor.CHECKS)
+    assert [one for one in found if one.state is State.BAD] == []
+    assert all(one.mend for one in found if one.state is not State.GOOD)
+
+
+@pytest.mark.database("sqlite")  # the database has no part in it
+def test_a_full_disk(district, monkeypatch):
+    usage = type("Usage", (), {"free": 1000})
+    monkeypatch.setattr("app.operations.machine_checks.shutil.disk_usage", lambda _path: usage)
+    assert worst(district, "disk") is State.BAD
+
+
+@pytest.mark.database("sqlite")  # the database has no part in it
+def test_a_key_that_others_read(district):
+    seal(district)
+    path = Path(district.config["AUDIT_KEY_FILE"])
+    path.chmod(0o644)
+    line = next(one for one in told(district, "keys") if one.state is State.BAD)
+    assert line.mend == f"chmod 600 {path}"
+
+
+def test_an_older_schema(district):
+    with transaction():
+        db.session.execute(text("UPDATE alembic_version SET version_num = '0007'"))
+    assert told(district, "schema")[0].mend == "xingping migrate"
+
+
+@pytest.mark.database("sqlite")
+def test_a_guard_that_was_switched_off(district):
+    with transaction():
+        db.session.execute(text("DROP TRIGGER audit_event_refuses_delete"))
+    assert "audit_event_refuses_delete" in told(district, "guards")[0].told
+
+
+@pytest.mark.database("sqlite")  # the database has no part in it
+def test_a_database_that_is_away_is_told_and_hides_nothing_else(make_district):
+    gone = make_district(
+        SQLALCHEMY_DATABASE_URI=f"postgresql+psycopg://x@127.0.0.1:{free_port()}/x"
+    )
+    assert worst(gone, "database") is State.BAD
+    assert worst(gone, "store") is State.GOOD
+
+
+def test_a_sealer_that_stands_still(district):
+    from app import audit
+
+    with clock.frozen(clock.now() - timedelta(minutes=5)), transaction():
+        audit.record(audit.PORTAL, audit.Event.SIGNED_IN, "user_account:1")
+    assert worst(district, "seals") is State.BAD
+
+
+def test_a_clock_that_went_back(district):
+    from app import audit
+
+    with clock.frozen(clock.now() + timedelta(hours=1)), transaction():
+        audit.record(audit.PORTAL, audit.Event.SIGNED_IN, "user_account:1")
+    assert "future" in told(district, "clock")[0].told
+
+
+@pytest.mark.database("sqlite")  # the database has no part in it
+def test_a_store_that_is_away(make_district, tmp_path):
+    port = free_port()
+    away = make_district(STORAGE_URL=f"s3+http://a:b@127.0.0.1:{port}/papers")
+    assert worst(away, "store") is State.BAD
+
+
+@pytest.mark.database("sqlite")  # the database has no part in it
+def test_a_scanner_that_is_away_and_one_that_answers(district, tmp_path):
+    place = tmp_path / "clamd"
+    district.config["CLAMD_SOCKET"] = str(place)
+    assert worst(district, "scanner") is State.BAD
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(place))
+        server.listen()
+
+        def answer():
+            line, _from = server.accept()
+            with line:
+                line.recv(64)
+                line.sendall(b"PONG\0")
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        assert worst(district, "scanner") is State.GOOD
+        thread.join()
+
+
+@pytest.mark.database("sqlite")  # the database has no part in it
+def test_a_mail_server_that_is_away(district):
+    district.config.update(SMTP_HOST="127.0.0.1", SMTP_PORT=free_port())
+    assert worst(district, "mail") is State.BAD
+
+
+@pytest.mark.database("sqlite")  # the database has no part in it
+def test_no_font_and_no_pango(district, monkeypatch):
+    monkeypatch.setattr("app.pdf._loads", lambda _name: False)
+    district.config["PDF_FONT_FILE"] = Path("/nowhere.ttc")
+    lines = [one for one in told(district, "pdf") if one.state is State.BAD]
+    assert len(lines) == 3
+    assert all("apt-get" in one.mend for one in lines)
+
+
+@pytest.mark.database("sqlite")  # the database has no part in it
+def test_a_year_without_its_holidays(district):
+    with clock.frozen(clock.now() + timedelta(days=3 * 366)):
+        assert worst(district, "holidays") is State.WATCH
+
+
+@pytest.mark.database("sqlite")  # the database has no part in it
+def test_the_command_exits_badly_only_on_bad_news(district, monkeypatch):
+    from click.testing import CliRunner
+
+    seal(district)
+    runner = CliRunner()
+    good = runner.invoke(doctor.doctor_command, ["--json"], obj=lambda: district)
+    assert good.exit_code == 0, good.output
+    assert {one["state"] for one in json.loads(good.output)} <= {"good", "watch"}
+    os.chmod(district.config["AUDIT_KEY_FILE"], 0o666)
+    broken = runner.invoke(doctor.doctor_command, [], obj=lambda: district)
+    assert broken.exit_code == 1
+    assert "BAD  keys" in broken.output
