@@ -38,6 +38,9 @@ class Kind(Enum):
     RANKING_PUBLISHED = ("ranking_published", {"ranking"})
     REPORT_SUBMITTED = ("report_submitted", {"engagement"})
     REVIEW_INVITED = ("review_invited", {"closes", "engagement"})
+    APPEAL_DECIDED = ("appeal_decided", {"engagement"})
+    APPEAL_FILED = ("appeal_filed", {"due", "engagement"})
+    REVIEW_BY_LINK = ("review_by_link", {"engagement"})
     REVIEW_REMINDED = ("review_reminded", {"closes", "engagement"})
     REVIEW_RETURNED = ("review_returned", {"closes", "engagement"})
     REVIEW_REWRITTEN = ("review_rewritten", {"engagement"})
@@ -47,6 +50,7 @@ class Kind(Enum):
     STAGE_RETURNED = ("stage_returned", {"engagement", "stage"})
     STAGE_SUBMITTED = ("stage_submitted", {"engagement", "stage"})
     STORE_ALARM = ("store_alarm", {"count"})
+    UPLOAD_REFUSED = ("upload_refused", {"engagement", "file", "reason"})
     VERSION_APPROVED = ("version_approved", {"engagement", "paper"})
     VERSION_RETURNED = ("version_returned", {"engagement", "paper"})
 

@@ -46,6 +46,11 @@ SENTENCES: dict[Kind, Words] = {
     Kind.RANKING_PUBLISHED: _("Ranking published: %(ranking)s"),
     Kind.REPORT_SUBMITTED: _("The final report was submitted: %(engagement)s"),
     Kind.REVIEW_INVITED: _("Please rate %(engagement)s until %(closes)s"),
+    Kind.APPEAL_DECIDED: _("The appeal against the rating of %(engagement)s is decided"),
+    Kind.APPEAL_FILED: _("An agency appeals: %(engagement)s, decide until %(due)s"),
+    Kind.REVIEW_BY_LINK: _(
+        "A review of %(engagement)s was given for your organisation with a one-time key"
+    ),
     Kind.REVIEW_REMINDED: _("Not rated yet: %(engagement)s, last day %(closes)s"),
     Kind.REVIEW_RETURNED: _(
         "After an appeal your review of %(engagement)s was returned to you, until %(closes)s"
@@ -57,6 +62,7 @@ SENTENCES: dict[Kind, Words] = {
     Kind.STAGE_RETURNED: _("Stage %(stage)s returned (%(engagement)s)"),
     Kind.STAGE_SUBMITTED: _("Stage %(stage)s submitted (%(engagement)s)"),
     Kind.STORE_ALARM: _("The file store is not as it should be: %(count)s files"),
+    Kind.UPLOAD_REFUSED: _("Your file %(file)s was not taken: %(reason)s (%(engagement)s)"),
     Kind.VERSION_APPROVED: _("Working paper %(paper)s approved (%(engagement)s)"),
     Kind.VERSION_RETURNED: _("Working paper %(paper)s returned (%(engagement)s)"),
 }

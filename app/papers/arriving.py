@@ -9,7 +9,7 @@ from app import audit, clock
 from app.accounts.models import User
 from app.engagements.models import Engagement
 from app.errors import Conflict, Invalid
-from app.papers import index_numbers, review_telling, telling
+from app.papers import index_numbers, queries, review_telling, telling
 from app.papers.files import NewPaper, StoredFile
 from app.papers.models import PaperVersion, VersionFile, VersionState, WorkingPaper
 
@@ -63,6 +63,16 @@ def next_version(
         state=VersionState.SUBMITTED,
         more=[VersionFile(position=n, **_told(file)) for n, file in enumerate(rest, start=2)],
     )
+
+
+def must_be_open(paper: WorkingPaper) -> None:
+    """Withdrawn papers and final reports take nothing."""
+    if paper.withdrawn_at is not None:
+        raise Conflict(_("This paper was withdrawn"))
+    if queries.is_locked(paper):
+        raise Conflict(
+            _("This paper was submitted as the final report and is locked until it is sent back")
+        )
 
 
 def same_files(version: PaperVersion, files: Sequence[StoredFile]) -> bool:

@@ -10,7 +10,7 @@ from werkzeug.datastructures import FileStorage
 from app.db import transaction
 from app.engagements.models import Engagement
 from app.errors import Conflict, Invalid, PortalError
-from app.papers import intake, quarantine, unpacking, uploads
+from app.papers import intake, labels, quarantine, unpacking, uploads
 from app.papers.blueprint import bp
 from app.papers.intake_forms import FilesForm, IntakeForm, intake_form
 from app.papers.tus import Part
@@ -91,6 +91,7 @@ def page(engagement: Engagement, files: FilesForm, table: IntakeForm | None = No
         files=files,
         table=table or table_of(engagement),
         unfinished=[(one, quarantine.size_of(one)) for one in waiting if one.released_at is None],
+        labels=labels,
         hours=quarantine.limits().pause // timedelta(hours=1),
         used=uploads.bytes_of(engagement),
         allowed=quarantine.limits().engagement,

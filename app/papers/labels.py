@@ -54,6 +54,7 @@ REFUSALS = {
     "too_large": _("over the size limit"),
     "malware": _("malware found"),
     "over_quota": _("over the engagement's limit"),
+    "scanner_limit": _("over the virus scanner's limit"),
     "scanner_away": _("virus scanner out of reach"),
     "store_away": _("file store out of reach"),
 }

@@ -157,6 +157,43 @@ class VersionFile(Base):
 KeptFile = PaperVersion | VersionFile
 
 
+class Submission(Base):
+    """What a form said of files that wait for the scanner: a new paper, or a paper's next version.
+
+    It becomes that version when all its files are released, or ends with words that say why not.
+    """
+
+    __tablename__ = "submission"
+    __table_args__ = (
+        CheckConstraint("(paper_id IS NULL) = (stage_id IS NOT NULL)", name="paper_old_or_new"),
+        Index("ix_submission_engagement_waiting", "engagement_id", "ended_at"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    engagement_id: Mapped[int] = mapped_column(ForeignKey("engagement.id"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    paper_id: Mapped[int | None] = mapped_column(ForeignKey("working_paper.id"))
+    expected: Mapped[int]  # the version that the sender saw; 0 for a new paper
+    index_no: Mapped[str] = mapped_column(String(20))
+    title: Mapped[str] = mapped_column(String(200))
+    stage_id: Mapped[int | None] = mapped_column(ForeignKey("stage.id"))
+    task_id: Mapped[int | None] = mapped_column(ForeignKey("task.id"))
+    evidence_on: Mapped[date | None]
+    received_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    version_id: Mapped[int | None] = mapped_column(ForeignKey("paper_version.id"))  # what it became
+    refusal: Mapped[str] = mapped_column(Text, default="")
+
+    engagement: Mapped[Engagement] = relationship()
+    author: Mapped[User] = relationship()
+    paper: Mapped[WorkingPaper | None] = relationship()
+    stage: Mapped[Stage | None] = relationship()
+    task: Mapped[Task | None] = relationship()
+    version: Mapped[PaperVersion | None] = relationship()
+    uploads: Mapped[list["Upload"]] = relationship(
+        back_populates="submission", order_by="Upload.position", lazy="selectin"
+    )
+
+
 class Upload(Base):
     """A file on its way in, in parts: what was announced, and what became of it.
 
@@ -184,8 +221,15 @@ class Upload(Base):
     media_type: Mapped[str] = mapped_column(String(120), default="")
     sha256: Mapped[str] = mapped_column(String(64), default="")
     store_key: Mapped[str] = mapped_column(String(200), default="")
+    check_asked_at: Mapped[datetime | None]  # 待检: from here on the background releases it
+    refused_at: Mapped[datetime | None]  # its bytes are gone; the row says so until it expires
+    finding: Mapped[str] = mapped_column(String(40), default="")  # why it was refused, or waits
+    submission_id: Mapped[int | None] = mapped_column(ForeignKey("submission.id"), index=True)
+    position: Mapped[int] = mapped_column(default=1)  # among the files of its submission
 
     engagement: Mapped[Engagement] = relationship()
+    author: Mapped[User] = relationship()
+    submission: Mapped[Submission | None] = relationship(back_populates="uploads")
 
 
 class FinalReport(Base):

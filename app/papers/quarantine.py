@@ -1,14 +1,19 @@
 """Quarantine: what is gathered here is judged and scanned, and only then given to the store."""
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import IO, cast
 
 from flask import current_app
 from flask_babel import lazy_gettext as _
+from werkzeug.exceptions import ClientDisconnected
 
 from app import media
+from app.accounts.models import User
 from app.db import db, end_read, transaction
 from app.engagements.models import Engagement
 from app.errors import Invalid, Missing, PortalError, Unavailable
@@ -18,7 +23,9 @@ from app.papers.files import RefusedUpload, StoredFile
 from app.papers.gathering import Gathering
 from app.papers.models import Upload
 from app.papers.scanning import Scanner
+from app.papers.tus import Part
 from app.papers.uploading import Arrival
+from app.papers.uploads import NewUpload
 from app.store import object_store, spool_folder
 from app.web import actor
 
@@ -51,8 +58,11 @@ def size_of(upload: Upload) -> int:
     return upload.length if upload.released_at else gathering_of(upload).size
 
 
-def kept(source: Source, engagement: Engagement) -> StoredFile:
-    """Keep a file in the store; a refusal is in the log before anybody hears of it."""
+def kept(source: Source, engagement: Engagement, author: User | None = None) -> StoredFile:
+    """Keep a file in the store; a refusal is in the log before anybody hears of it.
+
+    The author is whoever asks, or who sent an archive that the background takes apart.
+    """
     if isinstance(source, Upload):
         return released(source, engagement)
     try:
@@ -62,7 +72,7 @@ def kept(source: Source, engagement: Engagement) -> StoredFile:
     except PortalError as error:
         refused = RefusedUpload(source.name, source.length, uploading.reason_of(error))
         with transaction():
-            services.note_refused_upload(actor(), engagement, refused)
+            services.note_refused_upload(author or actor(), engagement, refused)
         raise
 
 
@@ -95,7 +105,7 @@ def drop(upload: Upload) -> None:
     """End an upload and remove its bytes."""
     gathering = gathering_of(upload)
     with transaction():
-        uploads.end_upload(actor(), upload)
+        uploads.end_upload(upload.author, upload)
     gathering.discard()
 
 
@@ -107,14 +117,85 @@ def taken_over(sources: Sequence[Source]) -> None:
 
 
 def judged(upload: Upload) -> media.Accepted:
-    """What was gathered is whole, of a known type, and clean."""
+    """What was gathered is whole and of a known type; nothing is said of what it holds."""
     gathering = gathering_of(upload)
     if gathering.size != upload.length:
         raise uploading.CutShort
-    accepted = media.accept(gathering.path, upload.file_name, upload.length)
+    return media.accept(gathering.path, upload.file_name, upload.length)
+
+
+def scanned(upload: Upload) -> media.Accepted:
+    """What was gathered is whole, of a known type, and clean."""
+    accepted = judged(upload)
     if eye := scanner():
-        eye.check(gathering.path)
+        eye.check(gathering_of(upload).path)
     return accepted
+
+
+def all_here(sources: Sequence[Source], engagement: Engagement) -> list[Upload]:
+    """Gather the files of one version in quarantine, each whole and of a known type.
+
+    What isn't is refused at once; the scanner's word is not waited for.
+    """
+    if len(sources) > MOST_FILES:
+        raise Invalid(_("A version has from 1 to %(n)s files", n=MOST_FILES))
+    here = [_gathered(source, engagement) for source in sources]
+    for upload in here:
+        if upload.engagement_id != engagement.id:
+            raise Missing
+        if upload.released_at is None:
+            with refusals_noted(upload):
+                judged(upload)
+    return here
+
+
+@contextmanager
+def waiting(sources: Sequence[Source], engagement: Engagement) -> Iterator[list[Upload]]:
+    """The files of a form, here to wait for the scanner; gone again where the form is refused.
+
+    What came in parts stays: it was sent by itself, and may be handed in another way.
+    """
+    here = all_here(sources, engagement)
+    try:
+        yield here
+    except BaseException:
+        for source, upload in zip(sources, here, strict=True):
+            if not isinstance(source, Upload):
+                drop(upload)
+        raise
+
+
+def _gathered(source: Source, engagement: Engagement) -> Upload:
+    """A file of a form or a raw body, gathered like one that comes in parts."""
+    if isinstance(source, Upload):
+        return source
+    stream = cast(IO[bytes], source.stream)
+    length = source.length if source.length is not None else length_of(stream)
+    new = NewUpload(source.name, length, source.is_unclassified)
+    room = replace(limits(), file=min(source.limit, limits().file))
+    try:
+        with transaction():
+            upload = uploads.begin_upload(actor(), engagement, new, room)
+    except PortalError as error:
+        refused = RefusedUpload(source.name, length, uploading.reason_of(error))
+        with transaction():
+            services.note_refused_upload(actor(), engagement, refused)
+        raise
+    key = upload.id
+    end_read()
+    try:
+        gathering_of(upload).add(stream, Part(0, length))
+    except ClientDisconnected as error:
+        drop(db.session.get_one(Upload, key))
+        raise uploading.CutShort from error
+    return upload
+
+
+def length_of(stream: IO[bytes]) -> int:
+    """How many bytes a file of a form has."""
+    length = stream.seek(0, os.SEEK_END)
+    stream.seek(0)
+    return length
 
 
 @contextmanager
@@ -125,7 +206,7 @@ def refusals_noted(upload: Upload) -> Iterator[None]:
     except PortalError as error:
         refused = RefusedUpload(upload.file_name, upload.length, uploading.reason_of(error))
         with transaction():
-            services.note_refused_upload(actor(), upload.engagement, refused)
+            services.note_refused_upload(upload.author, upload.engagement, refused)
         if not isinstance(error, (Unavailable, uploading.CutShort)):
             drop(upload)
         raise
@@ -136,7 +217,13 @@ def _promoted(upload: Upload) -> StoredFile:
     gathering = gathering_of(upload)
     if gathering.size != upload.length:
         raise uploading.CutShort
-    with refusals_noted(upload), gathering.lent() as path:
+    with refusals_noted(upload):
+        return promoted(upload)
+
+
+def promoted(upload: Upload) -> StoredFile:
+    """Judge, scan and store what was gathered; the file here stays until its row says so."""
+    with gathering_of(upload).lent() as path:
         arrival = arrival_of(upload, path)
         end_read()
         return uploading.keep(object_store(), arrival)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, not_, or_, select, union
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.accounts.models import Organisation, OrganisationKind
@@ -15,6 +15,7 @@ from app.papers.models import (
     IndexClass,
     KeptFile,
     PaperVersion,
+    Submission,
     VersionState,
     WorkingPaper,
 )
@@ -137,10 +138,12 @@ def current_version_of(paper: WorkingPaper) -> PaperVersion:
 
 
 def taken_numbers(engagement: Engagement) -> Sequence[str]:
-    """Every index number in use, those of withdrawn papers too."""
-    return db.session.scalars(
-        select(WorkingPaper.index_no).where(WorkingPaper.engagement_id == engagement.id)
-    ).all()
+    """Every index number in use, those of withdrawn papers and of files in check too."""
+    used = select(WorkingPaper.index_no).where(WorkingPaper.engagement_id == engagement.id)
+    waiting = select(Submission.index_no).where(
+        Submission.engagement_id == engagement.id, Submission.ended_at.is_(None)
+    )
+    return db.session.scalars(union(used, waiting)).all()
 
 
 def required_papers(stages: Iterable[Stage], papers: Sequence[WorkingPaper]) -> list[RequiredPaper]:

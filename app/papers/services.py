@@ -61,7 +61,7 @@ def submit_version(
     lock(paper)
     if paper.current_version != expected_version:
         raise Stale
-    _must_be_open(paper)
+    arriving.must_be_open(paper)
     current = queries.current_version_of(paper)
     if arriving.same_files(current, files):
         raise Conflict(
@@ -150,7 +150,7 @@ def withdraw_paper(actor: User, paper: WorkingPaper, reason: str) -> None:
     if not reason.strip():
         raise Invalid(_("Give the reason"))
     lock(paper)
-    _must_be_open(paper)
+    arriving.must_be_open(paper)
     if paper.state is VersionState.APPROVED:
         raise Conflict(_("An approved paper can't be withdrawn; ask for it to be returned first"))
     paper.withdrawn_at, paper.withdrawn_by_id = clock.now(), actor.id
@@ -200,15 +200,6 @@ def _record_look(actor: User, event: audit.Event, file: KeptFile) -> None:
     )
 
 
-def _must_be_open(paper: WorkingPaper) -> None:
-    if paper.withdrawn_at is not None:
-        raise Conflict(_("This paper was withdrawn"))
-    if queries.is_locked(paper):
-        raise Conflict(
-            _("This paper was submitted as the final report and is locked until it is sent back")
-        )
-
-
 def _decide(actor: User, version: PaperVersion, state: VersionState) -> None:
     """Bring the newest version into a state, if it may go there from where it is."""
     paper = version.paper
@@ -216,7 +207,7 @@ def _decide(actor: User, version: PaperVersion, state: VersionState) -> None:
     lock(version)
     if version.number != paper.current_version:
         raise Stale
-    _must_be_open(paper)
+    arriving.must_be_open(paper)
     if version.state not in MOVES[state]:
         raise Conflict
     version.state = paper.state = state

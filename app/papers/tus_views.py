@@ -9,7 +9,7 @@ from werkzeug.http import http_date
 from app import clock
 from app.db import end_read, transaction
 from app.errors import Missing, PortalError, wants_json
-from app.papers import quarantine, tus, unpacking, uploads
+from app.papers import quarantine, submitting, tus, unpacking, uploads
 from app.papers.blueprint import bp
 from app.papers.models import Upload
 from app.papers.upload_views import engagement_to_fill
@@ -73,14 +73,14 @@ def create_upload() -> ResponseReturnValue:
 @bp.route("/uploads/<string:upload_id>", methods=["HEAD"])
 def measure_upload(upload_id: str) -> ResponseReturnValue:
     need_version()
-    upload = own_upload(upload_id)
+    upload = upload_to_send(upload_id)
     return standing(upload, HTTPStatus.OK, quarantine.size_of(upload))
 
 
 @bp.patch("/uploads/<string:upload_id>")
 def continue_upload(upload_id: str) -> ResponseReturnValue:
     need_version()
-    upload, part = own_upload(upload_id), tus.part_of(dict(request.headers))
+    upload, part = upload_to_send(upload_id), tus.part_of(dict(request.headers))
     if upload.released_at or part.offset + part.length > upload.length:
         raise tus.OtherOffset
     gathering = quarantine.gathering_of(upload)
@@ -114,7 +114,7 @@ def check_upload(upload_id: str) -> ResponseReturnValue:
     back = url_for(".intake_page", engagement_id=upload.engagement_id)
     refused = unpacking.taken_in(upload)
     if wants_json():
-        return jsonify(refused=refused)
+        return jsonify(refused=refused, **submitting.standing_of(upload))
     for one in refused:
         flash("{name}: {error}".format_map(one), "warning")
     return redirect(back)
@@ -132,6 +132,14 @@ def own_upload(upload_id: str) -> Upload:
     """An upload that the person began; to anybody else it does not exist."""
     upload = load(Upload, upload_id, Permission.UPLOAD_CONTINUE)
     if upload.expires_at <= clock.now():
+        raise Gone
+    return upload
+
+
+def upload_to_send(upload_id: str) -> Upload:
+    """One that was not refused: the bytes of a refused file are gone for good."""
+    upload = own_upload(upload_id)
+    if upload.refused_at is not None:
         raise Gone
     return upload
 

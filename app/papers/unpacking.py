@@ -12,11 +12,10 @@ from app.archives import BROKEN, BrokenArchive, open_zip
 from app.db import db, transaction
 from app.errors import Invalid, PortalError, Unavailable
 from app.media import MediaType
-from app.papers import quarantine, uploads
+from app.papers import quarantine, submitting, uploads
 from app.papers.files import StoredFile
 from app.papers.models import Upload
 from app.papers.uploading import Arrival
-from app.web import actor
 
 JUNK = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
 JUNK_STARTS = ("~$", "._", ".~")
@@ -50,8 +49,17 @@ class _Entry:
 
 
 def taken_in(upload: Upload) -> list[dict[str, str]]:
-    """Check a file that has arrived whole and put it, or the files in it, into the store."""
-    if upload.released_at is not None:
+    """Check a file that has arrived whole and put it, or the files in it, into the store.
+
+    Where there is a scanner that is left to the background: here the file is only looked at.
+    """
+    if upload.released_at is not None or upload.refused_at is not None:
+        return []
+    if quarantine.scanner():
+        with quarantine.refusals_noted(upload):
+            quarantine.judged(upload)
+        with transaction():
+            submitting.ask_check(upload.author, upload)
         return []
     if upload.unpacks:
         return unpack(upload)
@@ -65,21 +73,22 @@ def unpack(upload: Upload) -> list[dict[str, str]]:
     What isn't an archive is kept as it is.
     """
     with quarantine.refusals_noted(upload):
-        is_archive = quarantine.judged(upload).media is MediaType.ZIP
-    if not is_archive:
-        quarantine.kept(upload, upload.engagement)
-        return []
-    gathering = quarantine.gathering_of(upload)
-    with (
-        quarantine.refusals_noted(upload),
-        gathering.path.open("rb") as file,
-        open_zip(file) as archive,
-    ):
-        found, refused = _taken_out(archive, upload)
+        is_archive = quarantine.scanned(upload).media is MediaType.ZIP
+        if is_archive:
+            return take_apart(upload)
+    quarantine.kept(upload, upload.engagement)
+    return []
+
+
+def take_apart(archive: Upload) -> list[dict[str, str]]:
+    """Put the files of a checked archive in its place, and tell which were refused."""
+    gathering = quarantine.gathering_of(archive)
+    with gathering.path.open("rb") as file, open_zip(file) as opened:
+        found, refused = _taken_out(opened, archive)
     with transaction():
         for place, kept in found:
-            db.session.add(uploads.taken_out(upload, kept, place.folder))
-        uploads.end_upload(actor(), upload)
+            db.session.add(uploads.taken_out(archive, kept, place.folder))
+        uploads.end_upload(archive.author, archive)
     gathering.discard()
     return refused
 
@@ -126,7 +135,7 @@ def _kept(archive: ZipFile, entry: ZipInfo, place: Place, upload: Upload) -> Sto
             is_unclassified=upload.is_unclassified,
             scanner=quarantine.scanner(),
         )
-        return quarantine.kept(arrival, engagement)
+        return quarantine.kept(arrival, engagement, upload.author)
 
 
 def _opened(archive: ZipFile, entry: ZipInfo) -> IO[bytes]:

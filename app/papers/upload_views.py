@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from app.db import transaction
 from app.engagements.models import Engagement
-from app.papers import labels, quarantine, queries, receiving, services
+from app.papers import labels, quarantine, queries, receiving, services, submitting
 from app.papers.blueprint import bp
 from app.papers.forms import PaperForm, VersionForm, paper_form, version_form
 from app.papers.models import WorkingPaper
@@ -38,13 +38,13 @@ def new_paper(engagement_id: int) -> ResponseReturnValue:
 @bp.post("/engagements/<int:engagement_id>/papers")
 def submit_paper(engagement_id: int) -> ResponseReturnValue:
     engagement = engagement_to_fill(engagement_id)
-    form, paper = paper_form(engagement), None
+    form, place = paper_form(engagement), ""
     with receiving.told_at(form.file) as told:
         if form.validate_on_submit():
-            paper = added_paper(engagement, form, receiving.from_form(form))
-    if paper is None:
+            place = added_paper(engagement, form, receiving.from_form(form))
+    if not place:
         return new_paper_page(engagement, form), told.status
-    return redirect(url_for(".show", paper_id=paper.id))
+    return redirect(place)
 
 
 @bp.post("/engagements/<int:engagement_id>/papers/uploads")
@@ -52,8 +52,7 @@ def receive_paper(engagement_id: int) -> ResponseReturnValue:
     engagement = engagement_to_fill(engagement_id)
     form = paper_form(engagement, receiving.sent_fields())
     receiving.check(form)
-    paper = added_paper(engagement, form, receiving.from_body(form))
-    return jsonify(location=url_for(".show", paper_id=paper.id)), 201
+    return jsonify(location=added_paper(engagement, form, receiving.from_body(form))), 201
 
 
 @bp.get("/papers/<int:paper_id>/versions/new")
@@ -84,19 +83,35 @@ def receive_version(paper_id: int) -> ResponseReturnValue:
     return jsonify(location=url_for(".show", paper_id=paper.id)), 201
 
 
-def added_paper(engagement: Engagement, form: PaperForm, sources: list[Source]) -> WorkingPaper:
-    """Keep the bytes first, then write the row that names them."""
+def added_paper(engagement: Engagement, form: PaperForm, sources: list[Source]) -> str:
+    """Keep the bytes first, then write the row that names them; the address that shows it.
+
+    With a scanner the files wait in quarantine, and what is said of them waits with them.
+    """
+    if quarantine.scanner():
+        with quarantine.waiting(sources, engagement) as here, transaction():
+            spend(form.once.data)
+            submitting.hand_in_paper(actor(), engagement, form.told(), here)
+        flash(_("Received; it becomes a paper as soon as the virus scanner has passed it"))
+        return url_for(".listing", engagement_id=engagement.id)
     files = quarantine.all_kept(sources, engagement)
     with transaction():
         spend(form.once.data)
         quarantine.taken_over(sources)
         paper = services.submit_paper(actor(), engagement, form.told(), *files)
     flash(_("Submitted: %(paper)s", paper=f"{paper.index_no} {paper.title}"))
-    return paper
+    return url_for(".show", paper_id=paper.id)
 
 
 def add_version(paper: WorkingPaper, form: VersionForm, sources: list[Source]) -> None:
-    """Keep the bytes first, then write the row that names them."""
+    """Keep the bytes first, then write the row that names them; with a scanner both wait."""
+    if quarantine.scanner():
+        told = {"expected": form.expected.data, "evidence_on": form.evidence_on.data}
+        with quarantine.waiting(sources, paper.engagement) as here, transaction():
+            spend(form.once.data)
+            submitting.hand_in_version(actor(), paper, here, **told)
+        flash(_("Received; it becomes a version as soon as the virus scanner has passed it"))
+        return
     files = quarantine.all_kept(sources, paper.engagement)
     with transaction():
         spend(form.once.data)

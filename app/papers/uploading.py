@@ -13,7 +13,7 @@ from app import media
 from app.archives import BrokenArchive, ZipBomb
 from app.errors import Invalid, PortalError, TooLarge, Unavailable, Words
 from app.papers.files import StoredFile
-from app.papers.scanning import Infected, Scanner, ScannerAway
+from app.papers.scanning import Infected, Scanner, ScannerAway, TooLargeToScan
 from storage import ObjectStore, StoreError
 from storage import spool as spools
 from storage.digests import Received
@@ -46,6 +46,7 @@ REASONS: tuple[tuple[type[PortalError], str], ...] = (
     (Infected, "malware"),
     (OverQuota, "over_quota"),
     (TooLarge, "too_large"),
+    (TooLargeToScan, "scanner_limit"),
     (ScannerAway, "scanner_away"),
     (Unavailable, "store_away"),
 )

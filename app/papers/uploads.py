@@ -73,7 +73,7 @@ def note_release(upload: Upload, file: StoredFile) -> None:
     upload.file_name, upload.media_type = file.name, file.media_type
     upload.sha256, upload.store_key = file.sha256, file.key
     upload.finished_at = upload.finished_at or clock.now()
-    upload.released_at = clock.now()
+    upload.released_at, upload.finding = clock.now(), ""
 
 
 def taken_out(archive: Upload, file: StoredFile, folder: str) -> Upload:
@@ -109,6 +109,7 @@ def stored_file(upload: Upload) -> StoredFile:
         sha256=upload.sha256,
         key=upload.store_key,
         is_unclassified=upload.is_unclassified,
+        received_at=upload.submission.received_at if upload.submission else None,
     )
 
 
@@ -141,14 +142,15 @@ def bytes_of(engagement: Engagement) -> int:
         .where(WorkingPaper.engagement_id == engagement.id)
     )
     announced = select(func.coalesce(func.sum(Upload.length), 0)).where(
-        Upload.engagement_id == engagement.id
+        Upload.engagement_id == engagement.id, Upload.refused_at.is_(None)
     )
     return sum(int(db.session.scalar(one) or 0) for one in (kept, attached, announced))
 
 
 def waiting_of(user: User, engagement: Engagement) -> Sequence[Upload]:
-    """The person's own files in this engagement that are not yet papers, as in a folder."""
+    """The person's own files in this engagement that no form has taken, as in a folder."""
     query = select(Upload).where(
+        Upload.submission_id.is_(None),
         Upload.engagement_id == engagement.id,
         Upload.author_id == user.id,
         Upload.expires_at > clock.now(),

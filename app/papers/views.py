@@ -19,6 +19,7 @@ from app.papers import (
     review_views,
     sending,
     services,
+    submission_views,
     tus_views,
     upload_views,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "passport_views",
     "report_views",
     "review_views",
+    "submission_views",
     "tus_views",
     "upload_views",
 ]  # these add their pages to bp
@@ -62,6 +64,7 @@ def listing(engagement_id: int) -> ResponseReturnValue:
         groups=[(one, [p for p in found if p.index_class is one]) for one in IndexClass],
         counts=queries.counted(found),
         required=queries.required_papers(engagement.stages, found),
+        submissions=submission_views.shown(engagement),
         labels=labels,
     )
 
@@ -184,5 +187,6 @@ def paper_page(paper: WorkingPaper, **more: Any) -> str:
         panels=[one for one in told if one],
         events=timeline(whole, names=names_of),
         labels=labels,
+        submissions=submission_views.shown(whole.engagement, whole.id),
         **{**review_views.panel_of(whole), **more},
     )

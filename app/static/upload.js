@@ -314,12 +314,26 @@ function equipBatch(form) {
       throw new Refused(reply, wordsOf(reply, text.textFailed));
     }
     told.way.forget();
-    const refused = JSON.parse(reply.responseText).refused;
+    const answer = await settled(told, address, JSON.parse(reply.responseText));
+    const refused = answer.refused || [];
     if (refused.length) throw new Refused(reply, refused.map((one) => `${one.name}: ${one.error}`).join(" "));
+    if (answer.error) throw new Refused(reply, answer.error);
     told.state = "ready";
     told.item.classList.add("ok");
     told.line.textContent = text.textReady;
     told.stop.remove();
+  };
+  // Where a virus scanner speaks later, its word is waited for a while; after that the page with the table shows it.
+  const settled = async (told, address, first) => {
+    let answer = first;
+    for (let turn = 0; answer.waiting && !answer.held && turn < 40; turn += 1) {
+      told.line.textContent = text.textWaiting;
+      await new Promise((resolve) => { setTimeout(resolve, 750); });
+      const reply = await ask(told.way, "POST", `${address}/check`, {}, null);
+      if (reply.status === 404) return {}; // an archive that was taken apart
+      if (reply.status === 200) answer = JSON.parse(reply.responseText);
+    }
+    return answer;
   };
   const settle = () => {
     const left = lines.filter((one) => one.state !== "stopped");

@@ -1,5 +1,6 @@
 """The scanner's word: against a real clamd where there is one, and against bad-mannered ones."""
 
+import io
 import shutil
 import socket
 import subprocess
@@ -7,17 +8,22 @@ import tempfile
 import threading
 import time
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from app import clock
 from app.audit.models import AuditEvent
+from app.db import transaction
+from app.notifications.models import Message
+from app.papers import checking, labels, services
 from app.papers.models import PaperVersion, Upload
 from app.papers.scanning import Infected, Scanner, ScannerAway, TooLargeToScan
 from app.store import object_store
-from tests.papers.filing import pdf
-from tests.papers.test_tus import VERSION, gathered, send_whole
+from tests.papers.filing import file_paper, pdf
+from tests.papers.test_tus import gathered, send_whole
 from tests.papers.test_upload_views import send_raw
 from tests.servers import end
 
@@ -169,45 +175,158 @@ def fields_of(engagement):
             "stage": str(engagement.current_stage.id)}  # fmt: skip
 
 
-def test_malware_never_reaches_the_store(app, scanned, sign_in, lead, engagement, session):
+def hand_in(client, engagement, data, name, **changes):
+    url = f"/engagements/{engagement.id}/papers/uploads"
+    return send_raw(client, url, data, name, **{**fields_of(engagement), **changes})
+
+
+def page_of(client, engagement, place="papers"):
+    return client.get(f"/engagements/{engagement.id}/{place}").get_data(as_text=True)
+
+
+def test_the_answer_comes_before_the_scanners_word(
+    app, scanned, sign_in, lead, engagement, session, audited
+):
+    client, received = sign_in(lead), clock.now()
+    reply = hand_in(client, engagement, CLEAN, "底稿.pdf")
+    assert (reply.status_code, reply.json["location"]) == (
+        201, f"/engagements/{engagement.id}/papers",
+    )  # fmt: skip
+    assert session.scalars(select(PaperVersion)).all() == []
+    assert audited()[-1] == "files.received"
+    assert "C-07" in page_of(client, engagement)
+    assert hand_in(client, engagement, pdf("b"), "二.pdf").status_code == 422, "number is taken"
+    with clock.frozen(received + timedelta(hours=1)):
+        assert checking.check_waiting() == 2, "the file, and the form that waited for it"
+    version = session.scalars(select(PaperVersion)).one()
+    assert object_store().open(version.store_key).read(99) == CLEAN[:99]
+    assert version.submitted_at < received + timedelta(minutes=1), "when it was here"
+    assert version.submitted_by_id == lead.id
+    assert audited()[-1] == "paper.submitted"
+    assert session.scalars(select(Upload)).all() == []
+    assert gathered(app) == []
+    assert f"/papers/{version.paper_id}" in page_of(client, engagement, "papers/submissions")
+    assert checking.check_waiting() == 0
+
+
+def test_malware_never_reaches_the_store_and_its_sender_is_told(
+    app, scanned, sign_in, lead, engagement, session
+):
     before = set(object_store().keys())
     client = sign_in(lead)
-    url = f"/engagements/{engagement.id}/papers/uploads"
-    raw = send_raw(client, url, EICAR, "说明.txt", **fields_of(engagement))
-    assert (raw.status_code, "Eicar-Test-Signature" in raw.json["error"]) == (422, True)
+    assert hand_in(client, engagement, EICAR, "说明.txt").status_code == 201
+    checking.check_waiting()
     assert '"refusal":"malware"' in last_refusal(session)
-    address, reply = send_whole(client, engagement, EICAR, "说明.txt")
-    assert reply.status_code == 422
-    assert client.head(address, headers=VERSION).status_code == 404
     assert set(object_store().keys()) == before
     assert session.scalars(select(PaperVersion)).all() == []
-    clean = send_raw(client, url, CLEAN, "底稿.pdf", **fields_of(engagement))
-    assert clean.status_code == 201
+    assert gathered(app) == []
+    (told,) = session.scalars(select(Message).where(Message.user_id == lead.id)).all()
+    assert (told.kind, "Eicar-Test-Signature" in told.facts["reason"]) == ("upload_refused", True)
+    assert "Eicar-Test-Signature" in page_of(client, engagement)
+    assert hand_in(client, engagement, CLEAN, "底稿.pdf").status_code == 201, "the number is free"
+    checking.check_waiting()
+    assert session.scalars(select(PaperVersion)).one().sha256
+
+
+def test_one_bad_file_of_several_lets_the_others_be_used(
+    app, scanned, sign_in, lead, engagement, session
+):
+    client = sign_in(lead)
+    parts = [(io.BytesIO(CLEAN), "好.pdf"), (io.BytesIO(EICAR), "坏.txt")]
+    url = f"/engagements/{engagement.id}/papers"
+    told = {**fields_of(engagement), "file": parts}
+    assert client.post(url, data=told, content_type="multipart/form-data").status_code == 302
+    checking.check_waiting()
+    assert session.scalars(select(PaperVersion)).all() == []
+    assert "好.pdf" in page_of(client, engagement, "papers/intake")
+    left = session.scalars(select(Upload).where(Upload.submission_id.is_(None))).one()
+    assert (left.file_name, bool(left.released_at)) == ("好.pdf", True)
+
+
+def test_a_version_waits_alone_and_finds_what_forbids_it_meanwhile(
+    app, scanned, sign_in, lead, member, engagement, session
+):
+    paper = file_paper(lead, engagement)
+    client = sign_in(lead)
+    url = f"/papers/{paper.id}/versions/uploads"
+    told = {"unclassified": "y", "expected": "1"}
+    assert send_raw(client, url, pdf("two"), "二.pdf", **told).status_code == 201
+    assert send_raw(client, url, pdf("three"), "三.pdf", **told).status_code == 409
+    assert "papers/submissions?paper=" in client.get(f"/papers/{paper.id}").text
+    with transaction():
+        services.withdraw_paper(lead, session.get(type(paper), paper.id), "重复")
+    checking.check_waiting()
+    assert session.scalars(select(PaperVersion)).one().number == 1
+    told = session.scalars(select(Message).where(Message.user_id == lead.id)).all()
+    assert [one.kind for one in told] == ["upload_refused"]
+    assert "二.pdf" in page_of(client, engagement, "papers/intake"), "the file isn't lost"
+
+
+def test_in_the_table_of_many_files_a_file_waits_and_says_so(
+    app, scanned, sign_in, lead, engagement, session
+):
+    client = sign_in(lead)
+    address, reply = send_whole(client, engagement, EICAR, "说明.txt")
+    assert (reply.status_code, reply.json) == (
+        200, {"refused": [], "waiting": True, "held": ""},
+    )  # fmt: skip
+    checking.check_waiting()
+    again = client.post(f"{address}/check", headers={"X-Requested-With": "fetch"})
+    assert (again.json["waiting"], bool(again.json["error"])) == (False, True)
+    assert gathered(app) == []
+    assert client.post(f"{address}/removal").status_code == 302
+    address, reply = send_whole(client, engagement, CLEAN, "好.pdf")
+    checking.check_waiting()
+    assert "好.pdf" in page_of(client, engagement, "papers/intake")
+    assert session.scalars(select(Upload)).one().released_at
 
 
 def test_malware_in_an_archive_is_found_in_its_files(scanned, sign_in, lead, engagement, session):
     from tests.papers.test_intake import archive
 
     data = archive(**{"好.pdf": CLEAN, "坏.txt": EICAR})
-    _address, reply = send_whole(sign_in(lead), engagement, data, "底稿.zip", unpack="y")
-    assert reply.status_code == 422, "the whole archive is refused"
-    assert session.scalars(select(Upload)).all() == []
+    send_whole(sign_in(lead), engagement, data, "底稿.zip", unpack="y")
+    checking.check_waiting()
+    assert session.scalars(select(Upload)).one().refused_at, "the whole archive is refused"
 
 
-def test_a_scanner_that_is_away_blocks_the_release_and_the_file_waits(
+def test_a_clean_archive_is_taken_apart_in_the_background(
+    scanned, sign_in, lead, engagement, session
+):
+    from tests.papers.test_intake import archive
+
+    data = archive(**{"好.pdf": CLEAN, "工具.exe": b"MZ" * 99})
+    address, _reply = send_whole(sign_in(lead), engagement, data, "底稿.zip", unpack="y")
+    checking.check_waiting()
+    (upload,) = session.scalars(select(Upload)).all()
+    assert (upload.file_name, bool(upload.released_at)) == ("好.pdf", True)
+    (told,) = session.scalars(select(Message).where(Message.user_id == lead.id)).all()
+    assert told.facts["file"] == "工具.exe"
+    again = sign_in(lead).post(f"{address}/check", headers={"X-Requested-With": "fetch"})
+    assert again.status_code == 404
+
+
+def test_a_scanner_that_is_away_blocks_the_release_and_is_said_plainly(
     app, clamd, sign_in, lead, engagement, session, monkeypatch
 ):
     monkeypatch.setitem(app.config, "CLAMD_SOCKET", "/nowhere/clamd.ctl")
     client = sign_in(lead)
-    address, reply = send_whole(client, engagement, CLEAN)
-    assert (reply.status_code, bool(reply.json["error"])) == (503, True)
-    assert '"refusal":"scanner_away"' in last_refusal(session)
-    (upload,) = session.scalars(select(Upload)).all()
-    assert upload.released_at is None
-    page = client.get(f"/engagements/{engagement.id}/papers/intake").get_data(as_text=True)
-    assert f"{address}/check" in page
+    assert hand_in(client, engagement, CLEAN, "底稿.pdf").status_code == 201
+    for _turn in range(2):
+        with pytest.raises(ScannerAway):
+            checking.check_waiting()
+    assert session.scalars(select(PaperVersion)).all() == []
+    assert str(labels.REFUSALS["scanner_away"]) in page_of(client, engagement)
     monkeypatch.setitem(app.config, "CLAMD_SOCKET", clamd)
-    assert client.post(f"{address}/check").status_code == 302
-    session.refresh(upload)
-    assert upload.released_at
+    checking.check_waiting()
+    assert session.scalars(select(PaperVersion)).one().file_name == "底稿.pdf"
+    assert gathered(app) == []
+
+
+def test_what_is_no_file_of_ours_is_refused_before_the_scanner(
+    app, scanned, sign_in, lead, engagement, session
+):
+    reply = hand_in(sign_in(lead), engagement, b"MZ\x90\0" * 99, "底稿.pdf")
+    assert reply.status_code == 422
+    assert session.scalars(select(Upload)).all() == []
     assert gathered(app) == []

@@ -8,6 +8,7 @@ from urllib.parse import quote
 import pytest
 from sqlalchemy import select
 
+from app.accounts.models import User
 from app.audit import sealing
 from app.audit.models import AuditEvent
 from app.db import db, transaction
@@ -171,17 +172,18 @@ def test_each_file_is_proved_by_its_own_entry(district, tmp_path):
 def test_a_paper_with_its_versions_and_files_takes_the_same_statements(
     engagement, lead, statements, session
 ):
-    paper = three(lead, engagement)
+    lead_id, key = lead.id, three(lead, engagement).id
     session.expunge_all()
     with statements() as few:
-        [file.file_name for v in queries.whole_paper(paper.id).versions for file in v.files]
-    paper = session.get(WorkingPaper, paper.id)
+        [file.file_name for v in queries.whole_paper(key).versions for file in v.files]
+    paper = session.get(WorkingPaper, key)
+    author = session.get(User, lead_id)
     for n in range(3):
         with transaction():
             more = [stored(b"%%PDF-1.4 %d %d" % (n, one)) for one in range(4)]
-            services.submit_version(lead, paper, n + 1, *more)
+            services.submit_version(author, paper, n + 1, *more)
     session.expunge_all()
     with statements() as many:
-        [file.file_name for v in queries.whole_paper(paper.id).versions for file in v.files]
+        [file.file_name for v in queries.whole_paper(key).versions for file in v.files]
     assert len(few) == len(many)
     assert session.query(VersionFile).count() == 2 + 3 * 3
