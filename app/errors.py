@@ -70,6 +70,41 @@ class TooLarge(PortalError):
     message = _("The file is larger than the limit")
 
 
+class Gone(PortalError):
+    """It was here, and ended."""
+
+    status = 410
+    message = Missing.message
+
+
+class CutShort(Invalid):
+    """Fewer bytes than were announced."""
+
+    status = 400
+    message = _("The file did not arrive whole. Check the connection and send it again")
+
+
+class OtherProtocol(PortalError):
+    """The sender of a file speaks another version of the protocol."""
+
+    status = 412
+    message = _("The request can't be understood")
+
+
+class NoPart(PortalError):
+    """The body is not a part of a file."""
+
+    status = 415
+    message = _("The request can't be understood")
+
+
+class ChangedOnTheWay(PortalError):
+    """The part is not what its checksum says; nothing of it is kept."""
+
+    status = 460  # the number that tus gives it
+    message = _("The part was changed on its way; send it again")
+
+
 class Unavailable(PortalError):
     """Something outside the portal is away for the moment."""
 
@@ -92,6 +127,10 @@ REFUSALS: dict[str, Words] = {
     "uq_engagement_code": _("This engagement number is taken"),
     "uq_review_invitation_id_version": _("This review has been submitted already"),
     "uq_review_round_id_author_id_version": _("You have rated this engagement already"),
+    "uq_appeal_round_id": _("An appeal against this rating was filed already"),
+    "uq_unit_rating_engagement_id_unit_id": _(
+        "Your agency has rated this unit for this engagement already"
+    ),
     "uq_review_round_engagement_id": _("The rating of this engagement was opened already"),
     "uq_final_report_engagement_id_round": _("A final report was submitted for this round already"),
     "uq_indicator_system_engagement_id_task_number_version": _(

@@ -17,6 +17,8 @@ RIGHTS = {
     **dict.fromkeys(("audit_event", "audit_leaf", "audit_node", "audit_checkpoint"), ADD),
     **dict.fromkeys(("review", "review_score", "note_reply", "final_report"), ADD),
     **dict.fromkeys(("review_problem", "review_ruling", "weight_version"), ADD),
+    **dict.fromkeys(("agency_reply", "unit_rating", "unit_rating_score"), ADD),
+    "link_attempt": REMOVE,  # kept for a day
     **dict.fromkeys(("weight_cell", "weight_of_party", "dimension_anchor"), ADD),
     **dict.fromkeys(("ranking_row", "acceptance_finding", "version_file"), ADD),
     "sent_form": FORGET,  # spent tokens go when no session can bring them back

@@ -11,7 +11,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from app import agencies, assessments, engagements, errors, papers
+from app import agencies, assessments, engagements, errors, papers, reviews
 from app.accounts import login
 from app.db import Base
 
@@ -29,6 +29,8 @@ EXEMPT = {
     "accounts.sessions.choose_language": "everybody's own, and no act of business",
     "audit.__init__.record": "the log itself",
     "reviews.services.remind_due": "the portal reminds; nothing changes but who was reminded",
+    "sheets.services.holder_of": "a name for whoever holds a key; using the key is recorded",
+    "sheets.services.note_attempt": "a count of failed attempts, kept for a day, and no act of business",
     "reviews.services.unseal_due": "the portal's clock opens what is due, and it is recorded",
     "papers.uploads.begin_upload": "bytes on their way; what comes of them is recorded",
     "papers.uploads.end_upload": "one's own bytes, before they became anything",
@@ -43,6 +45,7 @@ COMMITS = {
 }
 # Pages that answer GET and hold a transaction, because that somebody read or took it is an event.
 TOLD = {
+    "sheets.open_link",  # a key that opens nothing is counted
     "assessments.export_year",
     "indicators.export",
     "indicators.export_results",
@@ -68,6 +71,7 @@ JOINED = {
     "engagements.acceptance_gates": (engagements.acceptance_gates, 1),
     "engagements.on_accepted": (engagements.on_accepted, 1),
     "engagements.on_ended": (engagements.on_ended, 1),
+    "reviews.panels": (reviews.panels, 1),
     "engagements.panels": (engagements.panels, 6),
     "engagements.tabs": (engagements.tabs, 2),
     "papers.approval_gates": (papers.approval_gates, 1),

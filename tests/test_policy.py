@@ -139,6 +139,15 @@ RULED = (  # rated by an officer of the performance section and by others: opene
     Thing(rater_ids={PEOPLE["own performance_officer"].id, 999}, unsealed_at="then"),
     Thing(rater_ids={PEOPLE["own performance_officer"].id, 999}, unsealed_at=None),
 )
+APPEALS = (  # waiting, decided
+    Thing(rater_ids={PEOPLE["own performance_officer"].id, 999}, is_awaited=True),
+    Thing(rater_ids={PEOPLE["own performance_officer"].id, 999}, is_awaited=False),
+)
+PLACES = (  # of a unit: work goes on; over; over for long
+    contract(is_open=True, is_rateable=True),
+    contract(is_open=False, is_rateable=True),
+    contract(is_open=False, is_rateable=False),
+)
 DECIDERS = every(R.LEADER) | {"foreign performance_officer"}
 SNAPSHOTS = (Thing(published_at=None), Thing(published_at="then"))  # drawn up, published
 
@@ -148,6 +157,7 @@ def invitation(party, organisation_id, *, is_awaited=True, author_id=None):
         party=party,
         organisation_id=organisation_id,
         is_awaited=is_awaited,
+        is_wanted=is_awaited,
         author_id=author_id,
         invitation_id=1,
         engagement=CONTRACTS[1].engagement,
@@ -220,6 +230,10 @@ TABLE = {
     P.ANNUAL_LIST_PUBLISH: (NOTHING, PERFORMANCE),
     P.ANNUAL_LIST_READ: (SNAPSHOTS, OVERSEERS, BUSINESS),
     P.ANNUAL_ROW_READ: (ANNUAL_ROWS, OVERSEERS, OVERSEERS | HOUSE, BUSINESS),
+    P.APPEAL_DECIDE: (APPEALS, DECIDERS, NOBODY),
+    P.APPEAL_FILE: (ROUNDS, NOBODY, HEADS),
+    P.APPEAL_LIST: (NOTHING, OVERSEERS | every(*AGENCY_ROLES)),
+    P.APPEAL_READ: (CONTRACTS, *[OVERSEERS | HOUSE] * 4),
     P.ARCHIVE_BUILD: (
         CONTRACTS,
         NOBODY,
@@ -280,6 +294,7 @@ TABLE = {
     ),
     P.FIELDWORK_RECORD: (CONTRACTS, HOUSE, NOBODY, HOUSE, NOBODY),
     P.FIELDWORK_VOID: (CONTRACTS, HEADS, NOBODY, HEADS, NOBODY),
+    P.FORM_ISSUE: (NOTHING, PERFORMANCE),
     P.INDICATOR_DECIDE: (CONTRACTS, PERFORMANCE, NOBODY, PERFORMANCE | CLIENT, NOBODY),
     P.INDICATOR_EDIT: (CONTRACTS, HOUSE, NOBODY, HOUSE, NOBODY),
     P.INDICATOR_READ: (
@@ -300,6 +315,9 @@ TABLE = {
     P.LEVEL_REVIEW_APPOINT: (CONTRACTS, HEADS, NOBODY, HEADS, NOBODY),
     P.LEVEL_REVIEW_REPLY: (CONTRACTS, HOUSE, NOBODY, HOUSE, NOBODY),
     P.LEVEL_REVIEW_WRITE: (TURNS, own(R.LEAD_EVALUATOR), NOBODY),
+    P.LINK_ISSUE: (INVITATIONS, PERFORMANCE, NOBODY, NOBODY, NOBODY),
+    P.LINK_LIST: (NOTHING, PERFORMANCE),
+    P.LINK_WITHDRAW: (NOTHING, PERFORMANCE),
     P.MESSAGE_READ: (MESSAGES, own(R.UNIT_OFFICER)),
     P.NOTE_ISSUE: (CONTRACTS, PERFORMANCE | ITS_SECTION, NOBODY, PERFORMANCE | ITS_SECTION, NOBODY),
     P.NOTE_REPLY: (CONTRACTS, HOUSE, NOBODY, HOUSE, NOBODY),
@@ -345,6 +363,7 @@ TABLE = {
     P.REVIEW_OPEN: (CONTRACTS, NOBODY, PERFORMANCE, NOBODY, PERFORMANCE | CLIENT),
     P.REVIEW_READ: (ROUNDS, NOBODY, OVERSEERS),
     P.REVIEW_READ_OWN: (REVIEWS, own(R.UNIT_OFFICER)),
+    P.REVIEW_REPLY: (ROUNDS, NOBODY, HEADS),
     P.REVIEW_REWRITE: (RETURNED, own(R.UNIT_OFFICER), NOBODY),
     P.REVIEW_RULE: (RULED, DECIDERS, NOBODY),
     P.REVIEW_SUMMARY_READ: (ROUNDS, NOBODY, OVERSEERS | HOUSE),
@@ -364,6 +383,8 @@ TABLE = {
     P.SYSTEM_RETRY: (NOTHING, SYSTEM),
     P.TEMPLATE_EDIT: (NOTHING, PERFORMANCE),
     P.TEMPLATE_READ: (NOTHING, OVERSEERS),
+    P.UNIT_RATING_LIST: (NOTHING, OVERSEERS | every(*AGENCY_ROLES, *UNIT_ROLES)),
+    P.UNIT_RATING_WRITE: (PLACES, NOBODY, HEADS, NOBODY),
     P.UPLOAD_CONTINUE: (UPLOADS, own(R.AGENCY_MEMBER), NOBODY),
     P.WEIGHT_LIST: (NOTHING, BUSINESS),
 }
@@ -436,6 +457,7 @@ def test_an_inspector_only_reads():
     reading |= {P.ASSESSMENT_LIST, P.CONSEQUENCE_LIST}
     reading |= {P.AGENCY_LIST, P.AUDIT_EXPORT, P.BOARD_EXPORT, P.PAPER_DOWNLOAD, P.PAPER_TRACE}
     reading |= {P.RANKING_LIST, P.RESULT_LIST, P.REVIEW_LIST, P.WEIGHT_LIST}
+    reading |= {P.APPEAL_LIST, P.UNIT_RATING_LIST}
     for permission in set(Permission) - reading:
         for thing in TABLE[permission][0]:
             for who in every(Role.INSPECTOR):

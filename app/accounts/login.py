@@ -22,6 +22,10 @@ PUBLIC = frozenset(
         "accounts.send_sign_in",
         "accounts.choose_language",
         "pages.health",
+        "sheets.open_link",
+        "sheets.submit_link",
+        "sheets.take_form",
+        "sheets.upload_form",
         "pages.help_page",
     }
 )

@@ -42,7 +42,7 @@ def sees_whole_district(user: Person, _thing: Any) -> bool:
 
 def is_business_person(user: Person, _thing: Any) -> bool:
     """Everybody but the three administrators, who see no business of the bureau."""
-    return user.role not in ADMINISTRATORS
+    return user.role is not None and user.role not in ADMINISTRATORS
 
 
 def works_for_agency(user: Person, thing: Any) -> bool:
@@ -145,6 +145,21 @@ def is_returned(_user: Person, thing: Any) -> bool:
     return bool(thing.is_returned)
 
 
+def is_wanted(_user: Person, thing: Any) -> bool:
+    """A review is still awaited here, or an appeal has returned it."""
+    return bool(thing.is_wanted)
+
+
+def is_of_unit(_user: Person, thing: Any) -> bool:
+    """An invitation of a unit."""
+    return bool(thing.party == "unit")
+
+
+def is_rateable(_user: Person, thing: Any) -> bool:
+    """The days in which an agency may rate a unit aren't over."""
+    return bool(thing.is_rateable)
+
+
 def is_no_rater(user: Person, thing: Any) -> bool:
     """Whoever rated in a round decides nothing about it."""
     return user.id not in thing.rater_ids
@@ -159,7 +174,7 @@ def is_published(_user: Person, thing: Any) -> bool:
 
 
 def wrote_it(user: Person, thing: Any) -> bool:
-    return user.id == thing.author_id
+    return user.id is not None and user.id == thing.author_id
 
 
 def is_its_reviewer(user: Person, thing: Any) -> bool:

@@ -102,6 +102,11 @@ class ReviewInvitation(Base):
         return self.review.author_id if self.review else None
 
     @property
+    def is_wanted(self) -> bool:
+        """Whether a review is awaited here, or an appeal has returned the one that there is."""
+        return self.is_awaited or (self.review is not None and self.review.is_returned)
+
+    @property
     def is_awaited(self) -> bool:
         """Whether this party may still rate: not yet done, and the window is open."""
         return self.submitted_at is None and self.round.is_open

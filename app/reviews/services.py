@@ -146,14 +146,7 @@ def _refuse_second(actor: Rater, round_id: int) -> None:
 
 def _frozen(actor: Rater, invitation: ReviewInvitation, new: NewReview) -> Review:
     nonce, version = secrets.token_hex(32), len(invitation.reviews) + 1
-    context: dict[str, int | str] = {
-        "author": actor.id or actor.name,
-        "organisation": invitation.organisation_id,
-        "party": invitation.party.value,
-        "round": invitation.round_id,
-    }
-    if version > 1:
-        context["version"] = version
+    context = _context(actor, invitation, version)
     return Review(
         round_id=invitation.round_id,
         version=version,
@@ -167,6 +160,17 @@ def _frozen(actor: Rater, invitation: ReviewInvitation, new: NewReview) -> Revie
         scores=[ReviewScore(dimension_id=key, stars=stars) for key, stars in new.stars.items()],
         problems=[each for each in queries.problem_kinds() if each.id in new.problems],
     )
+
+
+def _context(actor: Rater, invitation: ReviewInvitation, version: int) -> dict[str, int | str]:
+    """What the commitment binds beside the answers: whose review of what it is."""
+    told: dict[str, int | str] = {
+        "author": actor.id or actor.name,
+        "organisation": invitation.organisation_id,
+        "party": invitation.party.value,
+        "round": invitation.round_id,
+    }
+    return {**told, "version": version} if version > 1 else told
 
 
 def remind_due(days: Sequence[int]) -> int:

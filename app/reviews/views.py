@@ -111,20 +111,21 @@ def rewrite(invitation_id: int) -> ResponseReturnValue:
 def of_engagement(engagement_id: int) -> ResponseReturnValue:
     engagement = load(Engagement, engagement_id, Permission.ENGAGEMENT_READ)
     found, user = queries.round_of(engagement), actor()
+    facts = told_of(found, user) if found else {"panels": [], "reviews": None}
+    facts["dimensions"] = db.session.scalars(queries.all_dimensions()).all()
+    page = {"engagement": engagement, "round": found, **facts}
+    return render_template("reviews/engagement.html", **page, **WORDS)
+
+
+def told_of(found: ReviewRound, user: Any) -> dict[str, Any]:
+    """What this person may read of a rating, and what upper features say beside it."""
+    shown = (panel(found, user) for panel in reviews.panels)
     facts: dict[str, Any] = {
-        "engagement": engagement,
-        "round": found,
+        "invitation": queries.invitation_for(user, found),
+        "summary": queries.summary_of(user, found),
+        "panels": [panel for panel in shown if panel],
         "reviews": None,
-        "panels": [],
     }
-    if found is not None:
-        facts["invitation"] = queries.invitation_for(user, found)
-        facts["summary"] = queries.summary_of(user, found)
-        shown = (panel(found, user) for panel in reviews.panels)
-        facts["panels"] = [panel for panel in shown if panel]
-        if can(user, Permission.REVIEW_READ, found):
-            facts["reviews"] = queries.reviews_of(found)
-            facts["standing"] = queries.standing_of(found)
-    dimensions = db.session.scalars(queries.all_dimensions()).all()
-    facts.setdefault("reviews", None)
-    return render_template("reviews/engagement.html", dimensions=dimensions, **facts, **WORDS)
+    if can(user, Permission.REVIEW_READ, found):
+        facts |= {"reviews": queries.reviews_of(found), "standing": queries.standing_of(found)}
+    return facts

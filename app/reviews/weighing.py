@@ -47,8 +47,20 @@ def set_weights(actor: User, new: NewWeights) -> WeightVersion:
     require(actor, Permission.DIMENSION_WEIGH, None)
     newest = db.session.scalars(queries.weight_versions().limit(1)).one()
     _check(new, newest)
-    version = WeightVersion(
-        number=newest.number + 1,
+    version = _version(actor, new, newest.number + 1)
+    db.session.add(version)
+    told: dict[str, Any] = {
+        "holds_from": version.holds_from,
+        "reason": version.reason,
+        "version": version.number,
+    }
+    audit.record(actor, audit.Event.WEIGHTS_SET, version, **told)
+    return version
+
+
+def _version(actor: User, new: NewWeights, number: int) -> WeightVersion:
+    return WeightVersion(
+        number=number,
         holds_from=new.holds_from,
         reason=new.reason.strip(),
         made_at=clock.now(),
@@ -59,14 +71,6 @@ def set_weights(actor: User, new: NewWeights) -> WeightVersion:
             for (party, key), weight in new.cells.items()
         ],
     )
-    db.session.add(version)
-    told: dict[str, Any] = {
-        "holds_from": version.holds_from,
-        "reason": version.reason,
-        "version": version.number,
-    }
-    audit.record(actor, audit.Event.WEIGHTS_SET, version, **told)
-    return version
 
 
 def _check(new: NewWeights, newest: WeightVersion) -> None:

@@ -13,6 +13,7 @@ from app.policy import Role
 from app.reviews import queries, services
 from app.reviews.models import ReviewInvitation, ReviewRound
 from app.reviews.rating import NewReview
+from app.web import fresh_token
 from tests.factories import (
     AgencyFactory,
     OrganisationFactory,
@@ -106,6 +107,11 @@ def rated(stars=4, agency=None, **changes):
         done.rate(party, stars, words="演示理由", fact="演示阶段")
     db.session.refresh(done.round)
     return done
+
+
+def post(client, url, data=None):
+    """Send a form with a fresh token, as a page would."""
+    return client.post(url, data={"once": fresh_token(), **(data or {})})
 
 
 def tasks_of(count, template):

@@ -14,7 +14,7 @@ from app.reviews import queries, rating, services, weighing
 from app.reviews.models import Dimension, Review, ReviewProblem
 from app.reviews.rating import NewReview
 from tests.factories import UserFactory
-from tests.reviews.rounds import ended
+from tests.reviews.rounds import ended, post
 
 CODES = ("quality", "efficiency", "communication", "satisfaction")
 STAR_WORDS = {star: f"演示{star}星的话" for star in range(1, 6)}
@@ -216,34 +216,34 @@ def test_the_performance_section_changes_the_weights_and_everybody_reads_them(se
     data = {f"party_{party}": "20" for party in Party}
     data |= {f"cell_{p}_{d.id}": "25" for p in Party for d in queries.dimensions()}
     data |= {"cell_unit_1": "", "holds_from": clock.today().isoformat(), "reason": ""}
-    assert client.post("/reviews/weights", data=data).status_code == 422
+    assert post(client, "/reviews/weights", data).status_code == 422
     data["reason"] = "演示调整理由"
-    assert client.post("/reviews/weights", data=data).status_code == 302
+    assert post(client, "/reviews/weights", data).status_code == 302
     assert queries.weights_on(clock.today()).cells["unit"]["quality"] is None
     reader = sign_in(UserFactory(role=Role.AGENCY_ADMIN))
     page = reader.get("/reviews/weights").get_data(as_text=True)
     assert "演示调整理由" in page
     assert "/reviews/weights/new" not in page
     assert reader.get("/reviews/weights/new").status_code == 403
-    assert reader.post("/reviews/weights", data=data).status_code == 403
+    assert post(reader, "/reviews/weights", data).status_code == 403
 
 
 def test_dimensions_and_the_checklist_have_their_pages(session, sign_in):
     client = sign_in(UserFactory())
     words = {f"star_{star}": text for star, text in STAR_WORDS.items()}
-    assert client.post("/reviews/dimensions", data={**words, "name": ""}).status_code == 422
-    assert client.post("/reviews/dimensions", data={**words, "name": "演示新维"}).status_code == 302
+    assert post(client, "/reviews/dimensions", {**words, "name": ""}).status_code == 422
+    assert post(client, "/reviews/dimensions", {**words, "name": "演示新维"}).status_code == 302
     added = db.session.query(Dimension).filter_by(name="演示新维").one()
     place = f"/reviews/dimensions/{added.id}/words"
     assert "演示5星的话" in client.get(place).get_data(as_text=True)
-    assert client.post(place, data={**words, "star_5": "演示改过的话"}).status_code == 302
-    assert client.post("/reviews/problems", data={"name": ""}).status_code == 422
-    assert client.post("/reviews/problems", data={"name": "演示新行"}).status_code == 302
+    assert post(client, place, {**words, "star_5": "演示改过的话"}).status_code == 302
+    assert post(client, "/reviews/problems", {"name": ""}).status_code == 422
+    assert post(client, "/reviews/problems", {"name": "演示新行"}).status_code == 302
     page = client.get("/reviews/weights").get_data(as_text=True)
     assert "演示改过的话" in page
     assert "演示新行" in page
     line = queries.problem_kinds()[-1]
-    assert client.post(f"/reviews/problems/{line.id}/retirement").status_code == 302
+    assert post(client, f"/reviews/problems/{line.id}/retirement").status_code == 302
     assert "演示新行" not in client.get("/reviews/weights").get_data(as_text=True)
     stranger = sign_in(UserFactory(role=Role.SECTION_OFFICER))
     assert stranger.get("/reviews/dimensions/new").status_code == 403

@@ -6,9 +6,19 @@ from app.audit.events import Event
 
 SENTENCES = {
     # rankings
+    Event.RANKING_BUNDLED: _("%(who)s handed over the data of the ranking %(code)s: %(recipient)s"),
     Event.RANKING_COMPUTED: _("%(who)s computed the ranking %(code)s"),
     Event.RANKING_EXPORTED: _("%(who)s exported the ranking %(code)s as %(form)s"),
     Event.RANKING_PUBLISHED: _("%(who)s published the ranking %(code)s: %(reason)s"),
+    # answers to ratings
+    Event.AGENCY_REPLIED: _("The agency replied to its rating"),
+    Event.APPEAL_DECIDED: _("%(who)s decided the appeal; reviews ruled on: %(rulings)s"),
+    Event.APPEAL_FILED: _("The agency appealed against its rating"),
+    Event.LINK_ISSUED: _("%(who)s made a one-time key to a review for %(recipient)s"),
+    Event.LINK_USED: _("A one-time key was used to rate"),
+    Event.LINK_WITHDRAWN: _("%(who)s ended a one-time key to a review"),
+    Event.REVIEW_FORM_ISSUED: _("%(who)s made a signed review form for %(recipient)s"),
+    Event.UNIT_RATED: _("%(who)s rated how a unit works with agencies"),
     # reviews
     Event.DIMENSION_ADDED: _("%(who)s added the dimension %(name)s"),
     Event.DIMENSION_WORDED: _("%(who)s changed the words of the stars of %(code)s"),

@@ -1,9 +1,19 @@
 """The rules of every room; no permission may stand in two of them."""
 
 from app.policy.roles import Rules
-from app.policy.rules import assessing, judging, papers, people, process, register, running, work
+from app.policy.rules import (
+    answering,
+    assessing,
+    judging,
+    papers,
+    people,
+    process,
+    register,
+    running,
+    work,
+)
 
-ROOMS = (people, register, work, papers, judging, assessing, running, process)
+ROOMS = (people, register, work, papers, judging, answering, assessing, running, process)
 
 
 def joined() -> Rules:

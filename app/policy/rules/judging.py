@@ -12,6 +12,7 @@ from app.policy.words import (
     is_leader,
     is_no_rater,
     is_over,
+    is_own_agency,
     is_performance,
     is_published,
     is_returned,
@@ -25,9 +26,11 @@ from app.policy.words import (
 RULES: Rules = {
     Permission.DIMENSION_WEIGH: [[is_performance]],
     Permission.INVITATION_READ: [[is_invited], [wrote_it]],
+    Permission.RANKING_BUNDLE: [[sees_whole_district, is_published]],
     Permission.RANKING_COMPUTE: [[is_performance]],
     Permission.RANKING_LEDGER_READ: [[sees_whole_district]],
     Permission.RANKING_LIST: [[is_business_person]],
+    Permission.RANKING_MOVES_READ: [[sees_whole_district], [is_own_agency]],
     Permission.RANKING_PUBLISH: [[is_performance], [is_leader]],
     Permission.RANKING_READ: [[sees_whole_district], [is_business_person, is_published]],
     Permission.REVIEW_LIST: [

@@ -1,0 +1,1 @@
+"""How units work with agencies, rated by the agencies; shown from five ratings on."""
