@@ -13,12 +13,14 @@ from sqlalchemy import select
 
 from app import clock
 from app.accounts.models import User
+from app.assessments import objections
 from app.db import db, transaction
 from app.guidance import services as guidance
 from app.guidance.models import NoteKind
 from app.notifications.models import Message
 from app.policy import Role
 from app.store import object_store
+from tests.assessments.making import begun, confirmed, drawn, imposed
 from tests.conftest import begin
 from tests.factories import (
     PASSWORD,
@@ -132,8 +134,27 @@ def world() -> World:
         "request_id": asked.id,
         "item_id": asked.items[0].id,
         "file_id": given.id,
+        **assessed(officer, insiders["agency"], rated.engagement),
     }
-    return World(keys, insiders, strangers, [at_acceptance(officer)])
+    more = [at_acceptance(officer), f"/assessments/{begun(actor=officer).id}/edit"]
+    return World(keys, insiders, strangers, more)
+
+
+def assessed(officer, head, engagement):
+    """A confirmed assessment, a year's list that is drawn up, a measure, and its appeal."""
+    found = confirmed(engagement, officer, lost=10)
+    made = imposed(engagement.agency, actor=officer)
+    with transaction():
+        raised = objections.raise_objection(head, made, "演示异议")
+    drawn_up = drawn(officer)
+    return {
+        "assessment_id": found.id,
+        "consequence_id": made.id,
+        "form_id": found.form_id,
+        "list_id": drawn_up.id,
+        "objection_id": raised.id,
+        "row_id": drawn_up.rows[0].id,
+    }
 
 
 def at_acceptance(officer):

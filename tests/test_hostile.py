@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from app.policy import Role
+from app.policy import ADMINISTRATORS, Role
 from tests import hostility
 from tests.hostility import HOSTILE, SECRETS, client_of, forms_of, rules, undone, url_of, world
 
@@ -30,6 +30,8 @@ def asks(app, found):
 # Who of the strangers reads a record that isn't theirs, and why.
 UNITS = {Role.UNIT_OFFICER, Role.DEPARTMENT_OFFICER, Role.FINANCE_OFFICE_OFFICER}
 OPEN_TO = {
+    "assessments.show_consequence": UNITS | {Role.SECTION_OFFICER},  # what was told of an agency
+    "assessments.show_form": set(Role) - ADMINISTRATORS,  # how agencies are assessed is no secret
     "agencies.show": UNITS | {Role.SECTION_OFFICER},  # who may work with an agency sees who it is
     "accounts.organisation": {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN},
     "accounts.person": {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN},

@@ -28,8 +28,10 @@ def draw_list(actor: User, year: int, reason: str = "") -> AnnualList:
     A second one for the same year is its next version and says why; the one before stays readable.
     """
     require(actor, Permission.ANNUAL_LIST_DRAW, None)
+    if not FIRST_YEAR <= year <= clock.today().year:
+        raise Invalid(_("Enter a year that has begun"), field="year")
     before = annual_queries.newest_of(year)
-    _expect_drawable(year, before, reason)
+    _expect_drawable(before, reason)
     made = _drawn(actor, year, before)
     made.reason = reason.strip()
     made.rows = _rows(annual_queries.inputs_of(made, made.rules), made.rules)
@@ -58,9 +60,7 @@ def _drawn(actor: User, year: int, before: AnnualList | None) -> AnnualList:
     )
 
 
-def _expect_drawable(year: int, before: AnnualList | None, reason: str) -> None:
-    if not FIRST_YEAR <= year <= clock.today().year:
-        raise Invalid(_("Enter a year that has begun"), field="year")
+def _expect_drawable(before: AnnualList | None, reason: str) -> None:
     if before is None:
         return
     if not reason.strip():

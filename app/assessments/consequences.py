@@ -20,6 +20,7 @@ from app.engagements.models import Engagement
 from app.errors import Conflict, Invalid
 from app.policy import Permission, require
 
+YEAR = timedelta(days=366)
 LONGEST_TERM = timedelta(days=3660)
 WITH_POINTS = {ConsequenceKind.ADVERSE_RECORD: -1, ConsequenceKind.COMMENDATION: 1}
 
@@ -65,8 +66,8 @@ def _check(agency: Agency, new: NewConsequence) -> None:
         raise Invalid(_("Say what happened"), field="words")
     if not new.basis.strip():
         raise Invalid(_("Enter the rule or document it rests on, with its number"), field="basis")
-    if new.starts_on < clock.today() - timedelta(days=366):
-        raise Invalid(_("The term begins at most a year ago"), field="starts_on")
+    if abs(new.starts_on - clock.today()) > YEAR:
+        raise Invalid(_("The term begins within a year of today"), field="starts_on")
     if not new.starts_on <= new.ends_on <= new.starts_on + LONGEST_TERM:
         words = _("The term ends after it begins, within ten years")
         raise Invalid(words, field="ends_on")

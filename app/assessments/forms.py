@@ -21,6 +21,7 @@ from app.assessments.consequences import NewConsequence
 from app.assessments.credit_models import Outcome
 from app.assessments.labels import KINDS, OUTCOMES
 from app.assessments.models import Assessment
+from app.assessments.reckoning import field_of
 from app.assessments.services import LONGEST, Filling, Line
 from app.assessments.vocabulary import OF_A_YEAR, ConsequenceKind
 from app.engagements.models import Engagement
@@ -41,7 +42,7 @@ class FillingForm(FlaskForm):
         """What was entered, as the service takes it."""
         lines = {
             score.item_id: Line(
-                self[f"points_{score.item_id}"].data, self[f"words_{score.item_id}"].data or ""
+                self[field_of(score, "points")].data, self[field_of(score, "words")].data or ""
             )
             for score in assessment.scores
         }
@@ -57,7 +58,7 @@ def filling_form(assessment: Assessment) -> FillingForm:
         "expected": assessment.revision,
     }
     for score in assessment.scores:
-        points, words = f"points_{score.item_id}", f"words_{score.item_id}"
+        points, words = field_of(score, "points"), field_of(score, "words")
         fields[points] = PointsField(_("Points"), [Optional()])
         fields[words] = TextAreaField(
             _("Why points are deducted"), [Length(max=LONGEST)], render_kw={"rows": 2}

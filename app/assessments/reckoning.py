@@ -1,11 +1,11 @@
-"""What an assessment adds up to, and the digest that the log keeps of it."""
+"""What an assessment adds up to, its digest for the log, and how its lines are named."""
 
 import hashlib
 import json
 from decimal import Decimal
 
 from app.assessments.grading import total_of
-from app.assessments.models import Assessment
+from app.assessments.models import Assessment, AssessmentScore
 
 
 def total_now(assessment: Assessment) -> Decimal | None:
@@ -26,3 +26,8 @@ def digest_of(assessment: Assessment) -> str:
     }
     text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def field_of(score: AssessmentScore, column: str) -> str:
+    """The name of a line's field in the form: line-0-points."""
+    return f"line-{score.position - 1}-{column}"

@@ -85,6 +85,11 @@ def _number(label: Any, low: int, high: int) -> IntegerField:
     return IntegerField(label, [InputRequired(words), NumberRange(low, high, words)])
 
 
+def name_of(grade: AgencyGrade, column: str) -> str:
+    """The name of a grade's field: grade-0-label."""
+    return f"grade-{list(AgencyGrade).index(grade)}-{column}"
+
+
 class RulesForm(FlaskForm):
     """Everything that the bureau decides about assessing: bands, names, weights, windows, pay."""
 
@@ -113,19 +118,19 @@ class RulesForm(FlaskForm):
         told["pays"] = rules.pay is not None
         pay = rules.pay or dict(zip(AgencyGrade, (100, 90, 70, 0), strict=True))
         for grade in AgencyGrade:
-            told[f"label_{grade}"] = rules.labels[grade]
-            told[f"consequence_{grade}"] = rules.consequences[grade]
-            told[f"pay_{grade}"] = pay[grade]
+            told[name_of(grade, "label")] = rules.labels[grade]
+            told[name_of(grade, "consequence")] = rules.consequences[grade]
+            told[name_of(grade, "pay")] = pay[grade]
             if grade is not AgencyGrade.D:
-                told[f"edge_{grade}"] = getattr(rules, f"edge_{grade}")
+                told[name_of(grade, "edge")] = getattr(rules, f"edge_{grade}")
         return cls(data=told)
 
     def told(self) -> RulesPlan:
         """What was entered, as the service takes it."""
-        pay = {grade: self[f"pay_{grade}"].data for grade in AgencyGrade}
+        pay = {grade: self[name_of(grade, "pay")].data for grade in AgencyGrade}
         return RulesPlan(
-            edges=(self["edge_a"].data, self["edge_b"].data, self["edge_c"].data),
-            labels={grade: self[f"label_{grade}"].data or "" for grade in AgencyGrade},
+            edges=(self["grade-0-edge"].data, self["grade-1-edge"].data, self["grade-2-edge"].data),
+            labels={grade: self[name_of(grade, "label")].data or "" for grade in AgencyGrade},
             weighting=Weighting(self.weighting.data),
             weight_assessment=self.weight_assessment.data,
             least_ratings=self.least_ratings.data,
@@ -133,7 +138,8 @@ class RulesForm(FlaskForm):
             objection_days=self.objection_days.data,
             decision_days=self.decision_days.data,
             consequences={
-                grade: ConsequenceKind(self[f"consequence_{grade}"].data) for grade in AgencyGrade
+                grade: ConsequenceKind(self[name_of(grade, "consequence")].data)
+                for grade in AgencyGrade
             },
             pay=pay if self.pays.data else None,
         )
@@ -142,7 +148,7 @@ class RulesForm(FlaskForm):
 for _grade in AgencyGrade:  # each grade has its name, its edge, its consequence and its pay
     setattr(
         RulesForm,
-        f"label_{_grade}",
+        name_of(_grade, "label"),
         StringField(
             _("Name of grade %(grade)s", grade=_grade.upper()),
             [DataRequired(_("Each grade needs a name of its own")), Length(max=20)],
@@ -151,12 +157,12 @@ for _grade in AgencyGrade:  # each grade has its name, its edge, its consequence
     if _grade is not AgencyGrade.D:
         setattr(
             RulesForm,
-            f"edge_{_grade}",
+            name_of(_grade, "edge"),
             _number(_("Points from which grade %(grade)s holds", grade=_grade.upper()), 1, 100),
         )
     setattr(
         RulesForm,
-        f"consequence_{_grade}",
+        name_of(_grade, "consequence"),
         SelectField(
             _("What usually follows from grade %(grade)s", grade=_grade.upper()),
             choices=[SelectChoice(kind.value, KINDS[kind]) for kind in OF_A_YEAR],
@@ -164,6 +170,6 @@ for _grade in AgencyGrade:  # each grade has its name, its edge, its consequence
     )
     setattr(
         RulesForm,
-        f"pay_{_grade}",
+        name_of(_grade, "pay"),
         _number(_("Percent of the fee with grade %(grade)s", grade=_grade.upper()), 0, 100),
     )

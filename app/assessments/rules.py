@@ -163,7 +163,9 @@ def _kept(new: RulesPlan) -> dict[str, object]:
 def _check_rules(new: RulesPlan) -> None:
     high, middle, low = new.edges
     if not 100 >= high > middle > low > 0:
-        raise Invalid(_("Each grade begins below the one before, from 100 down"), field="edge_a")
+        raise Invalid(
+            _("Each grade begins below the one before, from 100 down"), field="grade-0-edge"
+        )
     _check_labels([new.labels.get(grade, "").strip() for grade in AgencyGrade])
     if not 1 <= new.weight_assessment <= 100:
         raise Invalid(_("The assessment weighs from 1 to 100"), field="weight_assessment")
@@ -177,12 +179,12 @@ def _check_rules(new: RulesPlan) -> None:
     if set(new.consequences.values()) - set(OF_A_YEAR):
         raise Invalid(_("This can't follow from a grade"))
     if new.pay is not None and any(not 0 <= share <= 100 for share in new.pay.values()):
-        raise Invalid(_("From 0 to 100 percent"), field="pay_a")
+        raise Invalid(_("From 0 to 100 percent"), field="grade-0-pay")
 
 
 def _check_labels(labels: Sequence[str]) -> None:
     if not all(labels) or len(set(labels)) < len(labels):
-        raise Invalid(_("Each grade needs a name of its own"), field="label_a")
+        raise Invalid(_("Each grade needs a name of its own"), field="grade-0-label")
     if OF_PROJECTS & set(labels):
         words = _("优, 良, 中 and 差 are grades of projects; an agency's grade has another name")
-        raise Invalid(words, field="label_a")
+        raise Invalid(words, field="grade-0-label")

@@ -12,7 +12,7 @@ from app.accounts.models import User
 from app.assessments import facts, queries, telling
 from app.assessments.grading import grade_of
 from app.assessments.models import Assessment, AssessmentScore
-from app.assessments.reckoning import digest_of, total_now
+from app.assessments.reckoning import digest_of, field_of, total_now
 from app.db import db, lock
 from app.engagements.models import Engagement
 from app.errors import Conflict, Invalid, Stale
@@ -131,16 +131,16 @@ def _check(assessment: Assessment, new: Filling) -> None:
 
 def _check_line(score: AssessmentScore, line: Line) -> None:
     if len(line.words) > LONGEST:
-        raise Invalid(_("At most %(n)s characters", n=LONGEST), field=f"words_{score.item_id}")
+        raise Invalid(_("At most %(n)s characters", n=LONGEST), field=field_of(score, "words"))
     if line.points is None:
         return
     fits = line.points.is_finite() and 0 <= line.points <= score.most
     if not fits or line.points * 100 % 1:
         words = _("Points from 0 to %(most)s, two decimals at most", most=score.most)
-        raise Invalid(words, field=f"points_{score.item_id}")
+        raise Invalid(words, field=field_of(score, "points"))
     if line.points < score.most and not line.words.strip():
         words = _("Say why points are deducted")
-        raise Invalid(words, field=f"words_{score.item_id}")
+        raise Invalid(words, field=field_of(score, "words"))
 
 
 def _expect_draft(assessment: Assessment) -> None:

@@ -112,8 +112,8 @@ def proposed(agency, actor=None, **changes):
         return consequences.propose(actor or UserFactory(), agency, measure(**changes))
 
 
-def imposed(agency, leader=None, **changes):
-    made = proposed(agency, **changes)
+def imposed(agency, leader=None, actor=None, **changes):
+    made = proposed(agency, actor, **changes)
     with transaction():
         consequences.impose(leader or UserFactory(role=Role.LEADER), made, "同意")
     return made

@@ -61,7 +61,7 @@ def test_a_deduction_needs_its_words(session):
     lines[score.item_id] = Line(score.most - 1)
     with pytest.raises(Invalid) as caught, transaction():
         services.fill_assessment(actor, found, Filling(lines), 0)
-    assert caught.value.field == f"words_{score.item_id}"
+    assert caught.value.field == "line-0-words"
 
 
 @pytest.mark.parametrize("points", ["-1", "99", "1.234", "NaN"])

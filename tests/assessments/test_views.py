@@ -12,6 +12,7 @@ from app import clock
 from app.assessments import queries
 from app.assessments.credit_models import Consequence, Objection
 from app.assessments.models import Assessment
+from app.assessments.reckoning import field_of
 from app.db import db
 from app.policy import Role
 from tests.assessments.making import (
@@ -35,11 +36,10 @@ def text_of(reply):
 
 
 def fields_of(found, lost=0, **more):
-    told = {f"points_{s.item_id}": str(s.most) for s in found.scores}
-    told |= {f"words_{s.item_id}": "" for s in found.scores}
+    told = {field_of(s, "points"): str(s.most) for s in found.scores}
+    told |= {field_of(s, "words"): "" for s in found.scores}
     if lost:
-        key = found.scores[0].item_id
-        told[f"points_{key}"] = str(found.scores[0].most - lost)
+        told["line-0-points"] = str(found.scores[0].most - lost)
     return {**told, "expected": found.revision, "bonus": "", "bonus_words": "", **more}
 
 
@@ -55,8 +55,8 @@ def test_an_officer_fills_the_form_in_and_hands_it_on(session, sign_in):
     told = fields_of(found, lost=2)
     wrong = client.post(f"/assessments/{found.id}/edit", data=told)
     assert wrong.status_code == 422
-    assert told[f"points_{found.scores[0].item_id}"] in text_of(wrong), "what was typed stays"
-    told[f"words_{found.scores[0].item_id}"] = "人员与承诺不符"
+    assert told["line-0-points"] in text_of(wrong), "what was typed stays"
+    told["line-0-words"] = "人员与承诺不符"
     assert client.post(f"/assessments/{found.id}/edit", data=told).status_code == 302
     assert client.post(f"/assessments/{found.id}/submission").status_code == 302
     db.session.refresh(found)
@@ -166,8 +166,10 @@ def test_pay_is_shown_only_where_it_is_switched_on(session, sign_in):
     officer = UserFactory()
     client = sign_in(officer)
     page = text_of(client.get("/assessment-rules/edit"))
-    told = dict(re.findall(r'name="([a-z_]+)"[^>]*value="([^"]*)"', page))
-    told |= dict(re.findall(r'<select[^>]*name="([a-z_]+)".*?selected value="(\w+)"', page, re.S))
+    told = dict(re.findall(r'name="([a-z0-3_-]+)"[^>]*value="([^"]*)"', page))
+    told |= dict(
+        re.findall(r'<select[^>]*name="([a-z0-3_-]+)".*?selected value="(\w+)"', page, re.S)
+    )
     told |= {"pays": "y", "reason": "合同约定"}
     assert client.post("/assessment-rules/edit", data=told).status_code == 302
     found = confirmed(actor=officer, lost=15)
