@@ -153,7 +153,7 @@ def join_commands() -> None:
     from app.archiving.commands import verify_command
     from app.audit.commands import audit_commands
     from app.operations.doctor import doctor_command
-    from app.papers.commands import store_commands
+    from app.custody.commands import store_commands
     from app.rankings import bundles
     from app.rankings.commands import rankings_commands
     from app.verification import package_kinds

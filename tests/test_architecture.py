@@ -11,7 +11,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from app import agencies, assessments, engagements, errors, papers, reviews
+from app import agencies, archiving, assessments, engagements, errors, papers, reviews, store
 from app.accounts import login
 from app.db import Base
 
@@ -66,6 +66,8 @@ TABLES = {"app/audit/events.py": 700, "app/policy/permissions.py": 500}
 JOINED = {
     "agencies.panels": (agencies.panels, 1),
     "assessments.evidence": (assessments.evidence, 1),
+    "archiving.on_archived": (archiving.on_archived, 1),
+    "archiving.panels": (archiving.panels, 1),
     "engagements.submission_gates": (engagements.submission_gates, 2),
     "engagements.gates": (engagements.gates, 1),
     "engagements.acceptance_gates": (engagements.acceptance_gates, 1),
@@ -75,9 +77,10 @@ JOINED = {
     "engagements.panels": (engagements.panels, 6),
     "engagements.tabs": (engagements.tabs, 2),
     "papers.approval_gates": (papers.approval_gates, 1),
-    "papers.panels": (papers.panels, 4),
+    "papers.panels": (papers.panels, 5),
     "papers.report_gates": (papers.report_gates, 2),
     "papers.stand_ins": (papers.stand_ins, 1),
+    "store.on_withheld": (store.on_withheld, 1),
     "errors.on_refused": (errors.on_refused, 1),
 }
 

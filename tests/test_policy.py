@@ -99,6 +99,15 @@ ASKED = (  # of this unit: sent, a draft; sent, and work is over; of another uni
         sent_at="then",
     ),
 )
+HOLDS = (
+    contract(is_open=False, asker_id=PEOPLE["own performance_officer"].id),
+    contract(is_open=False, asker_id=PEOPLE["own leader"].id),
+    contract(is_open=True, asker_id=PEOPLE["own performance_officer"].id),
+)
+SPILLS = (
+    Thing(reported_by_id=PEOPLE["own performance_officer"].id),
+    Thing(reported_by_id=PEOPLE["own leader"].id),
+)
 NOTES = (  # open: by this section officer, by another; over
     contract(is_open=True, author_id=PEOPLE["own section_officer"].id),
     contract(is_open=True, author_id=999),
@@ -358,6 +367,23 @@ TABLE = {
     P.RESULT_PROPOSE: (CONTRACTS, *[PERFORMANCE | ITS_SECTION] * 4),
     P.RESULT_READ: (CONTRACTS, *[OVERSEERS | ITS_SECTION] * 4),
     P.READING_EDIT: (NOTHING, PERFORMANCE),
+    P.LEGAL_HOLD_ASK: (
+        CONTRACTS,
+        PERFORMANCE,
+        PERFORMANCE | ARCHIVISTS,
+        PERFORMANCE,
+        PERFORMANCE | ARCHIVISTS,
+    ),
+    P.LEGAL_HOLD_DECIDE: (  # asked by this officer, by this leader, of work that goes on
+        HOLDS,
+        LEADERS | PERFORMANCE - own(R.PERFORMANCE_OFFICER) | ARCHIVISTS,
+        LEADERS - own(R.LEADER) | PERFORMANCE | ARCHIVISTS,
+        LEADERS | PERFORMANCE - own(R.PERFORMANCE_OFFICER),
+    ),
+    P.SPILL_DECIDE: (SPILLS, LEADERS | SECURITY, LEADERS - own(R.LEADER) | SECURITY),
+    P.SPILL_READ: (NOTHING, OVERSEERS | SECURITY | every(R.AUDIT_ADMIN)),
+    P.SPILL_REPORT: (CONTRACTS, PERFORMANCE, PERFORMANCE, PERFORMANCE, PERFORMANCE),
+    P.STORE_READ: (NOTHING, PERFORMANCE | SYSTEM | every(R.AUDIT_ADMIN)),
     P.RETENTION_EDIT: (NOTHING, PERFORMANCE | ARCHIVISTS),
     P.REVIEW_LIST: (NOTHING, OVERSEERS | every(R.SECTION_OFFICER, *UNIT_ROLES, *AGENCY_ROLES)),
     P.REVIEW_OPEN: (CONTRACTS, NOBODY, PERFORMANCE, NOBODY, PERFORMANCE | CLIENT),
@@ -439,7 +465,7 @@ def test_a_refusal_names_what_was_asked():
 
 def test_the_three_administrators_touch_no_business():
     """三员: no paper, no engagement, no review, no ranking; and only one of them reads the log."""
-    concern = ("account", "organisation", "system", "message")
+    concern = ("account", "organisation", "system", "message", "spill", "store")
     for permission, (things, *_columns) in TABLE.items():
         if permission.startswith(concern):
             continue

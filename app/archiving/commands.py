@@ -10,7 +10,7 @@ import click
 from app import drawing
 from app.audit.checkpoint import BadNote, Verifier
 from app.audit.keys import ORIGIN, load_verifier
-from app.verification import Finding, verify_archive, verify_proof
+from app.verification import Finding, verify_package, verify_proof
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -31,7 +31,7 @@ def verify_command(
     *,
     as_json: bool,
 ) -> None:
-    """Check FILE: an archive package (.zip), a passport (.pdf), a proof or a draw (.json).
+    """Check FILE: an archive package or a ranking (.zip), a passport (.pdf), a proof or a draw.
 
     Exits 0 only when nothing is wrong. Without --key it is held against the key that it brings
     along, which a forger could have replaced.
@@ -53,7 +53,7 @@ def checked(
     with file.open("rb") as opened:
         head = opened.read(4)
     if head.startswith(b"PK"):
-        return verify_archive(file, keys, anchors)
+        return verify_package(file, keys, anchors)
     try:
         text = proof_in(file) if head == b"%PDF" else file.read_bytes()
         told = drawing.read(text)

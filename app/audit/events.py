@@ -33,6 +33,7 @@ class Event(Enum):
     EVALUATOR_REGISTERED = ("evaluator.registered", ())
 
     # archiving
+    ARCHIVE_LOCKED = ("archive.locked", {"files"})
     ARCHIVE_MADE = ("archive.made", {"files", "manifest_sha256", "size"})
     RETENTION_CHANGED = ("retention.changed", {"after", "before"})
 
@@ -97,6 +98,16 @@ class Event(Enum):
         "document_request.supplied",
         {"file", "item", "late_days", "list", "sha256", "size", "title"},
     )
+
+    # custody
+    LEGAL_HOLD_ASKED = ("legal_hold.asked", {"reason"})
+    LEGAL_HOLD_CONFIRMED = ("legal_hold.confirmed", {"reason"})
+    LEGAL_HOLD_REFUSED = ("legal_hold.refused", {"reason"})
+    LEGAL_HOLD_RELEASED = ("legal_hold.released", {"reason"})
+    LEGAL_HOLD_RELEASE_ASKED = ("legal_hold.release_asked", {"reason"})
+    LEGAL_HOLD_RELEASE_REFUSED = ("legal_hold.release_refused", {"reason"})
+    STORE_ALARMED = ("store.alarmed", {"files", "wrong"})
+    STORE_PROVED = ("store.proved", {"failed", "held"})
 
     # engagements
     ENGAGEMENT_ACCEPTED = ("engagement.accepted", {"round"})
@@ -197,6 +208,12 @@ class Event(Enum):
 
     # queueing: what was given up and is tried again
     JOB_RETRIED = ("job.retried", {"job"})
+
+    # spills: told of the paper, in the scope of its own engagement and of no other
+    SPILL_DESTROYED = ("spill.destroyed", {"index_no", "number", "sha256", "words"})
+    SPILL_DISMISSED = ("spill.dismissed", {"index_no", "number", "sha256", "words"})
+    SPILL_REPORTED = ("spill.reported", {"index_no", "number", "sha256", "spill_kind", "words"})
+    SPILL_REPEATED = ("spill.repeated", {"sha256"})
 
     # rankings
     RANKING_BUNDLED = ("ranking.bundled", {"code", "recipient", "sha256"})

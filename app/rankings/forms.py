@@ -1,7 +1,7 @@
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DateField, HiddenField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import DateField, HiddenField, IntegerField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app import clock
 from app.web import fresh_token
@@ -29,3 +29,20 @@ class PublishForm(FlaskForm):
         render_kw={"rows": 3},
     )
     once = HiddenField(default=fresh_token)
+
+
+class BundleForm(FlaskForm):
+    recipient = StringField(
+        _("Handed to whom, and for what"),
+        [InputRequired(_("Say who gets it and for what")), Length(max=200)],
+        description=_("For example: audit office, audit notice no. …; it stands in the log"),
+    )
+    once = HiddenField(default=fresh_token)
+
+
+class WeightsForm(FlaskForm):
+    """Other weights to be tried; the fields of the dimensions are added where it is used."""
+
+    performance = IntegerField(_("Performance section"), [InputRequired(), NumberRange(0, 1000)])
+    section = IntegerField(_("Business section"), [InputRequired(), NumberRange(0, 1000)])
+    unit = IntegerField(_("Budget unit"), [InputRequired(), NumberRange(0, 1000)])

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import fsum, sqrt
 from statistics import NormalDist
+from typing import Any
 
 METHOD = "bayes/1"
 COVERAGE = 0.9
@@ -28,20 +29,34 @@ class Rating:
     """One review: whose engagement, from which kind of buyer, stars by dimension (None: 不适用)."""
 
     agency: int
-    engagement: int
+    engagement: int | str
     party: str
     stars: Mapping[str, int | None]
 
 
 @dataclass(frozen=True)
 class Rules:
-    """What the bureau has set: weights, the prior's weight k in engagements, what a place needs."""
+    """What the bureau has set: weights, the prior's weight k in engagements, what a place needs.
 
-    dimension_weights: Mapping[str, int]
+    Dimensions are weighed alike for all parties, or for each party by itself.
+    """
+
+    dimension_weights: Mapping[str, int] | Mapping[str, Mapping[str, int]]
     party_weights: Mapping[str, int]
     prior_weight: float = 3.0
     min_engagements: int = 3
     min_reliability: float = 0.6
+
+    def weights_of(self, party: str) -> Mapping[str, int]:
+        """How much each dimension counts in this party's stars."""
+        told: Any = self.dimension_weights.get(party, self.dimension_weights)
+        return told
+
+    def star_of(self, party: str, stars: Mapping[str, int | None]) -> float | None:
+        """One rating as one figure: its dimensions weighed; None where nothing of it counts."""
+        if not self.party_weights.get(party, 0):
+            return None
+        return weighted_mean(stars, self.weights_of(party))
 
 
 @dataclass(frozen=True)
@@ -49,7 +64,7 @@ class Job:
     """One rated engagement: its score in stars, that of each party, and how many rated."""
 
     agency: int
-    engagement: int
+    engagement: int | str
     score: float
     parties: Mapping[str, float]
     reviews: Mapping[str, int]
@@ -119,10 +134,10 @@ def jobs_of(ratings: Iterable[Rating], rules: Rules) -> list[Job]:
     A review is the weighted mean of its dimensions; several reviews of one party (a contract over
     many units) are averaged within the party before the parties are weighed.
     """
-    found: dict[tuple[int, int], dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+    found: dict[tuple[Any, int], dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     for rating in ratings:
-        score = weighted_mean(rating.stars, rules.dimension_weights)
-        if score is not None and rules.party_weights.get(rating.party, 0):
+        score = rules.star_of(rating.party, rating.stars)
+        if score is not None:
             found[rating.engagement, rating.agency][rating.party].append(score)
     jobs = []
     for (engagement, agency), parties in sorted(found.items()):

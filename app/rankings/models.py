@@ -1,6 +1,6 @@
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.agencies.models import Agency
@@ -22,7 +22,13 @@ class RankingSnapshot(Base):
     since: Mapped[date | None]
     method: Mapped[str] = mapped_column(String(40))
     parameters: Mapped[str] = mapped_column(Text)  # canonical JSON
-    result: Mapped[str] = mapped_column(Text)  # canonical JSON, what the digest is of
+    result: Mapped[str] = mapped_column(Text, deferred=True)  # canonical JSON, what is digested
+    summary: Mapped[str] = mapped_column(Text, default="")  # the result without its rows
+    salt: Mapped[str] = mapped_column(String(64), default="")  # the keys of its ratings are made of
+    inputs: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)  # what was computed on
+    workings: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)  # terms by rating
+    public: Mapped[str] = mapped_column(Text, default="", deferred=True)  # what everybody may hold
+    statement: Mapped[str] = mapped_column(Text, default="")  # the digests, signed on publication
     data_digest: Mapped[str] = mapped_column(String(64))
     result_digest: Mapped[str] = mapped_column(String(64))
     computed_at: Mapped[datetime]
@@ -43,6 +49,7 @@ class RankingRow(Base):
     snapshot_id: Mapped[int] = mapped_column(ForeignKey("ranking_snapshot.id"))
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)
     position: Mapped[int]  # order in the list
+    part: Mapped[int] = mapped_column(default=0)  # agencies of different parts have no common order
     rank: Mapped[int | None]  # NULL: 样本不足 or 未评
     rank_low: Mapped[int | None]
     rank_high: Mapped[int | None]
@@ -54,8 +61,14 @@ class RankingRow(Base):
     reliability: Mapped[float]
     engagements: Mapped[int]
     reviews: Mapped[int]
+    raters: Mapped[int] = mapped_column(default=0)
+    units: Mapped[int] = mapped_column(default=0)
+    top: Mapped[float | None]
+    on_time: Mapped[float | None]  # share of stages handed in by their day
+    returns: Mapped[float | None]  # rounds of return an engagement
     unit_mean: Mapped[float | None]
     performance_mean: Mapped[float | None]
     section_mean: Mapped[float | None]
+    told: Mapped[str] = mapped_column(Text, default="")  # all that is shown of it, canonical JSON
 
     agency: Mapped[Agency] = relationship()

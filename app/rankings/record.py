@@ -1,14 +1,13 @@
-"""A ranking as exact text: what goes in, what comes out, and their digests. Pure."""
+"""Exact texts and their digests; and the result of the method bayes/1 as plain data. Pure."""
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import asdict
 from typing import Any
 
 from app.rankings.model import (
     FEWEST_REVIEWS,
-    METHOD,
     Estimate,
     Job,
     Rating,
@@ -21,32 +20,10 @@ from app.rankings.model import (
     reviews_in,
     spread_of,
 )
-from app.rankings.places import DRAWS, Place, places_of
+from app.rankings.places import Place, places_of
 from app.rankings.veiling import coarse
 
 RANKED, INSUFFICIENT, UNRATED = "ranked", "insufficient", "unrated"
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A rating as it is digested: its key comes from a secret, so that no star can be tried out."""
-
-    key: str
-    rating: Rating
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """A computed ranking: the exact texts and what they say."""
-
-    parameters: str
-    result: str
-    data_digest: str
-
-    @property
-    def result_digest(self) -> str:
-        """SHA-256 of the result's exact text."""
-        return digest(self.result)
 
 
 def exact(value: object) -> str:
@@ -61,39 +38,24 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def inputs_text(entries: Iterable[Entry], agencies: Iterable[int]) -> str:
-    """What the data digest is of: every rating used under its key, and every agency listed."""
-    ratings = [{"key": entry.key, **asdict(entry.rating)} for entry in entries]
-    listed = sorted(agencies)
-    return exact({"agencies": listed, "ratings": sorted(ratings, key=lambda each: each["key"])})
-
-
-def rules_of(parameters: Mapping[str, Any]) -> Rules:
-    """The rules as the stored parameters tell them."""
-    names = Rules.__dataclass_fields__
-    return Rules(**{name: parameters[name] for name in names})
-
-
-def compute(entries: Iterable[Entry], agencies: Iterable[int], rules: Rules) -> Outcome:
-    """Rank these agencies on these ratings: the same in, the same out, to the last digit."""
-    entries, agencies = list(entries), sorted(agencies)
-    data = digest(inputs_text(entries, agencies))
-    seed = int(data[:15], 16)
-    parameters = {**asdict(rules), "method": METHOD, "draws": DRAWS, "seed": seed}
-    result = result_of([entry.rating for entry in entries], agencies, rules, seed)
-    return Outcome(exact(parameters), exact(result), data)
-
-
 def result_of(
-    ratings: Iterable[Rating], agencies: Iterable[int], rules: Rules, seed: int
+    ratings: Iterable[Rating],
+    agencies: Iterable[int],
+    rules: Rules,
+    seed: int,
+    *,
+    without: Collection[int] = (),
 ) -> dict[str, Any]:
-    """The whole result as plain data: what all share, and one row for every agency."""
+    """The whole result as plain data: what all share, and one row for every agency.
+
+    without: agencies that can't have a place, nor a party's figure.
+    """
     jobs = jobs_of(ratings, rules)
     groups = by_agency(jobs)
     spread = spread_of(counted(jobs), rules.prior_weight)
     told = by_agency(counted(jobs)) if spread else {}
     estimates = [estimate(key, own, spread) for key, own in told.items()] if spread else []
-    rows = _told(estimates, spread, rules, seed) if spread else []
+    rows = _told(estimates, spread, rules, (seed, without)) if spread else []
     rows += [_hidden(key, own) for key, own in groups.items() if key not in told]
     rows += [_hidden(key, []) for key in agencies if key not in groups]
     return {
@@ -105,13 +67,16 @@ def result_of(
 
 
 def _told(
-    estimates: list[Estimate], spread: Spread, rules: Rules, seed: int
+    estimates: list[Estimate], spread: Spread, rules: Rules, wishes: tuple[int, Collection[int]]
 ) -> list[dict[str, Any]]:
     """Those with a place, the best first, then those with too little evidence."""
+    seed, without = wishes
     known = {each.agency: each for each in estimates}
-    places = places_of([each for each in estimates if each.has_place(rules)], spread, seed)
+    placed = {e.agency for e in estimates if e.has_place(rules) and e.agency not in without}
+    places = places_of([each for each in estimates if each.agency in placed], spread, seed)
     rows = [_row(known[place.agency], place) for place in places]
-    return rows + [_row(each, None) for each in estimates if not each.has_place(rules)]
+    rows += [_row(each, None) for each in estimates if each.agency not in placed]
+    return [row | {"parties": {}} if row["agency"] in without else row for row in rows]
 
 
 def _row(known: Estimate, place: Place | None) -> dict[str, Any]:

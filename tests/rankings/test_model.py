@@ -1,6 +1,5 @@
 """The method bayes/1: its identity, its invariances, and what it refuses to say."""
 
-import json
 import random
 import time
 from dataclasses import asdict, replace
@@ -213,18 +212,6 @@ def test_roles_are_told_only_where_none_of_them_is_one_person():
     rows = [record.result_of(r, [1], RULES, 1)["rows"][0] for r in (ratings, alone)]
     assert rows[0]["parties"] == {"performance": 5.0, "unit": 5.0}
     assert rows[1]["parties"] == {}
-
-
-def test_the_result_is_plain_json_that_reads_back_the_same():
-    entries = [record.Entry(f"{n:04}", each) for n, each in enumerate(ratings_of(8))]
-    outcome = record.compute(entries, range(1, 17), RULES)
-    assert record.exact(json.loads(outcome.result)) == outcome.result
-    again = record.compute(
-        entries[::-1], range(1, 17), record.rules_of(json.loads(outcome.parameters))
-    )
-    assert again == outcome
-    other = record.compute(entries[1:], range(1, 17), RULES)
-    assert other.data_digest != outcome.data_digest
 
 
 def test_nothing_rated_is_told_as_such():

@@ -1,6 +1,7 @@
 """Snapshots: computed the same again, published once, and told to those who may read."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -8,7 +9,9 @@ from app import clock
 from app.db import db, transaction
 from app.errors import Conflict, Forbidden, Invalid
 from app.policy import ADMINISTRATORS, Permission, Role, can
-from app.rankings import queries, reading, services
+from app.rankings import behind, methods, queries, reading, services
+from app.rankings.gathering import inputs_of
+from app.rankings.inputs import Inputs, unpacked
 from app.rankings.record import digest
 from tests.factories import AgencyFactory, UserFactory
 from tests.rankings.snapshots import snapshot
@@ -21,65 +24,89 @@ def test_the_best_come_first_and_the_others_have_their_state(officer, district, 
     best, good, poor, alone, unrated = district
     assert [row.agency_id for row in rows[:3]] == [best.id, good.id, poor.id]
     assert [row.rank for row in rows[:3]] == [1, 2, 3]
-    told = reading.read(made, rows)
-    assert alone.id in [row.agency_id for row in told.doubtful]
-    assert unrated.id in [row.agency_id for row in told.unrated]
-    row = queries_row(told, alone.id)
+    states = {row.agency_id: reading.read(made).lines([row])[0].state for row in rows}
+    assert (states[alone.id], states[unrated.id]) == ("insufficient", "unrated")
+    [row] = [row for row in rows if row.agency_id == alone.id]
     assert (row.score, row.raw_mean, row.score_low) == (None, None, None)
     assert "ranking.computed" in audited()
     assert made.published_at is None
 
 
-def queries_row(told, agency_id):
-    rows = (*told.ranked, *told.doubtful, *told.unrated)
-    return next(row for row in rows if row.agency_id == agency_id)
-
-
-def test_computed_again_it_is_the_same_to_the_last_digit(officer, district):
+def test_computed_again_from_what_was_kept_it_is_the_same_to_the_last_digit(officer, district):
     made = snapshot(officer)
-    later = rated(1, agency=district[0])  # what comes later changes nothing
-    assert later.round.unsealed_at > made.computed_at
-    AgencyFactory()
-    db.session.expire_all()
-    again = queries.recomputed(made)
-    assert again.result == made.result
-    assert again.data_digest == made.data_digest
-    assert again.parameters == made.parameters
+    rated(1, agency=district[0])  # what comes later changes nothing
+    inputs = Inputs.from_text(unpacked(made.inputs))
+    again = methods.replayed(inputs, json.loads(made.parameters))
+    assert (again.result, again.parameters) == (made.result, made.parameters)
+    assert again.data_digest == made.data_digest == digest(unpacked(made.inputs))
     assert again.result_digest == made.result_digest == digest(made.result)
-    assert snapshot(officer).data_digest != made.data_digest
+
+
+def test_the_reviews_as_they_stood_give_the_same_data_later(officer, district):
+    made = snapshot(officer)
+    rated(1, agency=district[0])
+    AgencyFactory()
+    period = queries.Period.up_to(made.since, made.as_of, made.computed_at)
+    again = inputs_of(period, made.as_of, made.salt)
+    assert again.text() == unpacked(made.inputs)
+
+
+def test_two_rankings_share_no_key(officer, district):
+    first, second = (Inputs.from_text(unpacked(snapshot(officer).inputs)) for _ in range(2))
+
+    def keys(inputs):
+        return {
+            word for e in inputs.entries for word in (e.key, e.engagement, e.rater, e.organisation)
+        }
+
+    assert len(first.entries) == len(second.entries) == 28
+    assert not keys(first) & keys(second)
 
 
 def test_one_changed_star_changes_both_digests(officer, district):
-    from app.reviews.models import ReviewScore
-
     made = snapshot(officer)
-    with transaction():
-        db.session.query(ReviewScore).first().stars = 1
-    again = queries.recomputed(made)
+    inputs = Inputs.from_text(unpacked(made.inputs))
+    first, *others = inputs.entries
+    forged = replace(first, stars={**first.stars, "quality": 1})
+    again = methods.replayed(
+        replace(inputs, entries=(forged, *others)), json.loads(made.parameters)
+    )
     assert again.data_digest != made.data_digest
     assert again.result_digest != made.result_digest
 
 
 def test_every_term_of_the_sum_adds_up(officer, district):
-    told = reading.read(made := snapshot(officer), queries.rows_of(made))
-    for row in told.ranked:
-        terms = reading.explain(told, row.agency_id)
+    made = snapshot(officer)
+    told = reading.read(made)
+    lines = {line.agency_id: line for line in told.lines(queries.rows_of(made))}
+    for key in (each.id for each in district[:3]):
+        terms = reading.exact_terms_of(told, key)
         assert abs(terms.overall + terms.counted - terms.score) < 1e-9
-        assert (
-            abs(terms.reliability - terms.engagements / (terms.engagements + terms.shrinkage))
-            < 1e-9
-        )
-        assert terms.score == row.score
-    assert reading.explain(told, district[3].id) is None
-    assert reading.explain(told, district[4].id) is None
+        assert abs(terms.factor - terms.mass / (terms.mass + terms.shrinkage)) < 1e-9
+        assert lines[key].score == round(terms.score, 1)
+    assert reading.terms_of(told, lines[district[3].id]) is None
+    assert reading.exact_terms_of(told, district[4].id) is None
+
+
+def test_the_first_snapshots_kept_no_data_and_are_read_all_the_same(officer, district):
+    made = snapshot(officer)
+    lines = reading.read(made).lines(queries.rows_of(made))
+    with transaction():
+        made.summary, made.inputs = "", None
+        for row in made.rows:
+            row.told = ""
+    old = reading.read(made).lines(queries.rows_of(made))
+    assert [line.score for line in old] == [line.score for line in lines]
+    assert behind.jobs_behind(made, district[0].id) == []
 
 
 def test_the_jobs_behind_a_mean_average_to_it(officer, district):
     made = snapshot(officer)
     [row] = [r for r in queries.rows_of(made) if r.agency_id == district[1].id]
-    jobs = queries.jobs_behind(made, district[1].id)
+    jobs = behind.jobs_behind(made, district[1].id)
     assert len(jobs) == row.engagements == 3
-    assert sum(job.score for _engagement, job in jobs) / 3 == pytest.approx(row.raw_mean)
+    assert (row.reviews, row.raters, row.units) == (9, 9, 3)
+    assert sum(job.mean for job in jobs) / 3 == pytest.approx(row.raw_mean)
 
 
 def test_only_opened_ratings_of_the_period_count(officer, session):

@@ -1,5 +1,6 @@
 """Two rankings compared tell nobody's stars."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from random import Random
@@ -79,7 +80,13 @@ def test_one_more_review_doesnt_move_the_ranking(officer):
         services.unseal_due()
     with clock.frozen(over + timedelta(days=1)):
         after = snapshot(officer)
-    assert after.result == before.result
+    assert figures(after) == figures(before)
+
+
+def figures(made):
+    """The exact result without the facts beside the stars, which are counted from the stages."""
+    result = json.loads(made.result)
+    return {**result, "rows": [{**row, "facts": None} for row in result["rows"]]}
 
 
 def test_a_partys_new_review_isnt_the_difference_of_two_means(officer):

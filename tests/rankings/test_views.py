@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from app import pdf
 from app.db import transaction
 from app.policy import ADMINISTRATORS, Role
-from app.rankings import queries, services
+from app.rankings import files, queries, reading, services
 from app.web import fresh_token
 from tests.factories import AgencyFactory, UserFactory
 from tests.rankings.snapshots import snapshot
@@ -61,10 +61,10 @@ def test_the_page_shows_rank_interval_raw_mean_and_doubt(published, sign_in):
     page = sign_in(UserFactory(role=Role.LEADER)).get(f"/rankings/{published.id}")
     text = page.get_data(as_text=True)
     for name, row in figures(published).items():
-        assert name in text
+        assert (name in text) == (row.rank is not None)
         if row.rank:
             assert f"({row.rank_low}–{row.rank_high})" in text
-            assert f"{row.score:.2f}" in text
+            assert f"<b>{row.score}</b>" in text
     assert text.count("<svg") >= 3
     assert published.result_digest in text
 
@@ -75,9 +75,9 @@ def test_the_why_page_prints_every_term(published, sign_in):
         page = client.get(f"/rankings/{published.id}/agencies/{row.agency_id}")
         assert page.status_code == 200
         text = page.get_data(as_text=True)
-        if row.score is not None:
-            assert f"{row.score:.4f}" in text
-            assert f"{row.raw_mean:.4f}" in text
+        if terms := reading.exact_terms_of(reading.read(published), row.agency_id):
+            assert f"{terms.score:.4f}" in text
+            assert f"{terms.own:.4f}" in text
     assert client.get(f"/rankings/{published.id}/agencies/999999").status_code == 404
 
 
@@ -129,7 +129,7 @@ def test_the_workbook_has_four_sheets_with_the_pages_figures(published, sign_in)
     for name, row in figures(published).items():
         assert name in cells
         if row.score is not None:
-            assert round(row.score, 2) in cells
+            assert row.score in cells
     assert {published.code, published.data_digest, published.result_digest} <= cells
 
 
@@ -185,4 +185,7 @@ def test_no_file_and_no_page_tells_a_figure_of_fewer_than_three(officer, distric
     client = sign_in(UserFactory(role=Role.LEADER))
     text = client.get(f"/rankings/{made.id}/files/csv").data.decode("utf-8-sig")
     [row] = [line for line in csv.reader(io.StringIO(text)) if alone.name in line]
-    assert [cell for cell in row if re.fullmatch(r"\d\.\d+", cell)] in ([], ["0.0"])
+    head = next(csv.reader(io.StringIO(text)))
+    shown = {str(files.COLUMNS[key][0]) for key in (*files.IN_STARS, "rank", "band", "top")}
+    told = {name: cell for name, cell in zip(head, row, strict=True) if name in shown}
+    assert {cell for cell in told.values() if cell} <= {"0.0"}, "a reliability of nothing"

@@ -4,6 +4,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.rankings.mixed.effects import doubts, effects, ledger
 from app.rankings.mixed.links import parts
@@ -25,6 +26,7 @@ class Rating:
     star: float
     months: float = 0.0  # age
     weight: float = 1.0  # of the role
+    key: str = ""  # tells ratings apart that are alike
 
 
 @dataclass(frozen=True)
@@ -40,8 +42,8 @@ class Standing:
     corrected: float  # weighted mean of stars less overall, severity, difficulty and kind
     score: float  # overall + reliability × corrected
     error: float  # standard deviation of the score's error against the overall mean
-    rank: int
-    low: int  # the 90 % interval of the rank
+    rank: int  # 0: not ranked
+    low: int  # the 90 % interval of the rank, widened to hold it
     high: int
     top: float  # the chance to be among the best k
 
@@ -58,8 +60,19 @@ class Standings:
     fit: Fit
 
 
-def standings(ratings: Sequence[Rating], *, seed: int, best: int = 10) -> Standings:
-    """Fit star ~ role + service + (1|agency) + (1|engagement) + rater, and rank.
+@dataclass(frozen=True)
+class Fitted:
+    """The ratings in the order of the calculation, the agencies' names, and the fit."""
+
+    rows: tuple[Rating, ...]
+    names: tuple[Hashable, ...]
+    fit: Fit
+    choice: Choice
+    part: Codes  # (q,)
+
+
+def fitted(ratings: Sequence[Rating], *, seed: int) -> Fitted:
+    """Fit star ~ role + service + (1|agency) + (1|engagement) + rater.
 
     A rating's precision is its role's weight times 2^(-age / 24 months). Raters by the rule of
     `severity.chosen`; engagements only where some have several ratings. The order of `ratings`
@@ -67,7 +80,7 @@ def standings(ratings: Sequence[Rating], *, seed: int, best: int = 10) -> Standi
     CannotFit where there is too little to fit, or nothing tells the agencies apart: then the
     Bayesian average of `rankings.model` stands in.
     """
-    rows = sorted(ratings, key=repr)
+    rows = sorted(ratings, key=(lambda row: row.key) if _have_keys(ratings) else repr)
     if not rows:
         raise CannotFit("there are no ratings")
     names, agency = _coded([row.agency for row in rows])
@@ -88,20 +101,36 @@ def standings(ratings: Sequence[Rating], *, seed: int, best: int = 10) -> Standi
     )
     if not fit.variances["agency"]:
         raise CannotFit("zero variance: these ratings don't tell the agencies apart")
-    book = ledger(fit)
-    found = _told(fit, names, parts(agency, factors["rater"]), seed=seed, best=best)
-    return Standings(found, book.overall, book.shrinkage, fit.variances, choice, fit)
+    part = parts(agency, factors["rater"])
+    return Fitted(tuple(rows), tuple(names), fit, choice, part)
 
 
-def _told(
-    fit: Fit, names: list[Hashable], part: Codes, *, seed: int, best: int
+def _have_keys(ratings: Sequence[Rating]) -> bool:
+    return len({row.key for row in ratings}) == len(ratings) > 0
+
+
+def standings(ratings: Sequence[Rating], *, seed: int, best: int = 10) -> Standings:
+    """Fit as `fitted` does, and rank all agencies of a part."""
+    found = fitted(ratings, seed=seed)
+    book, everybody = ledger(found.fit), np.ones(len(found.names), dtype=bool)
+    told = placed(found, everybody, seed=seed, best=best)
+    fit, shrinkage = found.fit, book.shrinkage
+    return Standings(told, book.overall, shrinkage, fit.variances, found.choice, fit)
+
+
+def placed(
+    found: Fitted, ranked: NDArray[np.bool_], *, seed: int, best: int
 ) -> tuple[Standing, ...]:
+    """All agencies, the best score first; ranks (from 1) only among the ranked of each part."""
+    fit, names, part = found.fit, found.names, found.part
     book, error, score = ledger(fit), doubts(fit), effects(fit)
-    drawn = draws(fit, seed=seed, count=DRAWS)
-    rank, low, high = np.empty((3, len(names)), dtype=np.intp)
-    top = np.empty(len(names))
+    drawn = draws(fit, seed=seed, count=DRAWS, precision=np.float64)
+    rank, low, high = np.zeros((3, len(names)), dtype=np.intp)
+    top = np.zeros(len(names))
     for number in range(part.max() + 1):
-        here = np.flatnonzero(part == number)
+        here = np.flatnonzero((part == number) & ranked)
+        if not len(here):
+            continue
         held = ranks(drawn[:, here], best=best)
         rank[here[np.argsort(-score[here], kind="stable")]] = np.arange(1, len(here) + 1)
         low[here], high[here], top[here] = held.low, held.high, held.top
@@ -117,8 +146,8 @@ def _told(
             score=float(book.scores[place]),
             error=float(error[place]),
             rank=int(rank[place]),
-            low=int(low[place]),
-            high=int(high[place]),
+            low=min(int(low[place]), int(rank[place])),
+            high=max(int(high[place]), int(rank[place])),
             top=float(top[place]),
         )
         for place in np.argsort(-score, kind="stable").tolist()
