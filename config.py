@@ -113,6 +113,13 @@ def address(name: str, raw: str) -> str:
     return raw
 
 
+def mail_server(name: str, raw: str) -> str:
+    """Take the address of a mail server; it may hold a password, so it is never repeated."""
+    if raw and not raw.startswith(("smtp://", "smtps://")):
+        raise BadSetting(f"{name} must be an address such as smtp://host:25 or smtps://host")
+    return raw
+
+
 def origin(name: str, raw: str) -> str:
     """Take a name that a signed checkpoint can carry: no blanks and no plus sign."""
     if any(mark.isspace() or mark == "+" for mark in raw):
@@ -172,6 +179,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("GRADE_EXCELLENT", whole(1, 100), "90", "points of a project from which it is 优"),
     Setting("GRADE_GOOD", whole(1, 100), "80", "the same for 良"),
     Setting("GRADE_FAIR", whole(1, 100), "60", "the same for 中; below it is 差"),
+    Setting("LOG_FORMAT", text, "text", "json: a line for each request and event, on stderr"),
+    Setting("METRICS_TOKEN", text, "", "bearer token for /metrics; empty: there is no such page"),
+    Setting("PORTAL_URL", text, "", "the portal's address in mails, https://…; empty: no links"),
+    Setting("SMTP_URL", mail_server, "", "mail server: smtp://user:password@host:25?starttls=1"),
+    Setting("MAIL_FROM", text, "xingping@localhost", "the sender's address of mails"),
+    Setting("WEBHOOK_OWN_HOSTS", text, "", "hosts of our own network that webhooks may reach"),
     Setting("JOBS", switch, "1", "1: background work runs in threads of the server"),
     Setting("QUEUE_URL", text, "", "queue: redis://…; empty: beside the database"),
     Setting("WORKER_THREADS", whole(1, 32), "2", "pieces of queued work at a time, in the server"),

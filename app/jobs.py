@@ -45,6 +45,7 @@ def schedule(app: Flask) -> list[Job]:
     from app import web
     from app.assessments import consequences
     from app.audit import sealing
+    from app.notifications import posting
     from app.papers import sweeping
     from app.reviews import remind_due
     from app.reviews import services as reviews
@@ -56,6 +57,7 @@ def schedule(app: Flask) -> list[Job]:
         Job("seal", seconds, sealing.seal, everywhere=True),
         Job("lost work", 20, running.release_lost, everywhere=True),
         Job("waiting work", 20, queue.deliver_waiting),
+        Job("messages", 30, posting.look),
         Job("unseal", 60, reviews.unseal_due),
         Job("reminders", 3600, remind_due),
         Job("measures", 3600, consequences.end_due),
@@ -67,7 +69,8 @@ def schedule(app: Flask) -> list[Job]:
 
 def heavy(_app: Flask) -> list[Job]:
     """What may take minutes, and holds no transaction meanwhile."""
-    from app.papers import holdings, sweeping
+    from app.custody import holdings, locking, proving
+    from app.papers import sweeping
     from app.reading import converting
     from app.similarity import comparing, ignoring
 
@@ -90,6 +93,9 @@ def heavy(_app: Flask) -> list[Job]:
         Job("common words", ignoring.EVERY_SECONDS, ignoring.learn_common, nullcontext),
         Job("orphans", sweeping.ORPHANS_EVERY_SECONDS, sweeping.sweep_by_itself, nullcontext),
         Job("holdings", holdings.EVERY_SECONDS, holdings.check_hourly, nullcontext),
+        Job("comparison", holdings.EVERY_SECONDS, holdings.compare_nightly, nullcontext),
+        Job("handshake", proving.EVERY_SECONDS, proving.prove_nightly, nullcontext),
+        Job("locks", locking.EVERY_SECONDS, locking.apply_locks, nullcontext),
     ]
 
 

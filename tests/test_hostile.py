@@ -39,6 +39,11 @@ OPEN_TO = {
     "accounts.close_account": {Role.SECURITY_ADMIN},
     "accounts.grant_role": {Role.SECURITY_ADMIN},
     "queueing.retry": {Role.SYSTEM_ADMIN},
+    "notifications.target": {Role.SYSTEM_ADMIN},
+    "notifications.edit_target": {Role.SYSTEM_ADMIN},
+    "notifications.retire_target": {Role.SYSTEM_ADMIN},
+    "notifications.try_target": {Role.SYSTEM_ADMIN},
+    "notifications.retry_delivery": {Role.SYSTEM_ADMIN},
 }
 REFUSED = {403, 404}
 

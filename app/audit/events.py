@@ -151,6 +151,15 @@ class Event(Enum):
     RESULT_VOIDED = ("result.voided", {"budget_year", "reason", "task"})
     SCORES_SAVED = ("scores.saved", {"changed", "codes", "task", "total"})
 
+    # notifications: never an address, a secret or the words of a message
+    DELIVERY_REPEATED = ("delivery.repeated", {"message_key", "route", "tries"})
+    DELIVERY_RETRIED = ("delivery.retried", {"route"})
+    MESSAGES_CHOSEN = ("message_choice.made", {"pace"})
+    MESSAGE_TRIED = ("message.tried", {"route"})
+    TARGET_ADDED = ("message_target.added", {"host", "name", "target_format"})
+    TARGET_CHANGED = ("message_target.changed", {"host", "name", "target_format"})
+    TARGET_RETIRED = ("message_target.retired", {"host", "name", "target_format"})
+
     # pages
     BOARD_EXPORTED = ("board.exported", {"rows"})
 

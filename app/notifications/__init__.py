@@ -1,5 +1,12 @@
-"""notifications."""
+"""Telling people: the inbox, and what leaves the portal by mail and to robots."""
+
+from flask_babel import lazy_gettext as _
+
+from app.queueing import Work, can_do
 
 
 def join() -> None:
-    """Listen to the features below."""
+    """Teach the queue to send what is due."""
+    from app.notifications import outbox, posting
+
+    can_do(Work(outbox.POST, _("Send messages"), posting.post, lease_seconds=1800))

@@ -30,6 +30,7 @@ SENTENCES: dict[Kind, Words] = {
     Kind.ENGAGEMENT_REFUSED: _("Finally refused at acceptance: %(engagement)s"),
     Kind.ENGAGEMENT_TERMINATED: _("Terminated: %(engagement)s"),
     Kind.EVALUATOR_CONFIRMED: _("Lead evaluator confirmed: %(evaluator)s"),
+    Kind.LEGAL_HOLD_ASKED: _("A legal hold waits for a second person: %(engagement)s"),
     Kind.LEVEL_REVIEW_ASKED: _("Please review %(paper)s at level %(level)s (%(engagement)s)"),
     Kind.LEVEL_REVIEW_RETURNED: _(
         "Level %(level)s asks for a new version of %(paper)s (%(engagement)s)"
@@ -58,11 +59,19 @@ SENTENCES: dict[Kind, Words] = {
     Kind.REVIEW_REWRITTEN: _("A review of %(engagement)s was written anew after your appeal"),
     Kind.REVIEWS_OPENED: _("The ratings of %(engagement)s are open now"),
     Kind.REWORK_ASKED: _("Rework until %(due)s: %(engagement)s"),
+    Kind.SPILL_DECIDED: _("Decided on the reported file of %(paper)s (%(engagement)s)"),
+    Kind.SPILL_REPORTED: _(
+        "A file of %(paper)s must not be here and waits for a second person (%(engagement)s)"
+    ),
     Kind.STAGE_APPROVED: _("Stage %(stage)s approved (%(engagement)s)"),
     Kind.STAGE_RETURNED: _("Stage %(stage)s returned (%(engagement)s)"),
     Kind.STAGE_SUBMITTED: _("Stage %(stage)s submitted (%(engagement)s)"),
     Kind.STORE_ALARM: _("The file store is not as it should be: %(count)s files"),
     Kind.UPLOAD_REFUSED: _("Your file %(file)s was not taken: %(reason)s (%(engagement)s)"),
+    Kind.STORE_UNPROVEN: _(
+        "The file store does not refuse what it must refuse: %(count)s of the tries failed"
+    ),
+    Kind.TRIAL: _("This is a trial message from Xingping (%(name)s)"),
     Kind.VERSION_APPROVED: _("Working paper %(paper)s approved (%(engagement)s)"),
     Kind.VERSION_RETURNED: _("Working paper %(paper)s returned (%(engagement)s)"),
 }

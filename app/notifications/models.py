@@ -1,9 +1,22 @@
 from datetime import datetime
+from enum import StrEnum
 
-from sqlalchemy import JSON, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.accounts.models import Organisation, User
 from app.db import Base
+
+WAITS = text("sent_at IS NULL AND dead_at IS NULL")
 
 
 class Message(Base):
@@ -18,3 +31,81 @@ class Message(Base):
     link: Mapped[str] = mapped_column(String(200))
     sent_at: Mapped[datetime]
     read_at: Mapped[datetime | None]
+
+
+class MessageChoice(Base):
+    """How a person wants to hear of things outside the inbox; without an address not at all."""
+
+    __tablename__ = "message_choice"
+    __table_args__ = (
+        CheckConstraint("quiet_from BETWEEN 0 AND 23", name="quiet_from_an_hour"),
+        CheckConstraint("quiet_until BETWEEN 0 AND 23", name="quiet_until_an_hour"),
+    )
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), default="")
+    kinds_off: Mapped[list[str]] = mapped_column(JSON, default=list)
+    is_digest: Mapped[bool] = mapped_column(default=False)  # once a working day
+    quiet_from: Mapped[int | None]  # hours of Shanghai; equal or empty: none
+    quiet_until: Mapped[int | None]
+    changed_at: Mapped[datetime]
+
+
+class Format(StrEnum):
+    """What a target understands."""
+
+    WECOM = "wecom"  # 企业微信群机器人
+    DINGTALK = "dingtalk"  # 钉钉群机器人,加签
+    GENERIC = "generic"  # JSON with an HMAC
+
+
+class MessageTarget(Base):
+    """A group's robot or another system that is told; edited by the system administrator."""
+
+    __tablename__ = "message_target"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    format: Mapped[Format]
+    url: Mapped[str] = mapped_column(String(500))
+    secret: Mapped[str] = mapped_column(String(200), default="")
+    kinds: Mapped[list[str]] = mapped_column(JSON, default=list)  # none chosen: all
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    made_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
+
+    organisation: Mapped[Organisation | None] = relationship()
+
+
+class Delivery(Base):
+    """The outbox: what leaves the portal, written with the change that it tells of.
+
+    `handed_at` is kept before the other side gets the words, `sent_at` after it took them: what
+    has only the first may have arrived, and is sent again with the same key.
+    """
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        UniqueConstraint("key"),
+        CheckConstraint("(user_id IS NULL) <> (target_id IS NULL)", name="one_recipient"),
+        Index("ix_delivery_waiting", "due_at", sqlite_where=WAITS, postgresql_where=WAITS),
+        Index("ix_delivery_batch", "batch"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(80))
+    route: Mapped[str] = mapped_column(String(20))  # mail, hook:3; away is away for the route
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    target_id: Mapped[int | None] = mapped_column(ForeignKey("message_target.id"))
+    kind: Mapped[str] = mapped_column(String(40))
+    facts: Mapped[dict[str, str]] = mapped_column(JSON)
+    link: Mapped[str] = mapped_column(String(200))
+    batch: Mapped[str] = mapped_column(String(60))  # what leaves together: a digest, or itself
+    made_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    claimed_until: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0)
+    handed_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    dead_at: Mapped[datetime | None]
+    error: Mapped[str] = mapped_column(Text, default="")
+
+    user: Mapped[User | None] = relationship()
+    target: Mapped[MessageTarget | None] = relationship()

@@ -1,18 +1,19 @@
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.db import transaction
-from app.notifications import queries, services
+from app.notifications import choosing, queries, services
+from app.notifications import target_views as target_views
+from app.notifications.blueprint import bp as bp
+from app.notifications.forms import ChoiceForm
 from app.notifications.labels import sentence
 from app.notifications.models import Message
 from app.policy import Permission
-from app.web import actor, load, page_of
-
-bp = Blueprint("notifications", __name__, url_prefix="/messages")
+from app.web import actor, load, page_of, spend
 
 
 @bp.app_context_processor
@@ -48,3 +49,34 @@ def read_all() -> ResponseReturnValue:
         services.mark_all_read(actor())
     flash(_("All messages are marked as read"))
     return redirect(url_for(".index"))
+
+
+@bp.get("/choices")
+def choices() -> ResponseReturnValue:
+    return _choices(ChoiceForm.of(queries.choice_of(actor())))
+
+
+@bp.post("/choices")
+def choose() -> ResponseReturnValue:
+    form = ChoiceForm.of(queries.choice_of(actor()))
+    if not form.validate_on_submit():
+        return _choices(form), 422
+    with transaction():
+        spend(form.once.data)
+        choosing.choose(actor(), form.asked())
+    flash(_("Saved"))
+    return redirect(url_for(".choices"))
+
+
+@bp.post("/choices/trials")
+def try_mail() -> ResponseReturnValue:
+    with transaction():
+        choosing.try_mail(actor())
+    flash(_("A trial is on its way to your address"))
+    return redirect(url_for(".choices"))
+
+
+def _choices(form: ChoiceForm) -> str:
+    kept = queries.choice_of(actor())
+    has_mail = bool(current_app.config["SMTP_URL"])
+    return render_template("notifications/choices.html", form=form, kept=kept, has_mail=has_mail)

@@ -66,6 +66,12 @@ OF_ORGANISATIONS = (
     "accounts.organisation",
     "accounts.register_organisation",
 )
+OF_TARGETS = (
+    "notifications.add_target",
+    "notifications.edit_target",
+    "notifications.new_target",
+    "notifications.target",
+)
 
 
 @dataclass(frozen=True)
@@ -210,6 +216,20 @@ GROUPS: tuple[Group, ...] = (
         (
             Page("pages.log", _("Audit log"), Permission.AUDIT_READ),
             Page("pages.system", _("System"), Permission.SYSTEM_READ),
+            Page("custody.store", _("File store"), Permission.STORE_READ),
+            Page("spills.index", _("Spills"), Permission.SPILL_READ, holds=("spills",)),
+            Page(
+                "notifications.targets",
+                _("Message targets"),
+                Permission.SYSTEM_READ,
+                holds=OF_TARGETS,
+            ),
+            Page(
+                "notifications.outbox",
+                _("Outbox"),
+                Permission.SYSTEM_READ,
+                holds=("notifications.retry_delivery",),
+            ),
             Page(
                 "queueing.index", _("Background work"), Permission.SYSTEM_READ, holds=("queueing",)
             ),

@@ -9,6 +9,19 @@ SENTENCES = {
     Event.LOG_EXPORTED: _("%(who)s exported the audit log of %(size)s entries"),
     # queueing
     Event.JOB_RETRIED: _("%(who)s had the work %(job)s tried again"),
+    # notifications
+    Event.DELIVERY_REPEATED: _(
+        "The message %(message_key)s (%(route)s) is sent once more: whether an earlier try arrived"
+        " isn't known, so it may come twice"
+    ),
+    Event.DELIVERY_RETRIED: _("%(who)s had a message sent again that was given up (%(route)s)"),
+    Event.MESSAGES_CHOSEN: _("%(who)s chose how to be told by mail: %(pace)s"),
+    Event.MESSAGE_TRIED: _("%(who)s had a trial message sent (%(route)s)"),
+    Event.TARGET_ADDED: _("%(who)s added the message target %(name)s (%(target_format)s, %(host)s)"),
+    Event.TARGET_CHANGED: _(
+        "%(who)s changed the message target %(name)s (%(target_format)s, %(host)s)"
+    ),
+    Event.TARGET_RETIRED: _("%(who)s retired the message target %(name)s (%(host)s)"),
     # pages
     Event.BOARD_EXPORTED: _("%(who)s exported %(rows)s rows of the board"),
 }

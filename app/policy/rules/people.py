@@ -44,6 +44,7 @@ RULES: Rules = {
         [is_agency_admin, is_same_organisation, gives_agency_role, is_not_self],
         [is_security_admin, is_not_self],
     ],
+    Permission.MESSAGE_CHOOSE: [[is_addressee]],
     Permission.MESSAGE_READ: [[is_addressee]],
     Permission.ORGANISATION_LIST: [
         [is_performance],

@@ -11,6 +11,7 @@ from app.policy.words import (
 RULES: Rules = {
     Permission.AUDIT_EXPORT: [[is_audit_admin], [is_inspector]],
     Permission.AUDIT_READ: [[is_audit_admin], [is_inspector]],
+    Permission.SYSTEM_CONFIGURE: [[is_system_admin]],
     Permission.SYSTEM_READ: [[is_system_admin]],
     Permission.SYSTEM_RETRY: [[is_system_admin]],
 }
