@@ -12,11 +12,13 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import clock, db, display, errors, headers, intake, store
+from app import clock, db, display, errors, headers, intake, store, tracing
 from app.accounts import login
+from app.operations import counting
 
 FEATURES = (
     "pages",
+    "operations",
     "accounts",
     "agencies",
     "engagements",
@@ -50,6 +52,7 @@ def create_app(settings: Mapping[str, object]) -> Flask:
     if hops := app.config.get("TRUSTED_PROXIES"):
         # Flask's own documented way to wrap the server's side of an application.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    tracing.init_app(app)
     intake.init_app(app)
     db.init_app(app)
     Migrate(app, db.db, directory=str(MIGRATIONS))
@@ -59,6 +62,7 @@ def create_app(settings: Mapping[str, object]) -> Flask:
     for part in (login, errors, headers, display, store):
         part.init_app(app)
     join_features(app)
+    counting.init_app(app)
     return app
 
 
@@ -70,6 +74,7 @@ def join_features(app: Flask) -> None:
         appeals,
         archiving,
         assessments,
+        custody,
         fieldwork,
         guidance,
         indicators,
@@ -79,6 +84,7 @@ def join_features(app: Flask) -> None:
         requests,
         reviews,
         similarity,
+        spills,
     )
     from app.pages import evidence, navigation
 
@@ -94,6 +100,8 @@ def join_features(app: Flask) -> None:
         reviews,
         appeals,
         archiving,
+        custody,
+        spills,
         notifications,
         assessments,
         evidence,

@@ -21,6 +21,7 @@ RIGHTS = {
     "link_attempt": REMOVE,  # kept for a day
     **dict.fromkeys(("weight_cell", "weight_of_party", "dimension_anchor"), ADD),
     **dict.fromkeys(("ranking_row", "acceptance_finding", "version_file"), ADD),
+    **dict.fromkeys(("store_proof", "store_check"), ADD),
     "sent_form": FORGET,  # spent tokens go when no session can bring them back
     "queued_job": REMOVE,  # work that was done a week ago
     "upload": REMOVE,  # bytes on their way in; they become a paper's version or nothing

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from storage.s3_locked import LockedStore
 
 # What keeps copies or texts of a content (previews, extracts) hears of it when nobody may read it
-# any more; called with its SHA-256, after the commit.
+# any more; called with its SHA-256, in the transaction of that.
 on_withheld: list[Callable[[str], None]] = []
 
 

@@ -24,8 +24,15 @@ def workbook(contents: Contents) -> bytes:
                 heads(), [row(*one) for one in numbered(contents)], title=f"{code} {name}"
             ),
             _("Not in the package"): Sheet(
-                [_("Index number"), _("Title"), _("Version"), _("Received"), "SHA-256"],
-                [left(one) for one in contents.left_out],
+                [
+                    _("Index number"),
+                    _("Title"),
+                    _("Version"),
+                    _("Received"),
+                    "SHA-256",
+                    _("Reason"),
+                ],
+                [left(one, contents) for one in contents.left_out],
             ),
         }
     )
@@ -95,8 +102,9 @@ def title_of(file: KeptFile) -> str:
     return f"{title} · {file.file_name}" if file.position > 1 else title
 
 
-def left(file: KeptFile) -> list[Cell]:
-    """A file that stays in the portal."""
+def left(file: KeptFile, contents: Contents) -> list[Cell]:
+    """A file that stays in the portal, and why."""
     version = file.version
-    number, at = version.number, version.submitted_at
-    return [version.paper.index_no, title_of(file), number, at, file.sha256]
+    reason = _("Withheld or destroyed") if file.sha256 in contents.withheld else _("Not final")
+    told: list[Cell] = [version.paper.index_no, title_of(file), version.number]
+    return [*told, version.submitted_at, file.sha256, reason]

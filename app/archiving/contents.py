@@ -1,7 +1,7 @@
 """What an archive package of an engagement holds: its papers, and what is told of all of them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.archiving import queries
 from app.archiving.models import Retention
+from app.blobs.destroying import withheld_among
 from app.db import db
 from app.engagements.models import Engagement
 from app.papers.models import FinalReport, KeptFile, PaperVersion, WorkingPaper
@@ -41,17 +42,19 @@ class Contents:
     """The newest version of each living paper and every version that was a final report.
 
     Earlier versions and withdrawn papers stay in the portal (8号令第4条: 历次修改稿不归档); the
-    package names them with their digests.
+    package names them with their digests. So it does with files that must not be here.
     """
 
     engagement: Engagement
     papers: Sequence[Paper]
     left_out: Sequence[KeptFile]
+    withheld: Collection[str] = ()  # the digests of those that nobody may read, or are destroyed
 
 
 def contents_of(engagement: Engagement) -> Contents:
     """Gather what is archived of an engagement, in a fixed number of statements."""
     versions = _versions_of(engagement)
+    withheld = withheld_among({file.sha256 for one in versions for file in one.files})
     reports = set(
         db.session.scalars(
             select(FinalReport.version_id).where(FinalReport.engagement_id == engagement.id)
@@ -68,10 +71,16 @@ def contents_of(engagement: Engagement) -> Contents:
         )
         for one in kept
         for file in one.files
+        if file.sha256 not in withheld
     ]
     chosen = {one.id for one in kept}
-    left_out = [file for one in versions if one.id not in chosen for file in one.files]
-    return Contents(engagement, papers, left_out)
+    left_out = [
+        file
+        for one in versions
+        for file in one.files
+        if one.id not in chosen or file.sha256 in withheld
+    ]
+    return Contents(engagement, papers, left_out, withheld)
 
 
 def is_final(version: PaperVersion) -> bool:

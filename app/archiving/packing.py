@@ -21,6 +21,7 @@ from app.archiving.contents import (
     told_of_file,
     told_of_paper,
 )
+from app.archiving.models import Retention
 from app.audit import name_of, sealing
 from app.audit.keys import known_keys
 from app.audit.models import AuditEvent, AuditLeaf
@@ -43,6 +44,7 @@ class Manifest:
     papers: Sequence[tuple[str, str, int, datetime]]  # path, key, size, time
     files: int
     size: int
+    retentions: Sequence[tuple[str, Retention]]  # key, class
 
     @property
     def sha256(self) -> str:
@@ -93,7 +95,10 @@ def manifest_of(contents: Contents, attached: dict[str, bytes], made_by: str) ->
         "made_by": made_by,
         "engagement": told_of_engagement(contents.engagement),
         "files": listed,
-        "left_out": [told_of_file(file) for file in contents.left_out],
+        "left_out": [
+            told_of_file(file) | {"is_withheld": file.sha256 in contents.withheld}
+            for file in contents.left_out
+        ],
         "events": verification.digest_of_events(text for _key, text in events),
     }
     text = json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True).encode()
@@ -102,7 +107,8 @@ def manifest_of(contents: Contents, attached: dict[str, bytes], made_by: str) ->
         (one.path, one.file.store_key, one.file.size, one.version.submitted_at)
         for one in contents.papers
     ]
-    return Manifest(text, [key for key, _text in events], papers, len(listed), size)
+    retentions = [(one.file.store_key, one.retention) for one in contents.papers]
+    return Manifest(text, [key for key, _text in events], papers, len(listed), size, retentions)
 
 
 def _events_of(engagement: Engagement) -> list[tuple[int, str]]:

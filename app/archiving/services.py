@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import select
 
-from app import audit, clock
+from app import archiving, audit, clock
 from app.accounts.models import User
 from app.archiving import packing, queries
 from app.archiving.models import ArchivePackage, Retention, RetentionRule
@@ -46,6 +46,8 @@ def record_package(
         size=manifest.size,
     )
     db.session.add(package)
+    for hear in archiving.on_archived:
+        hear(engagement, manifest)
     told = {"files": manifest.files, "size": manifest.size, "manifest_sha256": manifest.sha256}
     receipt = audit.record(actor, audit.Event.ARCHIVE_MADE, engagement, scope=engagement, **told)
     return package, receipt.id

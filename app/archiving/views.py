@@ -2,6 +2,7 @@ from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app import archiving
 from app.accounts.queries import names_of
 from app.archiving import labels, packing, queries, services
 from app.archiving.blueprint import bp
@@ -46,6 +47,7 @@ def archive(engagement_id: int) -> ResponseReturnValue:
         engagement=engagement,
         contents=found,
         packages=queries.packages_of(engagement),
+        panels=[told for panel in archiving.panels if (told := panel(engagement, actor()))],
         size=sum(paper.file.size for paper in found.papers),
         labels=labels,
         paper_labels=paper_labels,

@@ -4,10 +4,11 @@ import base64
 import json
 import logging
 import os
+from functools import partial
 from pathlib import Path
 
 from flask import current_app
-from sqlalchemy import select, text, update
+from sqlalchemy import Select, select, text, update
 
 from app import clock, store
 from app.blobs.models import FileKey, WithheldFile
@@ -26,11 +27,6 @@ def withhold(sha256: str) -> None:
     elif row.lifted_at is not None:
         row.since, row.lifted_at = clock.now(), None
     db.session.flush()
-    after_commit(lambda: _tell(sha256))
-
-
-def _tell(sha256: str) -> None:
-    """Whoever keeps a copy or a text of it forgets it."""
     for forget in store.on_withheld:
         forget(sha256)
 
@@ -50,8 +46,8 @@ def destroy(sha256: str) -> None:
     row = db.session.get_one(WithheldFile, sha256)
     row.destroyed_at = row.destroyed_at or clock.now()
     _overwrite_key(sha256)
-    after_commit(lambda: list_as_destroyed(sha256))
-    after_commit(lambda: remove_bytes(sha256))
+    after_commit(partial(list_as_destroyed, sha256))
+    after_commit(partial(remove_bytes, sha256))
     after_commit(scrub)
 
 
@@ -78,6 +74,14 @@ def remove_bytes(sha256: str) -> bool:
         log.warning("the store keeps the destroyed file %s: %s", sha256, error)
         return False
     return True
+
+
+def has_bytes(sha256: str) -> bool:
+    """Whether the store still keeps anything under this digest: where it locks, noise."""
+    try:
+        return object_store().exists(key_of(sha256))
+    except StoreError:
+        return True
 
 
 def scrub() -> None:
@@ -114,8 +118,12 @@ def listed_as_destroyed() -> set[str]:
 
 def destroy_again() -> list[str]:
     """Destroy once more what an old backup brought back; tells what it was. A nightly job."""
-    found = []
-    for sha256 in sorted(listed_as_destroyed()):
+    found, listed = [], listed_as_destroyed()
+    for sha256 in db.session.scalars(_destroyed()):  # the power failed, or the store was away
+        if sha256 not in listed:
+            after_commit(partial(list_as_destroyed, sha256))
+        after_commit(partial(remove_bytes, sha256))
+    for sha256 in sorted(listed):
         row, key = db.session.get(WithheldFile, sha256), db.session.get(FileKey, sha256)
         is_back = row is None or row.destroyed_at is None or (key and key.destroyed_at is None)
         if is_back:
@@ -125,12 +133,16 @@ def destroy_again() -> list[str]:
     return found
 
 
+def _destroyed() -> Select[str]:
+    return select(WithheldFile.sha256).where(WithheldFile.destroyed_at.is_not(None))
+
+
 def destroy_silently(sha256: str) -> None:
     """The same as destroy, of what stands on the list already."""
     row = db.session.get_one(WithheldFile, sha256)
     row.lifted_at, row.destroyed_at = None, row.destroyed_at or clock.now()
     _overwrite_key(sha256)
-    after_commit(lambda: remove_bytes(sha256))
+    after_commit(partial(remove_bytes, sha256))
     after_commit(scrub)
 
 

@@ -129,6 +129,11 @@ class LegalHold(Base):
     released_by: Mapped[User | None] = relationship(foreign_keys=[released_by_id])
 
     @property
+    def asker_id(self) -> int:
+        """Who asked for what waits now; another decides."""
+        return self.release_asked_by_id or self.asked_by_id
+
+    @property
     def binds(self) -> bool:
         """Whether it is in force: confirmed, and not yet released."""
         return self.confirmed_at is not None and self.released_at is None

@@ -13,6 +13,8 @@ from app.accounts.models import User
 from app.accounts.queries import names_of
 from app.audit.models import AuditCheckpoint, AuditEvent
 from app.audit.timeline import Entry, told
+from app.custody.alarms import open_alarms
+from app.custody.proving import last_proof
 from app.db import db
 from app.engagements.models import Engagement
 from app.engagements.queries import engagements_visible_to
@@ -80,6 +82,9 @@ def system_facts(app: Flask) -> dict[str, Any]:
     return {
         "database": version,
         "store": _store_words(),
+        "locks_itself": bool(app.config["STORAGE_LOCK"]),
+        "proof": last_proof(),
+        "findings": len(open_alarms()),
         "disk_free": disk.free,
         "openssl": ssl.OPENSSL_VERSION,
         "missing": pdf.missing(),
@@ -94,4 +99,4 @@ def _store_words() -> str:
         store.ping()
     except StoreError:
         return ""
-    return type(store).__name__
+    return type(store.inner).__name__

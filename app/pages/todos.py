@@ -11,7 +11,7 @@ from app.accounts.models import User
 from app.engagements.models import Engagement, Stage
 from app.engagements.queries import engagements_visible_to
 from app.guidance.models import GuidanceNote, NoteReply
-from app.pages import assessing
+from app.pages import assessing, scoring
 from app.pages.board import CURRENT
 from app.pages.waiting import Todo, count_of
 from app.papers.models import VersionState, WorkingPaper
@@ -19,6 +19,8 @@ from app.policy import AGENCY_ROLES, UNIT_ROLES, Permission, Role, can
 from app.requests import queries as requests
 from app.requests.models import RequestItem
 from app.reviews.models import ReviewInvitation, ReviewRound
+from app.spills.models import Spill
+from app.spills.queries import open_spills
 
 
 def open_engagements(user: User) -> Select[Any]:
@@ -124,6 +126,12 @@ def first_passwords(user: User) -> Todo:
     return Todo(_("Accounts with a first password"), count_of(query), "accounts.people", {})
 
 
+def spills_to_decide(user: User) -> Todo:
+    """Reported files on which this person, who did not report them, may decide."""
+    query = open_spills().where(Spill.reported_by_id != user.id)
+    return Todo(_("Reported files to decide"), count_of(query), "spills.index", {}, "bad")
+
+
 Question = Callable[[User], Todo]
 RATING = UNIT_ROLES | {Role.PERFORMANCE_OFFICER, Role.SECTION_OFFICER}
 
@@ -143,6 +151,8 @@ def todos(user: User) -> list[Todo]:
     if user.role in RATING:
         asked.append(reviews_to_write)
     if user.role is Role.SECURITY_ADMIN:
-        asked = [locked_accounts, first_passwords]
-    asked += assessing.questions_of(user)
+        asked = [locked_accounts, first_passwords, spills_to_decide]
+    if user.role is Role.LEADER:
+        asked.append(spills_to_decide)
+    asked += assessing.questions_of(user) + scoring.questions_of(user)
     return [question(user) for question in asked]

@@ -57,4 +57,5 @@ REFUSALS = {
     "scanner_limit": _("over the virus scanner's limit"),
     "scanner_away": _("virus scanner out of reach"),
     "store_away": _("file store out of reach"),
+    "must_not_be_here": _("a file that must not be here"),
 }

@@ -38,6 +38,7 @@ def file_to_read(
     file = queries.file_of(version, request.args.get("file", 1, type=whole))
     if file is None:
         raise Missing
+    sending.refuse_withheld(file)
     return file
 
 

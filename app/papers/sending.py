@@ -8,24 +8,35 @@ from itertools import chain, count
 from pathlib import PurePosixPath
 
 from flask import Response
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 
-from app.errors import Unavailable
+from app.blobs.destroying import withheld_among
+from app.errors import PortalError, Unavailable
 from app.exporting import content_disposition
 from app.papers import pdf_reading
 from app.papers.models import KeptFile, PaperVersion
 from app.papers.pdf_reading import PdfFacts
 from app.store import object_store, spool_folder
 from app.zipping import Packed, zipped
-from storage import ObjectStore, StoreError
+from storage import ObjectStore, StoreError, Withheld
 from storage.reader import Reader
 
 log = logging.getLogger(__name__)
+LEFT_OUT = "未包含的文件.txt"
 # A file that was sent in is never a page of ours, whatever it holds.
 SANDBOX = "default-src 'none'; sandbox"
 
 
+class FileGone(PortalError):
+    """The file must not be here: nobody may read it, or it is destroyed. `about` is the file."""
+
+    status = 410
+    message = _("This file is withheld or destroyed: it must not be here")
+
+
 def opened(file: KeptFile) -> Reader:
-    """The file's bytes; Unavailable where the store can't give them."""
+    """The file's bytes; Unavailable where the store can't give them, FileGone where nobody may."""
     with as_unavailable(file):
         return object_store().open(file.store_key)
 
@@ -35,9 +46,17 @@ def as_unavailable(file: KeptFile) -> Iterator[None]:
     """Say what the store refuses in the portal's words."""
     try:
         yield
+    except Withheld as error:
+        raise FileGone(about=file) from error
     except StoreError as error:
         log.error("version %s can't be read: %s", file.version.id, error)
         raise Unavailable from error
+
+
+def refuse_withheld(file: KeptFile) -> None:
+    """Stop before anything of the file is shown, its conversions and its text included."""
+    if withheld_among({file.sha256}):
+        raise FileGone(about=file)
 
 
 def as_download(file: KeptFile, reader: Reader) -> Response:
@@ -53,22 +72,37 @@ def as_download(file: KeptFile, reader: Reader) -> Response:
 
 def check_all(version: PaperVersion) -> None:
     """Every file is there, before any of them leaves."""
+    left_out = withheld_among({file.sha256 for file in version.files})
     with as_unavailable(version):
         for file in version.files:
-            object_store().stat(file.store_key)
+            if file.sha256 not in left_out:
+                object_store().stat(file.store_key)
 
 
 def as_zip(version: PaperVersion) -> Response:
     """All files of a version under their own names; broken off where one can't be read."""
     names, at, store = set[str](), version.submitted_at, object_store()
+    left_out = withheld_among({one.sha256 for one in version.files})
     packed = [
         Packed(_free_name(one.file_name, names), at, one.size, _read(store, one.store_key))
         for one in version.files
+        if one.sha256 not in left_out
     ]
+    if left_out:
+        text = _told_left_out(version, left_out)
+        packed.append(Packed(LEFT_OUT, at, len(text), [text], is_text=True))
     response = Response(zipped(packed), mimetype="application/zip")
     name = f"{version.paper.index_no} v{version.number}.zip"
     response.headers["Content-Disposition"] = content_disposition(name)
     return response
+
+
+def _told_left_out(version: PaperVersion, left_out: set[str]) -> bytes:
+    """Which files are not in the ZIP; nothing of them but their names and digests."""
+    files = [f"{one.file_name}  SHA-256 {one.sha256}" for one in version.files]
+    told = [line for line in files if line[-64:] in left_out]
+    heading = gettext("Not in this package, for they must not be here (withheld or destroyed):")
+    return "\r\n".join([heading, *told, ""]).encode("utf-8-sig")
 
 
 def _read(store: ObjectStore, key: str) -> Iterator[bytes]:

@@ -11,10 +11,10 @@ from werkzeug.exceptions import ClientDisconnected
 
 from app import media
 from app.archives import BrokenArchive, ZipBomb
-from app.errors import Invalid, PortalError, TooLarge, Unavailable, Words
+from app.errors import CutShort, Invalid, PortalError, TooLarge, Unavailable, Words
 from app.papers.files import StoredFile
 from app.papers.scanning import Infected, Scanner, ScannerAway, TooLargeToScan
-from storage import ObjectStore, StoreError
+from storage import ObjectStore, StoreError, Withheld
 from storage import spool as spools
 from storage.digests import Received
 
@@ -27,11 +27,13 @@ class OverQuota(TooLarge):
     message = _("The files of this engagement together would be over their limit")
 
 
-class CutShort(Invalid):
-    """Fewer bytes than were announced."""
+class MustNotBeHere(Invalid):
+    """These very bytes were reported, and are withheld or destroyed."""
 
-    status = 400
-    message = _("The file did not arrive whole. Check the connection and send it again")
+    message = _(
+        "This file is on the list of those that must not be kept here."
+        " Ask the performance section before you send anything in its place"
+    )
 
 
 # How the log names a refusal, most special first.
@@ -45,6 +47,7 @@ REASONS: tuple[tuple[type[PortalError], str], ...] = (
     (CutShort, "cut_short"),
     (Infected, "malware"),
     (OverQuota, "over_quota"),
+    (MustNotBeHere, "must_not_be_here"),
     (TooLarge, "too_large"),
     (TooLargeToScan, "scanner_limit"),
     (ScannerAway, "scanner_away"),
@@ -113,8 +116,9 @@ def _in_words(error: Exception, arrival: Arrival) -> PortalError:
         spools.EmptyUpload: media.EmptyFile,
         spools.CutShort: CutShort,
         ClientDisconnected: CutShort,
+        Withheld: MustNotBeHere,
     }
-    if isinstance(error, StoreError):
+    if isinstance(error, StoreError) and not isinstance(error, Withheld):
         log.error("the store refused an upload: %s", error)
     return told.get(type(error), Unavailable)()
 

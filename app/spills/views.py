@@ -1,6 +1,114 @@
-from flask import Blueprint
+from collections.abc import Callable
+from datetime import timedelta
+from typing import cast
 
-from app.spills import models
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
-__all__ = ["bp", "models"]
+from app import errors
+from app.blobs import destroying
+from app.db import transaction
+from app.papers.models import KeptFile
+from app.papers.passport_views import version_to_read
+from app.papers.sending import FileGone
+from app.policy import Permission
+from app.spills import labels, queries, services
+from app.spills.forms import DecisionForm, ReportForm
+from app.spills.models import Spill
+from app.web import actor, gate, load, page_of, spend, told_in
+
 bp = Blueprint("spills", __name__)
+
+
+@bp.app_errorhandler(FileGone)
+def gone(error: FileGone) -> ResponseReturnValue:
+    if errors.wants_json():
+        return errors.answer(error.message, error.status)
+    file = cast(KeptFile, error.about)
+    spill = queries.open_or_destroyed(file.sha256)
+    return render_template("spills/gone.html", file=file, spill=spill, labels=labels), error.status
+
+
+@bp.get("/spills")
+def index() -> ResponseReturnValue:
+    gate(Permission.SPILL_READ)
+    page = page_of(queries.spills(), Spill.id, size=30)
+    return render_template("spills/index.html", page=page, labels=labels)
+
+
+@bp.get("/spills/<int:spill_id>")
+def show(spill_id: int) -> ResponseReturnValue:
+    return spill_page(load(Spill, spill_id, Permission.SPILL_READ), DecisionForm())
+
+
+@bp.get("/papers/<int:paper_id>/versions/<int:number>/spill")
+def ask(paper_id: int, number: int) -> ResponseReturnValue:
+    version = version_to_read(paper_id, number)
+    gate(Permission.SPILL_REPORT, version)
+    return render_template(
+        "spills/report.html", version=version, paper=version.paper, form=ReportForm().offer(version)
+    )
+
+
+@bp.post("/papers/<int:paper_id>/versions/<int:number>/spill")
+def report(paper_id: int, number: int) -> ResponseReturnValue:
+    version, spill = version_to_read(paper_id, number), None
+    gate(Permission.SPILL_REPORT, version)
+    form = ReportForm().offer(version)
+    with told_in(form, "reason"):
+        if form.validate_on_submit():
+            with transaction():
+                spend(form.once.data)
+                spill = services.report_spill(actor(), version, form.told())
+    if spill is None:
+        told = {"version": version, "paper": version.paper, "form": form}
+        return render_template("spills/report.html", **told), 422
+    flash(_("Nobody can read the file from now on. Another person decides on it"))
+    return redirect(url_for(".show", spill_id=spill.id))
+
+
+@bp.post("/spills/<int:spill_id>/destruction")
+def destroy(spill_id: int) -> ResponseReturnValue:
+    kept = timedelta(days=current_app.config["BACKUP_KEEP_DAYS"])
+    return decide(
+        spill_id,
+        lambda spill, words: services.destroy_spill(actor(), spill, words, backups_kept=kept),
+        _("The file is destroyed"),
+    )
+
+
+@bp.post("/spills/<int:spill_id>/dismissal")
+def dismiss(spill_id: int) -> ResponseReturnValue:
+    return decide(
+        spill_id,
+        lambda spill, words: services.dismiss_spill(actor(), spill, words),
+        _("The file can be read again"),
+    )
+
+
+def decide(
+    spill_id: int, decision: Callable[[Spill, str], None], words: str
+) -> ResponseReturnValue:
+    """The second person's decision, with its reason."""
+    spill, form = load(Spill, spill_id, Permission.SPILL_READ), DecisionForm()
+    gate(Permission.SPILL_DECIDE, spill)
+    with told_in(form, "words"):
+        if form.validate_on_submit():
+            with transaction():
+                decision(spill, form.words.data or "")
+    if form.errors:
+        return spill_page(spill, form), 422
+    flash(words)
+    return redirect(url_for(".show", spill_id=spill_id))
+
+
+def spill_page(spill: Spill, form: DecisionForm) -> str:
+    return render_template(
+        "spills/show.html",
+        spill=spill,
+        form=form,
+        holders=queries.holders_of(spill.sha256),
+        bytes_left=spill.outcome is not None and destroying.has_bytes(spill.sha256),
+        labels=labels,
+    )

@@ -32,7 +32,7 @@ def age(path, seconds):
 
 def path_of(key):
     sha256 = key[-64:]
-    return object_store()._blobs / sha256[:2] / sha256[2:4] / sha256
+    return object_store().inner._blobs / sha256[:2] / sha256[2:4] / sha256
 
 
 @pytest.fixture(autouse=True)

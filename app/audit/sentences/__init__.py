@@ -1,9 +1,10 @@
 """The sentence of each event: %(who)s is who acted, the event's facts go by their names."""
 
-from app.audit.sentences import assessing, judging, papers, people, process, running, work
+from app.audit.sentences import assessing, custody, judging, papers, people, process, running, work
 
 SENTENCES = (
     people.SENTENCES
+    | custody.SENTENCES
     | work.SENTENCES
     | papers.SENTENCES
     | judging.SENTENCES

@@ -4,6 +4,7 @@ from app.policy.roles import Rules
 from app.policy.rules import (
     answering,
     assessing,
+    custody,
     judging,
     papers,
     people,
@@ -13,7 +14,7 @@ from app.policy.rules import (
     work,
 )
 
-ROOMS = (people, register, work, papers, judging, answering, assessing, running, process)
+ROOMS = (people, register, work, papers, judging, answering, assessing, running, process, custody)
 
 
 def joined() -> Rules:

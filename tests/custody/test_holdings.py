@@ -4,20 +4,23 @@ import io
 import json
 import os
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
 
+from app import clock
 from app.audit.models import AuditEvent
 from app.cli import main
+from app.custody import alarms, copying, holdings
+from app.custody.copying import Fate
+from app.custody.models import StoreCheck, Wrong
 from app.db import db
 from app.notifications.models import Message
-from app.papers import holdings
-from app.papers.holdings import Fate
+from app.notifications.queries import holders_of
 from app.policy import Role
 from app.store import object_store
 from storage import open_store
-from tests import servers
 from tests.factories import UserFactory, make_engagement
 from tests.papers.filing import crew_of, file_kept, pdf
 
@@ -35,7 +38,7 @@ def kept(district):
 
 def path_of(key):
     sha256 = key[-64:]
-    return object_store()._blobs / sha256[:2] / sha256[2:4] / sha256
+    return object_store().inner._blobs / sha256[:2] / sha256[2:4] / sha256
 
 
 def spoil(key, data=b"rotten"):
@@ -58,7 +61,8 @@ def test_a_sound_store_is_all_right(kept):
 
 
 def test_rot_loss_and_strangers_are_named_and_told(kept):
-    admin = UserFactory(role=Role.SYSTEM_ADMIN)
+    told_to = {UserFactory(role=role).id for role in alarms.TOLD}
+    told_to |= set(holders_of(*alarms.TOLD))
     spoil(kept[0])
     object_store().discard(kept[1])
     old, fresh = stranger(2 * 86400), b""
@@ -69,8 +73,69 @@ def test_rot_loss_and_strangers_are_named_and_told(kept):
     assert fresh not in told["strangers"]
     event = db.session.query(AuditEvent).filter_by(event="store.checked").one()
     assert '"lost":1' in event.canonical
-    assert db.session.query(Message).filter_by(kind="store_alarm").one().user_id == admin.id
+    assert {one.user_id for one in messages("store_alarm")} == told_to
+    assert len(messages("store_alarm")) == len(told_to)
+    alarm = db.session.query(AuditEvent).filter_by(event="store.alarmed").one()
+    assert all(key in alarm.canonical for key in (kept[0], kept[1], old))
     assert kept[0] in CliRunner().invoke(main, ["store", "check"]).output
+    holdings.record_check(holdings.check_all(object_store()), is_full=True)
+    assert len(messages("store_alarm")) == len(told_to), "each is told once"
+
+
+def messages(kind):
+    return db.session.query(Message).filter_by(kind=kind).all()
+
+
+def test_what_was_put_right_is_settled_and_told_anew_when_it_comes_back(kept):
+    UserFactory(role=Role.AUDIT_ADMIN)
+    good = path_of(kept[0]).read_bytes()
+    look = lambda: holdings.record_check(holdings.check_all(object_store()), is_full=True)  # noqa: E731 - said thrice
+    spoil(kept[0])
+    look()
+    [alarm] = alarms.open_alarms()
+    assert (alarm.wrong, alarm.name) == (Wrong.ROTTEN, kept[0])
+    first = len(messages("store_alarm"))
+    spoil(kept[0], good)
+    look()
+    assert alarms.open_alarms() == []
+    spoil(kept[0])
+    look()
+    assert len(messages("store_alarm")) == 2 * first
+
+
+def test_a_sample_settles_only_what_it_read(kept):
+    lost = object_store().open(kept[1]).read()
+    object_store().discard(kept[1])
+    holdings.record_check(holdings.check_all(object_store()), is_full=True)
+    holdings.record_check(holdings.Check(checked=1, sound=[kept[0]]))
+    assert [one.name for one in alarms.open_alarms()] == [kept[1]]
+    with object_store().spool(limit=1 << 20) as spool:
+        spool.receive(io.BytesIO(lost))
+        object_store().put(spool)
+    holdings.record_check(holdings.check_sample(object_store(), 3, 1 << 30))
+    assert alarms.open_alarms() == []
+
+
+def test_a_nightly_look_is_due_at_night_and_after_long(monkeypatch):
+    noon, night = (datetime(2026, 11, 23, hour, tzinfo=UTC) for hour in (4, 18))
+    for now, age, due in (
+        (noon, 13, False), (noon, 31, True), (night, 11, False), (night, 13, True),
+    ):  # fmt: skip
+        monkeypatch.setattr(clock, "now", lambda now=now: now)
+        assert holdings.is_due(now - timedelta(hours=age)) is due, (now, age)
+    assert holdings.is_due(None)
+
+
+def test_the_night_compares_all_and_reads_all_where_it_is_set(kept, district):
+    spoil(kept[0])
+    assert holdings.compare_nightly()
+    assert alarms.open_alarms() == [], "comparing lists reads no byte"
+    assert not holdings.compare_nightly(), "once a night"
+    db.session.query(StoreCheck).delete()
+    db.session.commit()
+    district.config["STORE_READ_NIGHTLY"] = True
+    assert holdings.compare_nightly()
+    assert [one.wrong for one in alarms.open_alarms()] == [Wrong.ROTTEN]
 
 
 def test_what_arrived_today_is_no_stranger(kept):
@@ -98,7 +163,7 @@ def test_sweep_takes_old_orphans_only(kept):
 def test_copy_is_verified_and_goes_on_where_it_stopped(kept, tmp_path):
     url = f"file://{tmp_path}/moved"
     target = open_store(url)
-    begun = holdings.copy(object_store(), target, sorted(kept))
+    begun = copying.copy(object_store(), target, sorted(kept))
     assert next(begun)[1] is Fate.COPIED  # then somebody stopped it
     run = CliRunner().invoke(main, ["store", "copy", "--to", url])
     assert (run.exit_code, run.output) == (0, "1 there already, 2 copied\n")
@@ -120,14 +185,3 @@ def test_copy_names_what_is_rotten_or_lost(kept, tmp_path):
 def test_copy_refuses_a_wrong_address_and_its_own(kept, district):
     for url in ("ftp://x/y", str(district.config["STORAGE_URL"])):
         assert CliRunner().invoke(main, ["store", "copy", "--to", url]).exit_code == 1
-
-
-@pytest.mark.database("sqlite")
-def test_a_district_moves_to_a_bucket_and_back(kept, tmp_path, tmp_path_factory):
-    with servers.seaweedfs(tmp_path_factory.mktemp("weed")) as server:
-        run = CliRunner().invoke(main, ["store", "copy", "--to", server.url])
-        assert (run.exit_code, run.output) == (0, "3 copied\n")
-        bucket, back = open_store(server.url), open_store(f"file://{tmp_path}/back")
-        assert sorted(bucket.keys()) == sorted(kept)
-        fates = [fate for _key, fate in holdings.copy(bucket, back, kept)]
-        assert fates == [Fate.COPIED] * 3

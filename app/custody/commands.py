@@ -4,17 +4,21 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from typing import Any, cast
 
 import click
 from flask import current_app, has_app_context
 
-from app.papers import holdings, sweeping
-from app.papers.holdings import Check, Fate
-from app.store import object_store, spool_folder
-from storage import ObjectStore, StoreError, StoreOptions, open_store
+from app.custody import copying, holdings, locking, proving
+from app.custody.copying import Fate
+from app.custody.holdings import Check
+from app.custody.models import Wrong
+from app.papers import sweeping
+from app.store import object_store, open_at
+from storage import ObjectStore, StoreError
 
 BAD = {Fate.DAMAGED, Fate.LOST}
+WORDS = {Wrong.STRANGER: "a stranger"}
 
 
 @click.group("store")
@@ -42,15 +46,14 @@ def check_command(sample: int | None, *, as_json: bool) -> None:
             found = holdings.check_sample(object_store(), sample, 1 << 62)
         else:
             found = holdings.check_all(object_store())
-        holdings.record_check(found)
+        holdings.record_check(found, is_full=not sample)
     click.echo(json.dumps(found.to_json()) if as_json else in_words(found))
     click.get_current_context().exit(0 if found.ok else 1)
 
 
 def in_words(found: Check) -> str:
     """The result as a person reads it."""
-    named = {"rotten": found.rotten, "lost": found.lost, "a stranger": found.strangers}
-    lines = [f"  {what}: {key}" for what, keys in named.items() for key in keys]
+    lines = [f"  {WORDS.get(wrong, str(wrong))}: {key}" for wrong, key in found.findings]
     head = "All right" if found.ok else "NOT right"
     return "\n".join([f"{head}: {found.checked} blobs were read.", *lines])
 
@@ -67,8 +70,9 @@ def sweep_command() -> None:
 @click.option(
     "--to", "url", required=True, help="file:///folder or s3+https://key:secret@host/bucket"
 )
+@click.option("--lock", is_flag=True, help="the bucket there has Object Lock: files are sealed")
 @click.option("--quiet", is_flag=True, help="say only the result")
-def copy_command(url: str, *, quiet: bool) -> None:
+def copy_command(url: str, *, lock: bool, quiet: bool) -> None:
     """Copy everything that the records name to another store, verified; may be run again.
 
     Exits 0 when all of it is there. Then set STORAGE_URL to the new address and start again;
@@ -76,9 +80,9 @@ def copy_command(url: str, *, quiet: bool) -> None:
     """
     fates: Counter[Fate] = Counter()
     with _portal(), _plainly():
-        target = _target(url)
+        target = _target(url, lock=lock)
         named = sorted(sweeping.named_keys())
-        for number, (key, fate) in enumerate(holdings.copy(object_store(), target, named), 1):
+        for number, (key, fate) in enumerate(copying.copy(object_store(), target, named), 1):
             fates[fate] += 1
             if fate in BAD or (not quiet and number % 100 == 0):
                 click.echo(f"{number} of {len(named)}  {fate}  {key}")
@@ -86,12 +90,12 @@ def copy_command(url: str, *, quiet: bool) -> None:
     click.get_current_context().exit(1 if BAD & fates.keys() else 0)
 
 
-def _target(url: str) -> ObjectStore:
+def _target(url: str, *, lock: bool) -> ObjectStore:
     if url.rstrip("/") == str(current_app.config["STORAGE_URL"]).rstrip("/"):
         raise click.ClickException("this is the store that is in use")
-    spools: Path | None = None if url.startswith("file:") else spool_folder()
+    app = cast(Any, current_app)._get_current_object()
     try:
-        return open_store(url, StoreOptions(spool_folder=spools))
+        return open_at(app, url, STORAGE_LOCK=lock)
     except ValueError as error:
         raise click.ClickException(str(error)) from error
 
@@ -103,3 +107,23 @@ def _plainly() -> Iterator[None]:
         yield
     except StoreError as error:
         raise click.ClickException(f"the store: {error}") from error
+
+
+@store_commands.command("prove")
+def prove_command() -> None:
+    """Try now whether the bucket refuses what it must refuse. Exits 0 only if it does."""
+    with _portal(), _plainly():
+        proof = proving.prove_store()
+        if proof is None:
+            raise click.ClickException("this store is not meant to lock (STORAGE_LOCK is off)")
+        failed = proof.failed
+    click.echo("The store refuses all that it must." if not failed else f"FAILED: {failed}")
+    click.get_current_context().exit(1 if failed else 0)
+
+
+@store_commands.command("lock")
+def lock_command() -> None:
+    """Lock now what is archived and not yet locked, as the background work does each minute."""
+    with _portal(), _plainly():
+        done = locking.apply_locks()
+    click.echo(f"{done} files were locked.")

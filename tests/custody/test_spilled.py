@@ -1,0 +1,42 @@
+"""A spill in a bucket that can't delete: without its key the file is noise."""
+
+from datetime import timedelta
+
+import pytest
+
+from app import clock
+from app.custody import holdings, locking
+from app.custody.models import RetentionLock
+from app.db import db, transaction
+from app.policy import Role
+from app.spills import services
+from app.spills.models import Spill, SpillKind
+from app.store import locked_store, object_store
+from storage import Withheld
+from storage.cipher import is_sealed
+from tests.custody.conftest import make_archived
+from tests.factories import UserFactory
+
+
+def test_a_locked_file_is_destroyed_by_its_key_alone(vault):
+    _engagement, officer, [version] = make_archived(vault, "C-01")
+    locking.apply_locks()
+    told = services.Report(version.sha256, SpillKind.CLASSIFIED, "标有密级")
+    with transaction():
+        spill = services.report_spill(officer, version, told)
+    with transaction():
+        services.destroy_spill(
+            UserFactory(role=Role.LEADER), db.session.get(Spill, spill.id), "确认",
+            backups_kept=timedelta(days=30),
+        )  # fmt: skip
+    with pytest.raises(Withheld):
+        object_store().open(version.store_key)
+    lock = db.session.query(RetentionLock).one()
+    left = locked_store().read(version.store_key, lock.version)
+    assert is_sealed(left)
+    assert b"%PDF" not in left
+    found = holdings.check_all(object_store())
+    assert found.ok, "what is destroyed is neither lost nor a stranger"
+    assert locked_store().lock_of(version.store_key, lock.version).until > clock.now()
+    holdings.record_check(found, is_full=True)
+    assert locked_store().exists(version.store_key), "it goes when its time has passed"
