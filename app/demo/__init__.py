@@ -14,8 +14,8 @@ from app import clock
 from app.accounts import passwords
 from app.audit import sealing
 from app.db import db, transaction
-from app.demo import district as districts
-from app.demo import papers, planning, schedule, sign_ins
+from app.demo import assessing, district as districts
+from app.demo import likenesses, papers, planning, schedule, sign_ins
 from app.demo.district import District
 from app.demo.story import Story
 from app.engagements.queries import templates_in_force
@@ -43,7 +43,9 @@ def build(app: Flask, *, every: int = 1) -> str:
         shelf = papers.Shelf()
         lived = list(planning.plans(district))[::every]
         stories = [Story(plan, district, shelf).tell() for plan in lived]
-        schedule.run([*stories, _years_end(district), _reading()], until)
+        judged = [assessing.years(district), assessing.measures(district)]
+        schedule.run([*stories, *judged, _years_end(district), _reading()], until)
+        likenesses.plant(district)
         with transaction():
             words = sign_ins.give_passwords()
         _seal()

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from app import clock
 from app.accounts.models import User
 from app.agencies.models import Evaluator
-from app.demo import ending, levels, opinions, papers, words
+from app.demo import assessing, ending, levels, opinions, papers, scores, words
 from app.demo.district import District
 from app.demo.planning import Plan
 from app.engagements import opening, services
@@ -81,6 +81,8 @@ class Story:
                 break
         yield from ending.decide(self)
         yield from ending.rate(self)
+        yield from assessing.assess(self)
+        yield from scores.use(self)
         yield from ending.archive(self)
 
     def _open(self) -> None:
@@ -118,6 +120,7 @@ class Story:
             self.submit(stage, "D", "现场核查照片")
         for paper_kept in kept:
             yield from opinions.look_at(self, paper_kept)
+        yield from scores.along(self, stage)
         if stage.code == "final_report":
             levels.appoint(self)
             yield from ending.finish_report(self)

@@ -12,7 +12,7 @@ from app import audit, clock
 from app.db import db, transaction
 from app.errors import Unavailable
 from app.papers.models import PaperVersion
-from app.similarity import ignoring, queries, texts
+from app.similarity import ignoring, queries, taking_in
 from app.similarity.models import Likeness, LikenessAlarm, LikenessCheck
 from app.similarity.queries import Holder
 
@@ -37,23 +37,35 @@ class Found:
 
 
 def check_waiting() -> int:
-    """Hold the versions that wait against the library; a store that is away stops it for now."""
-    done = 0
-    for version in queries.unchecked(AT_ONCE):
-        try:
-            check(version)
-        except Unavailable:
-            log.warning("the store is away: papers are compared later")
-            return done
-        done += 1
-    return done
+    """Take in the words of what waits, then hold it against the library; the newest first.
+
+    Where much waits, all of it is read before any of it is compared, and what is common to many
+    is learned first. A store that is away stops it for now.
+    """
+    try:
+        if unread := queries.unread(AT_ONCE):
+            taking_in.take_in([file for version in unread for file in version.files])
+            return 0
+    except Unavailable:
+        log.warning("the store is away: papers are compared later")
+        return 0
+    waiting = queries.unchecked(AT_ONCE)
+    if waiting and ignoring.is_outgrown():
+        ignoring.learn_common()
+        waiting = queries.unchecked(AT_ONCE)
+    for version in waiting:
+        compare(version)
+    return len(waiting)
 
 
 def check(version: PaperVersion) -> None:
-    """Hold one version against the library and keep what is alike."""
-    for file in version.files:
-        if not texts.known(file.sha256):
-            texts.read_in(file)
+    """Take in one version's words and hold it against the library at once."""
+    taking_in.take_in(version.files)
+    compare(version)
+
+
+def compare(version: PaperVersion) -> None:
+    """Hold one version, whose words are in, against the library and keep what is alike."""
     with transaction():
         found = likenesses(version)
         new = [_alarm(version, one) for one in found]

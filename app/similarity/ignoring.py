@@ -39,6 +39,12 @@ def pieces_of(found: FileText, without: "Numbers") -> "Numbers":
     return shingles.without(shingles.shingled(texts.unpacked(found)).hashes, without)
 
 
+def is_outgrown() -> bool:
+    """Whether the library has grown by a quarter since it was looked through."""
+    found, now = db.session.get(CommonShingles, 1), queries.engagements_in_library()
+    return now >= FEWEST_ENGAGEMENTS and (found is None or now * 4 > found.engagements * 5)
+
+
 def learn_common() -> int:
     """Look through the newest engagements for what stands in many of them; once a day.
 
@@ -63,7 +69,7 @@ def learn_common() -> int:
     enough = len(sets) >= FEWEST_ENGAGEMENTS
     numbers = shingles.common(sets if enough else [], least, MOST)
     with transaction():
-        _keep(len(sets), numbers.tobytes())
+        _keep(queries.engagements_in_library(), numbers.tobytes())
     return len(numbers)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, func, literal, select, union_all
-from sqlalchemy.orm import aliased, contains_eager, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from app.accounts.models import Organisation
 from app.agencies.models import Agency
@@ -47,10 +47,21 @@ def unchecked(limit: int) -> Sequence[PaperVersion]:
     ).all()
 
 
-def buckets_of(digests: Collection[str]) -> Sequence[int]:
-    """The marks of these texts."""
-    query = select(TextBucket.bucket).where(TextBucket.sha256.in_(digests))
-    return db.session.scalars(query.distinct()).all()
+def unread(limit: int) -> Sequence[PaperVersion]:
+    """Versions of whose files nobody has read the words yet, the newest first."""
+    own = select(FileText.sha256).where(FileText.sha256 == PaperVersion.sha256)
+    further = (
+        select(VersionFile.id)
+        .outerjoin(FileText, FileText.sha256 == VersionFile.sha256)
+        .where(VersionFile.version_id == PaperVersion.id, FileText.sha256.is_(None))
+    )
+    return db.session.scalars(
+        select(PaperVersion)
+        .where(~own.exists() | further.exists())
+        .order_by(PaperVersion.id.desc())
+        .limit(limit)
+        .options(selectinload(PaperVersion.more))
+    ).all()
 
 
 def candidates(digests: Collection[str]) -> Sequence[str]:

@@ -62,6 +62,7 @@ def test_the_same_bytes_are_found_even_without_words(two, session):
     (lead, job), (other_lead, other_job) = two
     file_kept(lead, job, "D-01", "照片", pdf("a"), "照片.pdf")
     paper = file_kept(other_lead, other_job, "D-01", "照片", pdf("a"), "照片.pdf")
+    assert comparing.check_waiting() == 0, "first their words are read"
     assert comparing.check_waiting() == 2
     (alarm,) = alarms(session)
     assert (alarm.version_id, alarm.likeness, alarm.share) == (
@@ -158,6 +159,7 @@ def test_alarm_lists_agree_with_the_policy(session):
     (lead, job), (other_lead, other_job) = house(), house()
     file_kept(lead, job, "D-01", "照片", pdf("b"), "照片.pdf")
     file_kept(other_lead, other_job, "D-01", "照片", pdf("b"), "照片.pdf")
+    comparing.check_waiting()
     comparing.check_waiting()
     (alarm,) = alarms(session)
     for role in Role:
