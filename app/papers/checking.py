@@ -12,7 +12,7 @@ from sqlalchemy import Select, select
 from app import audit, clock
 from app.db import db, end_read, lock, transaction
 from app.engagements.models import Engagement
-from app.errors import PortalError, Unavailable
+from app.errors import CutShort, PortalError, Unavailable
 from app.media import MediaType
 from app.notifications.kinds import Kind
 from app.notifications.services import send
@@ -138,7 +138,7 @@ def _submitted(submission: Submission) -> PaperVersion:
     submission.ended_at = clock.now()  # its number is its own from here on
     db.session.flush()
     if not submission.uploads:
-        raise uploading.CutShort
+        raise CutShort
     files = [uploads.stored_file(upload) for upload in submission.uploads]
     for upload in list(submission.uploads):
         db.session.delete(upload)

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from app.errors import Unavailable
-from app.papers.tus import ChangedOnTheWay, OtherOffset, Part
+from app.errors import ChangedOnTheWay, Unavailable
+from app.papers.tus import OtherOffset, Part
 from storage import StoreUnavailable
 from storage.spool import PREFIX, SUFFIX, no_room_is_unavailable
 

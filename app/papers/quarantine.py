@@ -16,7 +16,7 @@ from app import media
 from app.accounts.models import User
 from app.db import db, end_read, transaction
 from app.engagements.models import Engagement
-from app.errors import Invalid, Missing, PortalError, Unavailable
+from app.errors import CutShort, Invalid, Missing, PortalError, Unavailable
 from app.papers import services, uploading, uploads
 from app.papers.arriving import MOST_FILES
 from app.papers.files import RefusedUpload, StoredFile
@@ -120,7 +120,7 @@ def judged(upload: Upload) -> media.Accepted:
     """What was gathered is whole and of a known type; nothing is said of what it holds."""
     gathering = gathering_of(upload)
     if gathering.size != upload.length:
-        raise uploading.CutShort
+        raise CutShort
     return media.accept(gathering.path, upload.file_name, upload.length)
 
 
@@ -187,7 +187,7 @@ def _gathered(source: Source, engagement: Engagement) -> Upload:
         gathering_of(upload).add(stream, Part(0, length))
     except ClientDisconnected as error:
         drop(db.session.get_one(Upload, key))
-        raise uploading.CutShort from error
+        raise CutShort from error
     return upload
 
 
@@ -207,7 +207,7 @@ def refusals_noted(upload: Upload) -> Iterator[None]:
         refused = RefusedUpload(upload.file_name, upload.length, uploading.reason_of(error))
         with transaction():
             services.note_refused_upload(upload.author, upload.engagement, refused)
-        if not isinstance(error, (Unavailable, uploading.CutShort)):
+        if not isinstance(error, (Unavailable, CutShort)):
             drop(upload)
         raise
 
@@ -216,7 +216,7 @@ def _promoted(upload: Upload) -> StoredFile:
     """Judge, scan and store what was gathered."""
     gathering = gathering_of(upload)
     if gathering.size != upload.length:
-        raise uploading.CutShort
+        raise CutShort
     with refusals_noted(upload):
         return promoted(upload)
 

@@ -15,6 +15,7 @@ from app.engagements.models import Engagement
 from app.errors import Conflict, Stale
 from app.papers import arriving, index_numbers, queries
 from app.papers.files import NewPaper
+from app.papers.labels import REFUSALS
 from app.papers.models import Submission, Upload, WorkingPaper
 from app.policy import Permission, require
 
@@ -99,9 +100,7 @@ def submissions_of(engagement: Engagement) -> Sequence[Submission]:
 
 def standing_of(upload: Upload) -> dict[str, Any]:
     """What the page's script is told of a file: whether it waits, or why it was refused."""
-    from app.papers.labels import REFUSALS
-
-    found = gettext("%(reason)s", reason=REFUSALS.get(upload.finding, upload.finding))
+    found = str(REFUSALS.get(upload.finding, upload.finding))
     if upload.refused_at:
         return {"waiting": False, "error": found}
     waits = upload.check_asked_at is not None and upload.released_at is None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from flask_babel import lazy_gettext as _
 
-from app.errors import Conflict, Invalid, PortalError
+from app.errors import Conflict, Invalid, NoPart, PortalError
 
 if TYPE_CHECKING:
     from hashlib import _Hash
@@ -21,31 +21,10 @@ PART_TYPE = "application/offset+octet-stream"
 LONGEST_HEADER = 8192
 
 
-class OtherVersion(PortalError):
-    """The sender speaks another version of the protocol."""
-
-    status = 412
-    message = _("The request can't be understood")
-
-
-class NoPart(PortalError):
-    """The body is not a part of a file."""
-
-    status = 415
-    message = _("The request can't be understood")
-
-
 class OtherOffset(Conflict):
     """The part does not begin where the file ends; the sender asks where that is, and goes on."""
 
     message = _("The part doesn't begin where the file ends")
-
-
-class ChangedOnTheWay(PortalError):
-    """The part is not what its checksum says; nothing of it is kept."""
-
-    status = 460  # the protocol's own number
-    message = _("The part was changed on its way; send it again")
 
 
 @dataclass(frozen=True)

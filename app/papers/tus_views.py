@@ -8,7 +8,7 @@ from werkzeug.http import http_date
 
 from app import clock
 from app.db import end_read, transaction
-from app.errors import Missing, PortalError, wants_json
+from app.errors import Gone, Missing, OtherProtocol, wants_json
 from app.papers import quarantine, submitting, tus, unpacking, uploads
 from app.papers.blueprint import bp
 from app.papers.models import Upload
@@ -30,19 +30,12 @@ ENDPOINTS = frozenset(
 )
 
 
-class Gone(PortalError):
-    """It paused too long."""
-
-    status = HTTPStatus.GONE
-    message = Missing.message
-
-
 @bp.after_request
 def speak_tus(response: Response) -> Response:
     """Name the protocol in every reply of its addresses."""
     if request.endpoint in ENDPOINTS:
         response.headers["Tus-Resumable"] = tus.VERSION
-        if response.status_code == tus.OtherVersion.status:
+        if response.status_code == OtherProtocol.status:
             response.headers["Tus-Version"] = tus.VERSION
     return response
 
@@ -158,7 +151,7 @@ def announced(told: dict[str, str]) -> uploads.NewUpload:
 def need_version() -> None:
     """The sender must speak this version of the protocol."""
     if request.headers.get("Tus-Resumable") != tus.VERSION:
-        raise tus.OtherVersion
+        raise OtherProtocol
 
 
 def standing(upload: Upload, status: HTTPStatus, offset: int) -> Response:

@@ -8,7 +8,7 @@ import psutil
 import pytest
 from playwright.sync_api import expect
 
-from app.papers.models import PaperVersion, Upload, WorkingPaper
+from app.papers.models import PaperVersion, Upload, VersionFile, WorkingPaper
 from tests.browser.people import AXE, PICTURES
 from tests.papers.filing import pdf
 from tests.papers.test_servers import MIB, rows
@@ -188,6 +188,31 @@ def test_a_large_version_on_the_page_of_one_paper_goes_in_parts(place, open_page
     page.wait_for_url("**/papers/*", timeout=30_000)
     expect(page.locator("h1")).to_contain_text("G-B21")
     assert rows(place.app, PaperVersion)[0].sha256 == sha256
+    assert rows(place.app, Upload) == []
+
+
+def test_five_files_of_one_version_go_on_after_the_server_was_killed(place, open_page, tmp_path):
+    sizes = {"记录.pdf": 0, "照片一.pdf": 3, "录音.pdf": 60, "照片二.pdf": 2, "清单.pdf": 1}
+    files = {name: file_of(tmp_path, name, size) for name, size in sizes.items()}
+    page = open_page(f"/engagements/{place.engagement}/papers/new")
+    page.locator("[name=index_no]").fill("D-01")
+    page.locator("[name=title]").fill("现场核查记录")
+    page.locator("[name=unclassified]").check()
+    page.locator("input[type=file]").set_input_files([path for path, _sha256 in files.values()])
+    expect(page.locator(".upload-list li")).to_have_count(5)
+    picture(page, "upload-five")
+    page.locator("form[data-upload] button[type=submit]").click()
+    large = ".upload-list li:nth-child(3) progress"
+    wait_until(lambda: page.evaluate(f"document.querySelector('{large}').value") > 20)
+    place.portal.kill()
+    expect(page.locator(".upload-list li:nth-child(3) p")).to_contain_text("连接中断")
+    place.portal.start_again()
+    page.wait_for_url("**/papers/*", timeout=60_000)
+    expect(page.locator("h1")).to_contain_text("D-01")
+    picture(page, "paper-five")
+    (version,) = rows(place.app, PaperVersion)
+    kept = [version.sha256, *(one.sha256 for one in rows(place.app, VersionFile))]
+    assert kept == [sha256 for _path, sha256 in files.values()]
     assert rows(place.app, Upload) == []
 
 
