@@ -146,9 +146,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("UPLOAD_EXPIRES_HOURS", whole(1, 720), "48", "an upload in parts may pause so long"),
     Setting("CLAMD_SOCKET", text, "", "virus scanner: its socket or host:port; empty: no scan"),
     Setting("SOFFICE_FILE", text, "", "LibreOffice for previews; empty: soffice on the path"),
-    Setting("OFD_CONVERTER", text, "", "program that takes an OFD and the PDF to write; empty: none"),
+    Setting(
+        "OFD_CONVERTER", text, "", "program that takes an OFD and the PDF to write; empty: none"
+    ),
     Setting("PREVIEW_MAX_BYTES", whole(1, 1 << 40), str(64 * MIB), "largest file shown in a page"),
-    Setting("PREVIEW_CACHE_BYTES", whole(1, 1 << 50), str(2048 * MIB), "conversions kept in the var"),
+    Setting(
+        "PREVIEW_CACHE_BYTES", whole(1, 1 << 50), str(2048 * MIB), "conversions kept in the var"
+    ),
     Setting("SIMILARITY_ALARM_PERCENT", whole(5, 100), "30", "likeness of texts that is an alarm"),
     Setting("SIMILARITY_COMMON_PERCENT", whole(1, 100), "10", "of engagements: words they share"),
     Setting("SESSION_IDLE_MINUTES", whole(1, 1440), "30", "sign-in ends after so long unused"),
@@ -175,6 +179,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("REVIEW_REMINDERS_WORKING_DAYS", days, "5,1", "reminders so long before the last day"),
     Setting("RANKING_PRIOR_WEIGHT", decimal(0, 1000), "3", "k: jobs' worth of the overall mean"),
     Setting("RANKING_MIN_ENGAGEMENTS", whole(1, 1000), "3", "rated jobs needed for a place"),
+    Setting(
+        "RANKING_BESIDE_DAYS", whole(0, 3650), "365", "days a new method stands beside the old"
+    ),
     Setting("RANKING_MIN_RELIABILITY", decimal(0, 1), "0.6", "reliability needed for a place"),
     Setting("GRADE_EXCELLENT", whole(1, 100), "90", "points of a project from which it is 优"),
     Setting("GRADE_GOOD", whole(1, 100), "80", "the same for 良"),

@@ -1,6 +1,7 @@
 """The production server of one machine: gunicorn with threads, and the background work in it."""
 
 import os
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -8,6 +9,7 @@ from gunicorn.app.base import BaseApplication
 
 from app import jobs
 from app.db import db
+from app.operations import counting
 from app.queueing import queue
 
 
@@ -38,6 +40,8 @@ def serve(app: Flask, host: str, port: int, workers: int | None = None) -> None:
         if app.config["JOBS"]:
             jobs.start(app)
 
+    if app.config["METRICS_TOKEN"]:
+        counting.gather_in(Path(str(app.config["XINGPING_VAR"])))
     options = {
         "bind": f"{host}:{port}",
         "workers": workers or min(4, os.cpu_count() or 1),

@@ -21,6 +21,8 @@ PUBLIC = frozenset(
         "accounts.sign_in",
         "accounts.send_sign_in",
         "accounts.choose_language",
+        "operations.metrics_page",
+        "operations.ready",
         "pages.health",
         "sheets.open_link",
         "sheets.submit_link",

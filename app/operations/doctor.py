@@ -1,7 +1,7 @@
 """`xingping doctor`: every part of the installation, what is wrong with it, and the mend."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import click
 from flask import Flask
@@ -30,6 +30,12 @@ def examine(app: Flask) -> list[Finding]:
     """Return every finding, part by part; one part that can't be reached hides no other."""
     with app.app_context():
         return [found for part, check in CHECKS.items() for found in examined(part, check)]
+
+
+def needed() -> Iterator[Finding]:
+    """Yield what an instance must have to answer people, of the database and the store alone."""
+    yield from examined("schema", database_checks.answers)
+    yield from examined("store", service_checks.answers)
 
 
 @click.command("doctor")

@@ -28,6 +28,12 @@ def store() -> Iterator[Finding]:
         yield bad("lock", f"the bucket doesn't lock: {step}", "another server; see README")
 
 
+def answers() -> Iterator[Finding]:
+    """Ask only whether the store answers."""
+    object_store().ping()
+    yield good("store", "answers")
+
+
 def work() -> Iterator[Finding]:
     """Ask for what was given up, and for jobs that missed their time."""
     counts = queries.counts()
