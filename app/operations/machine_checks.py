@@ -8,6 +8,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import current_app
 
@@ -126,13 +127,15 @@ def _ping(address: str) -> bytes:
 
 def mail() -> Iterator[Finding]:
     """Ask the mail server for its greeting, where one is configured."""
-    if not (host := str(_setting("SMTP_HOST") or "")):
-        yield watch("mail", "no mail leaves: messages stay in the portal", "set SMTP_HOST")
+    if not (address := str(_setting("SMTP_URL") or "")):
+        yield watch("mail", "no mail leaves: messages stay in the portal", "set SMTP_URL")
         return
+    place = urlsplit(address)
+    host, port = place.hostname or "", place.port or 25
     try:
-        with smtplib.SMTP(host, int(_setting("SMTP_PORT") or 25), timeout=SECONDS) as server:
+        with smtplib.SMTP(host, port, timeout=SECONDS) as server:
             server.noop()
     except (OSError, smtplib.SMTPException) as error:
-        yield bad("mail", f"{host}: {error}", "correct SMTP_HOST; messages wait meanwhile")
+        yield bad("mail", f"{host}: {error}", "correct SMTP_URL; messages wait meanwhile")
         return
     yield good("mail", f"{host} answers")

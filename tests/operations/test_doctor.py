@@ -125,7 +125,7 @@ def test_a_scanner_that_is_away_and_one_that_answers(district, tmp_path):
 
 @pytest.mark.database("sqlite")  # the database has no part in it
 def test_a_mail_server_that_is_away(district):
-    district.config.update(SMTP_HOST="127.0.0.1", SMTP_PORT=free_port())
+    district.config["SMTP_URL"] = f"smtp://127.0.0.1:{free_port()}"
     assert worst(district, "mail") is State.BAD
 
 
