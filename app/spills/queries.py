@@ -3,16 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.blobs.models import WithheldFile
-from app.db import Base, db
+from app.db import db
 from app.engagements.models import Engagement
-from app.papers.models import PaperVersion, WorkingPaper
+from app.papers.models import PaperVersion, VersionFile, WorkingPaper
 from app.spills.models import Outcome, Spill
-
-MORE_FILES = "version_file"  # a version's further files, where papers have them
 
 
 def spills() -> Select[Spill]:
@@ -45,13 +43,7 @@ def open_or_destroyed(sha256: str) -> Spill | None:
 
 def files_of(version: PaperVersion) -> dict[str, str]:
     """The names of a version's files by their digests."""
-    found = {version.sha256: version.file_name}
-    if (more := more_files()) is not None:
-        rows = db.session.execute(
-            select(more.c.sha256, more.c.file_name).where(more.c.version_id == version.id)
-        )
-        found.update((sha256, name) for sha256, name in rows)
-    return found
+    return {file.sha256: file.file_name for file in version.files}
 
 
 def holders_of(sha256: str) -> Sequence[PaperVersion]:
@@ -81,13 +73,6 @@ def withheld_of(paper: WorkingPaper) -> dict[str, WithheldFile]:
     return {row.sha256: row for row in rows}
 
 
-def more_files() -> Table | None:
-    """The table of further files, if papers have one."""
-    return Base.metadata.tables.get(MORE_FILES)
-
-
 def _holds(sha256: str) -> ColumnElement[bool]:
-    main = PaperVersion.sha256 == sha256
-    if (more := more_files()) is None:
-        return main
-    return or_(main, PaperVersion.id.in_(select(more.c.version_id).where(more.c.sha256 == sha256)))
+    further = select(VersionFile.version_id).where(VersionFile.sha256 == sha256)
+    return or_(PaperVersion.sha256 == sha256, PaperVersion.id.in_(further))
