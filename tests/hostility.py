@@ -22,6 +22,7 @@ from app.policy import Role
 from app.store import object_store
 from tests.assessments.making import begun, confirmed, drawn, imposed
 from tests.conftest import begin
+from tests.consultations import asking as drafts
 from tests.factories import (
     PASSWORD,
     EvaluatorFactory,
@@ -98,6 +99,8 @@ def world() -> World:
     asked = material.sent(lead, running)
     given = material.supply(material.officer_of_unit(running), asked.items[0])
     visit = entries.enter(lead, running)
+    draft = drafts.sent(lead, running, drafts.draft(lead, running, "H-77"))
+    drafts.respond(material.officer_of_unit(running), draft)
     rated = ended(actor=officer, agency=running.agency, lead_evaluator=running.lead_evaluator)
     home, task = running.agency.organisation, running.tasks[0]
     insiders = {
@@ -131,6 +134,8 @@ def world() -> World:
         "visit_id": visit.id,
         "entry_id": visit.id,
         "photo_id": 1,
+        "consultation_id": draft.id,
+        "opinion_id": draft.opinions[0].id,
         "request_id": asked.id,
         "item_id": asked.items[0].id,
         "file_id": given.id,

@@ -11,6 +11,8 @@ from app.attachments.models import KeptFile
 from app.db import transaction
 from app.errors import Unavailable
 from app.exporting import content_disposition
+from app.papers import sending as papers
+from app.papers.models import PaperVersion
 from app.papers.sending import SANDBOX
 from app.policy import Permission, require
 from app.store import object_store
@@ -45,6 +47,18 @@ def download(file: KeptFile, thing: Any, permission: Permission) -> Response:
         with transaction():
             record_download(actor(), file, thing, permission)
         return _streamed(file, reader, "attachment")
+    except BaseException:
+        reader.close()
+        raise
+
+
+def download_version(version: PaperVersion, thing: Any, permission: Permission) -> Response:
+    """A paper's version for somebody to whom `thing` opens it and nothing else of the papers."""
+    reader = papers.opened(version)
+    try:
+        with transaction():
+            record_download(actor(), version, thing, permission)
+        return papers.as_download(version, reader)
     except BaseException:
         reader.close()
         raise

@@ -80,6 +80,19 @@ class Event(Enum):
     # audit
     LOG_EXPORTED = ("log.exported", {"size"})
 
+    # consultations
+    CONSULTATION_ANSWERED = (
+        "consultation.responded",
+        {"consultation", "opinions", "sha256", "unit"},
+    )
+    CONSULTATION_CLOSED = ("consultation.closed", {"consultation", "opinions", "unit", "words"})
+    CONSULTATION_EXPORTED = ("consultation.exported", {"consultation", "form", "unit"})
+    CONSULTATION_SENT = ("consultation.sent", {"consultation", "due_on", "sha256", "unit"})
+    OPINION_ANSWERED = (
+        "consultation.opinion_answered",
+        {"consultation", "opinion", "reason", "unit", "verdict"},
+    )
+
     # document requests
     REQUESTS_EXPORTED = ("document_request.exported", {"rows"})
     REQUEST_DRAWN_UP = ("document_request.drawn_up", {"items", "list", "unit"})
@@ -106,7 +119,7 @@ class Event(Enum):
     LEGAL_HOLD_RELEASED = ("legal_hold.released", {"reason"})
     LEGAL_HOLD_RELEASE_ASKED = ("legal_hold.release_asked", {"reason"})
     LEGAL_HOLD_RELEASE_REFUSED = ("legal_hold.release_refused", {"reason"})
-    STORE_ALARMED = ("store.alarmed", {"files", "wrong"})
+    STORE_ALARMED = ("store.alarmed", {"keys", "wrong"})
     STORE_PROVED = ("store.proved", {"failed", "held"})
 
     # engagements

@@ -21,6 +21,11 @@ SENTENCES: dict[Kind, Words] = {
     Kind.CONSEQUENCE_ENDED: _("The term of a measure has ended (%(basis)s)"),
     Kind.CONSEQUENCE_IMPOSED: _("A measure was decided (%(basis)s); appeals until %(until)s"),
     Kind.CONSEQUENCE_PROPOSED: _("A measure for %(agency)s waits for your decision"),
+    Kind.CONSULTATION_ASKED: _(
+        "Your opinions on the draft are asked until %(due)s (%(engagement)s)"
+    ),
+    Kind.CONSULTATION_CLOSED: _("Every opinion of yours has its answer (%(engagement)s)"),
+    Kind.CONSULTATION_RESPONDED: _("%(unit)s handed in its opinions (%(engagement)s)"),
     Kind.DOCUMENTS_REMINDED: _("Reminder: %(items)s items are still owed (%(engagement)s)"),
     Kind.DOCUMENTS_REQUESTED: _("Please supply %(items)s items of material (%(engagement)s)"),
     Kind.DOCUMENTS_RETURNED: _("Material was sent back to you (%(engagement)s)"),

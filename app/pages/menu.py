@@ -111,7 +111,7 @@ GROUPS: tuple[Group, ...] = (
                 "engagements.index",
                 _("Engagements"),
                 Permission.BOARD_READ,
-                holds=("engagements", "indicators", "fieldwork"),
+                holds=("engagements", "indicators", "fieldwork", "consultations"),
             ),
             Page(
                 "requests.index",

@@ -11,13 +11,11 @@ from app.accounts.models import User
 from app.engagements.models import Engagement, Stage
 from app.engagements.queries import engagements_visible_to
 from app.guidance.models import GuidanceNote, NoteReply
-from app.pages import assessing, scoring
+from app.pages import assessing, process, scoring
 from app.pages.board import CURRENT
 from app.pages.waiting import Todo, count_of
 from app.papers.models import VersionState, WorkingPaper
 from app.policy import AGENCY_ROLES, UNIT_ROLES, Permission, Role, can
-from app.requests import queries as requests
-from app.requests.models import RequestItem
 from app.reviews.models import ReviewInvitation, ReviewRound
 from app.spills.models import Spill
 from app.spills.queries import open_spills
@@ -100,18 +98,6 @@ def reviews_to_write(user: User) -> Todo:
     return Todo(_("Reviews to write"), count_of(query), "reviews.index", {})
 
 
-def documents_to_supply(user: User) -> Todo:
-    """Material that agencies ask of this unit and that is owed still."""
-    query = requests.owed_by(user).with_only_columns(RequestItem.id).order_by(None)
-    return Todo(_("Material to supply"), count_of(query), "requests.index", {}, "warn")
-
-
-def documents_to_check(user: User) -> Todo:
-    """Material that units supplied and this agency has not looked at."""
-    query = requests.waiting_for(user).with_only_columns(RequestItem.id).order_by(None)
-    return Todo(_("Material to check"), count_of(query), "requests.index", {})
-
-
 def locked_accounts(user: User) -> Todo:
     """Accounts that are locked after wrong passwords."""
     query = select(User.id).where(User.locked_until > clock.now(), User.closed_at.is_(None))
@@ -143,11 +129,9 @@ def todos(user: User) -> list[Todo]:
         asked = [papers_to_review, stages_to_decide, overdue, opinions_to_answer]
     elif user.role in AGENCY_ROLES:
         asked = [papers_returned, opinions_to_answer, stages_to_submit, overdue]
-        asked.append(documents_to_check)
     elif can(user, Permission.BOARD_READ, None):
         asked = [overdue]
-    if user.role in UNIT_ROLES:
-        asked.insert(0, documents_to_supply)
+    asked = process.questions_of(user) + asked
     if user.role in RATING:
         asked.append(reviews_to_write)
     if user.role is Role.SECURITY_ADMIN:

@@ -41,4 +41,16 @@ SENTENCES = {
     Event.FIELDWORK_RECORDED: _("%(who)s entered: %(entry)s of %(on)s, %(words)s"),
     Event.FIELDWORK_VOIDED: _("%(who)s voided the entry %(entry)s of %(on)s: %(reason)s"),
     Event.PHOTO_ADDED: _("%(who)s added the photograph %(file)s to a site visit"),
+    # consultations
+    Event.CONSULTATION_ANSWERED: _("%(who)s handed in %(opinions)s opinions of %(unit)s"),
+    Event.CONSULTATION_CLOSED: _(
+        "%(who)s closed the consultation of %(unit)s: %(opinions)s opinions %(words)s"
+    ),
+    Event.CONSULTATION_EXPORTED: _(
+        "%(who)s took away the opinions of %(unit)s and their answers (%(form)s)"
+    ),
+    Event.CONSULTATION_SENT: _("%(who)s sent the draft to %(unit)s, opinions until %(due_on)s"),
+    Event.OPINION_ANSWERED: _(
+        "%(who)s answered opinion %(opinion)s of %(unit)s: %(verdict)s, %(reason)s"
+    ),
 }

@@ -27,6 +27,11 @@ READS_WHAT_WAS_SENT: list[list[Word]] = [  # of several units each sees its own 
 ]
 
 RULES: Rules = {
+    Permission.CONSULTATION_ANSWER: [[works_for_agency, is_open]],
+    Permission.CONSULTATION_CLOSE: [[leads_engagement, is_open]],
+    Permission.CONSULTATION_READ: READS_WHAT_WAS_SENT,
+    Permission.CONSULTATION_RESPOND: [[is_asked_unit, is_open]],
+    Permission.CONSULTATION_SEND: [[leads_engagement, is_open], [is_performance, is_open]],
     Permission.DOCUMENT_REQUEST_CONFIRM: [[works_for_agency, is_open]],
     Permission.DOCUMENT_REQUEST_MAKE: [[leads_engagement, is_open]],
     Permission.DOCUMENT_REQUEST_READ: READS_WHAT_WAS_SENT,

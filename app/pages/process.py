@@ -1,0 +1,38 @@
+"""What waits in the process itself: material, drafts, expert reviews, rectification. Reads only."""
+
+from collections.abc import Callable
+
+from flask_babel import lazy_gettext as _
+
+from app.accounts.models import User
+from app.consultations import queries as consultations
+from app.consultations.models import Consultation
+from app.pages.waiting import Todo, count_of
+from app.policy import AGENCY_ROLES, UNIT_ROLES
+from app.requests import queries as requests
+from app.requests.models import RequestItem
+
+
+def documents_to_supply(user: User) -> Todo:
+    """Material that agencies ask of this unit and that is owed still."""
+    query = requests.owed_by(user).with_only_columns(RequestItem.id).order_by(None)
+    return Todo(_("Material to supply"), count_of(query), "requests.index", {}, "warn")
+
+
+def documents_to_check(user: User) -> Todo:
+    """Material that units supplied and this agency has not looked at."""
+    query = requests.waiting_for(user).with_only_columns(RequestItem.id).order_by(None)
+    return Todo(_("Material to check"), count_of(query), "requests.index", {})
+
+
+def drafts_to_answer(user: User) -> Todo:
+    """Drafts of reports on which this unit is asked for its opinions."""
+    query = consultations.awaiting(user).with_only_columns(Consultation.id).order_by(None)
+    return Todo(_("Drafts for your opinions"), count_of(query), "consultations.index", {}, "warn")
+
+
+def questions_of(user: User) -> list[Callable[[User], Todo]]:
+    """What is asked for a person of this role."""
+    if user.role in UNIT_ROLES:
+        return [documents_to_supply, drafts_to_answer]
+    return [documents_to_check] if user.role in AGENCY_ROLES else []
