@@ -133,7 +133,8 @@ def mail() -> Iterator[Finding]:
     place = urlsplit(address)
     host, port = place.hostname or "", place.port or 25
     try:
-        with smtplib.SMTP(host, port, timeout=SECONDS) as server:
+        kind = smtplib.SMTP_SSL if place.scheme == "smtps" else smtplib.SMTP
+        with kind(host, port, timeout=SECONDS) as server:
             server.noop()
     except (OSError, smtplib.SMTPException) as error:
         yield bad("mail", f"{host}: {error}", "correct SMTP_URL; messages wait meanwhile")
