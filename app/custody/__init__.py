@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from app import archiving
+from app.audit.wording import show_fact
 from app.policy import Permission, can
 
 if TYPE_CHECKING:
@@ -37,7 +38,13 @@ def lock_archived(engagement: "Engagement", manifest: "Manifest") -> None:
 
 def join() -> None:
     """Listen to the archive below; once a process is enough."""
+    from app.custody import labels
+
     if panel not in archiving.panels:
         archiving.panels.append(panel)
     if lock_archived not in archiving.on_archived:
         archiving.on_archived.append(lock_archived)
+    show_fact("wrong", labels.wrong_words)
+    show_fact("keys", labels.key_words)
+    show_fact("held", labels.step_words)
+    show_fact("failed", labels.step_words)

@@ -45,7 +45,11 @@ def open_alarms() -> list[StoreAlarm]:
 def _tell(fresh: list[Finding]) -> None:
     kinds = sorted({str(wrong) for wrong, _name in fresh})
     audit.record(
-        audit.PORTAL, audit.Event.STORE_ALARMED, STORE, wrong=kinds, files=[n for _w, n in fresh]
+        audit.PORTAL,
+        audit.Event.STORE_ALARMED,
+        STORE,
+        wrong=kinds,
+        keys=[name for _wrong, name in fresh],
     )
     count = str(len(fresh))
     send(people.holders_of(*TOLD), Kind.STORE_ALARM, {"count": count}, PAGE)

@@ -2,6 +2,7 @@
 
 import io
 import os
+import random
 import time
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from app import clock
+from app.custody.models import RetentionLock
 from app.db import Base
 from app.papers import sweeping
 from app.papers.models import Upload
@@ -50,6 +52,48 @@ def test_an_orphan_goes_after_a_day_and_nothing_else(session, lead, engagement):
     age(path_of(named), 9 * DAY)
     assert sweeping.sweep_orphans() == 1
     assert set(object_store().keys()) == {fresh, named}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_exactly_the_old_and_nameless_go(session, lead, engagement, seed):
+    """Forty blobs of random ages, some named by a paper or by a lock."""
+    chance, expected = random.Random(seed), set()
+    for number in range(40):
+        data = b"%%PDF-1.4 blob %d of %d" % (number, seed)
+        key, seconds = put(data), chance.choice([0, DAY - 60, DAY + 60, 40 * DAY])
+        named = chance.choice(["", "", "paper", "lock"])
+        if named == "paper":
+            file_paper(lead, engagement, f"C-{number + 1:02}", data=data)
+        if named == "lock":
+            session.add(lock_of(engagement, key))
+            session.commit()
+        age(path_of(key), seconds)
+        if named or seconds < DAY:
+            expected.add(key)
+    before = set(object_store().keys())
+    assert sweeping.sweep_orphans() == len(before - expected)
+    assert set(object_store().keys()) == expected
+    assert sweeping.sweep_orphans() == 0
+
+
+def lock_of(engagement, key):
+    now = clock.now()
+    told = {"until": now, "is_permanent": False, "asked_at": now}
+    return RetentionLock(engagement_id=engagement.id, store_key=key, **told)
+
+
+def test_what_is_named_or_sent_again_at_the_last_moment_stays(session, lead, engagement):
+    """Between the list of orphans and the hand that removes them."""
+    named, renewed, gone = (put(b"%%PDF-1.4 late %d" % n) for n in range(3))
+    for key in (named, renewed, gone):
+        age(path_of(key), 9 * DAY)
+    orphans = sweeping._orphans(set())
+    session.add(lock_of(engagement, named))
+    session.commit()
+    put(b"%PDF-1.4 late 1")
+    assert sweeping._removed(orphans) == 1
+    assert set(object_store().keys()) == {named, renewed}
+    assert gone in orphans
 
 
 def test_many_orphans_wait_for_a_person(session):

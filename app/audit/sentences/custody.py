@@ -22,6 +22,6 @@ SENTENCES = {
     Event.SPILL_REPORTED: _(
         "%(who)s reported the file of %(index_no)s, version %(number)s (%(spill_kind)s): %(words)s"
     ),
-    Event.STORE_ALARMED: _("The file store is not as it should be: %(wrong)s (%(files)s)"),
-    Event.STORE_PROVED: _("The store was tried: %(held)s tries held, failed: %(failed)s"),
+    Event.STORE_ALARMED: _("The file store is not as it should be: %(wrong)s (%(keys)s)"),
+    Event.STORE_PROVED: _("The store was tried: %(held)s; failed: %(failed)s"),
 }
