@@ -186,5 +186,5 @@ def _check_labels(labels: Sequence[str]) -> None:
     if not all(labels) or len(set(labels)) < len(labels):
         raise Invalid(_("Each grade needs a name of its own"), field="grade-0-label")
     if OF_PROJECTS & set(labels):
-        words = _("优, 良, 中 and 差 are grades of projects; an agency's grade has another name")
+        words = _("The names of projects' grades are no names for an agency's grade")
         raise Invalid(words, field="grade-0-label")

@@ -14,8 +14,8 @@ from app import clock
 from app.accounts import passwords
 from app.audit import sealing
 from app.db import db, transaction
-from app.demo import assessing, district as districts
-from app.demo import likenesses, papers, planning, schedule, sign_ins
+from app.demo import assessing, likenesses, papers, planning, schedule, sign_ins
+from app.demo import district as districts
 from app.demo.district import District
 from app.demo.story import Story
 from app.engagements.queries import templates_in_force
