@@ -105,6 +105,8 @@ class PaperForm(UploadForm):
             self.index_no.data = self.next_numbers()[IndexClass(asked["class"])]
         if asked.get("stage") in {str(stage.id) for stage in self.engagement.stages}:
             self.stage.data = int(asked["stage"])
+        if asked.get("task") in {str(task.id) for task in self.engagement.tasks}:
+            self.task.data = asked["task"]
 
     def told(self) -> NewPaper:
         """The paper as it was filled in."""

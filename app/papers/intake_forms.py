@@ -173,7 +173,7 @@ def _read(typed: str | None) -> str:
         return typed or ""
 
 
-def intake_form(engagement: Engagement, waiting: Sequence[Upload]) -> IntakeForm:
+def intake_form(engagement: Engagement, waiting: Sequence[Upload], task: str = "") -> IntakeForm:
     """The table as it was sent, or as the names of the waiting files say."""
     taken = queries.taken_numbers(engagement)
     names = [(upload.folder, upload.file_name) for upload in waiting]
@@ -189,7 +189,12 @@ def intake_form(engagement: Engagement, waiting: Sequence[Upload]) -> IntakeForm
     ]
     current = engagement.current_stage
     form = IntakeForm(
-        data={"rows": rows, "stage": current.id if current else None, "once": fresh_token()}
+        data={
+            "rows": rows,
+            "stage": current.id if current else None,
+            "task": task,
+            "once": fresh_token(),
+        }
     )
     form.bind(engagement, waiting)
     return form

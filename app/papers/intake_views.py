@@ -79,7 +79,8 @@ def arrived(engagement: Engagement, file: FileStorage, form: FilesForm) -> list[
 def table_of(engagement: Engagement) -> IntakeForm:
     """The table of the person's waiting files."""
     waiting = uploads.waiting_of(actor(), engagement)
-    return intake_form(engagement, [one for one in waiting if one.released_at])
+    released = [one for one in waiting if one.released_at]
+    return intake_form(engagement, released, request.args.get("task", ""))
 
 
 def page(engagement: Engagement, files: FilesForm, table: IntakeForm | None = None) -> str:

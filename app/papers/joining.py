@@ -11,7 +11,7 @@ from app.accounts.models import User
 from app.audit.wording import show_fact
 from app.engagements.models import Engagement, Stage
 from app.errors import Words
-from app.papers import labels, queries, reviewing
+from app.papers import labels, queries, required, reviewing
 from app.papers.models import SealKind
 from app.policy import Permission, can
 
@@ -62,6 +62,7 @@ def panel(engagement: Engagement, user: User) -> tuple[str, Mapping[str, Any]] |
         "engagement": engagement,
         "counts": queries.counted(found),
         "missing": [one for one in asked if one.paper is None],
+        "coverage": required.coverage_of(engagement.stages, found),
         "report": queries.report_of_round(engagement),
         "may_submit": can(user, Permission.PAPER_SUBMIT, engagement),
     }

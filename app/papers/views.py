@@ -8,14 +8,16 @@ from app import papers
 from app.accounts.queries import names_of
 from app.audit.timeline import timeline
 from app.db import transaction
-from app.engagements.models import Engagement
+from app.engagements.models import Engagement, Task
 from app.errors import Conflict
+from app.intake import whole
 from app.papers import (
     intake_views,
     labels,
     passport_views,
     queries,
     report_views,
+    required,
     review_views,
     sending,
     services,
@@ -57,10 +59,19 @@ def index() -> ResponseReturnValue:
 @bp.get("/engagements/<int:engagement_id>/papers")
 def listing(engagement_id: int) -> ResponseReturnValue:
     engagement = load(Engagement, engagement_id, Permission.PAPER_READ)
-    found = queries.papers_of(engagement)
+    key = request.args.get("task", type=whole)
+    return listing_page(engagement, next((t for t in engagement.tasks if t.id == key), None))
+
+
+def listing_page(engagement: Engagement, task: Task | None) -> str:
+    """All papers of an engagement, or those that one of its tasks goes by."""
+    every = queries.papers_of(engagement)
+    found = required.of_task(every, task)
     return render_template(
         "papers/listing.html",
         engagement=engagement,
+        task=task,
+        task_counts=required.counts_by_task(every),
         groups=[(one, [p for p in found if p.index_class is one]) for one in IndexClass],
         counts=queries.counted(found),
         required=queries.required_papers(engagement.stages, found),
@@ -176,17 +187,17 @@ def withdraw(paper_id: int) -> ResponseReturnValue:
 
 def paper_page(paper: WorkingPaper, **more: Any) -> str:
     """The page of a paper with everything around it; upper features show it again with a form."""
-    whole = queries.whole_paper(paper.id) or paper
-    told = (panel(whole, actor()) for panel in papers.panels)
+    shown = queries.whole_paper(paper.id) or paper
+    told = (panel(shown, actor()) for panel in papers.panels)
     return render_template(
         "papers/show.html",
-        paper=whole,
-        engagement=whole.engagement,
-        neighbours=queries.papers_of(whole.engagement),
-        is_locked=queries.is_locked(whole),
+        paper=shown,
+        engagement=shown.engagement,
+        neighbours=queries.papers_of(shown.engagement),
+        is_locked=queries.is_locked(shown),
         panels=[one for one in told if one],
-        events=timeline(whole, names=names_of),
+        events=timeline(shown, names=names_of),
         labels=labels,
-        submissions=submission_views.shown(whole.engagement, whole.id),
-        **{**review_views.panel_of(whole), **more},
+        submissions=submission_views.shown(shown.engagement, shown.id),
+        **{**review_views.panel_of(shown), **more},
     )
