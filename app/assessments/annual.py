@@ -3,6 +3,7 @@
 import hashlib
 import json
 from datetime import date
+from typing import Any
 
 from flask_babel import lazy_gettext as _
 
@@ -11,6 +12,7 @@ from app.accounts.models import User
 from app.assessments import annual_queries, consequences, queries, telling
 from app.assessments.annual_models import AnnualInput, AnnualList, AnnualRow
 from app.assessments.annual_queries import Inputs
+from app.assessments.grading import YearScore
 from app.assessments.models import AssessmentRules
 from app.assessments.vocabulary import OF_A_YEAR, ConsequenceKind
 from app.db import db, lock
@@ -93,11 +95,19 @@ def _rows(found: list[Inputs], rules: AssessmentRules) -> list[AnnualRow]:
             credit=score.credit,
             score=score.score,
             grade=score.grade,
-            consequence=ConsequenceKind(rules.consequences[score.grade]),
+            **_usual(score, rules),
             inputs=_inputs(each),
         )
         for place, (each, score) in enumerate(scored, 1)
     ]
+
+
+def _usual(score: YearScore, rules: AssessmentRules) -> dict[str, Any]:
+    """What the grade usually brings; with too few jobs nothing by itself, for better or worse."""
+    if score.jobs < rules.least_jobs:
+        words = f"考核项目不足{rules.least_jobs}个,不因等次适用其他措施"
+        return {"consequence": ConsequenceKind.NORMAL, "consequence_words": words}
+    return {"consequence": ConsequenceKind(rules.consequences[score.grade])}
 
 
 def _inputs(each: Inputs) -> list[AnnualInput]:

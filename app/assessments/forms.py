@@ -59,7 +59,7 @@ def filling_form(assessment: Assessment) -> FillingForm:
     }
     for score in assessment.scores:
         points, words = field_of(score, "points"), field_of(score, "words")
-        fields[points] = PointsField(_("Points"), [Optional()])
+        fields[points] = PointsField(_("Points given"), [Optional()])
         fields[words] = TextAreaField(
             _("Why points are deducted"), [Length(max=LONGEST)], render_kw={"rows": 2}
         )

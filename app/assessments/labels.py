@@ -17,7 +17,7 @@ from app.errors import Words
 
 State = tuple[Words, str]
 
-PARTS = {Part.PLAN: _("Work plan"), Part.RESULT: _("Work result")}
+PARTS = {Part.PLAN: _("The plan"), Part.RESULT: _("Work result")}
 WEIGHTINGS = {
     Weighting.FEE: _("By the contract's fee"),
     Weighting.AMOUNT: _("By the evaluated funds"),

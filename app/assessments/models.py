@@ -94,6 +94,7 @@ class AssessmentRules(Base):
     weighting: Mapped[Weighting]
     weight_assessment: Mapped[int]
     weight_stars: Mapped[int]
+    least_jobs: Mapped[int]  # with fewer jobs nothing follows from the grade by itself
     least_ratings: Mapped[int]  # fewer reviews than this give no stars
     most_credit: Mapped[Decimal] = mapped_column(Points)  # credit moves a score so far at most
     objection_days: Mapped[int]  # working days

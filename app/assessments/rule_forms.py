@@ -98,6 +98,7 @@ class RulesForm(FlaskForm):
         choices=[SelectChoice(one.value, words) for one, words in WEIGHTINGS.items()],
     )
     weight_assessment = _number(_("Weight of the assessment, percent"), 1, 100)
+    least_jobs = _number(_("Jobs needed for a grade to have consequences by itself"), 1, 20)
     least_ratings = _number(_("Reviews needed for stars"), 3, 100)
     most_credit = PointsField(
         _("Credit moves a score at most by"), [InputRequired(_("Enter the points"))]
@@ -112,9 +113,10 @@ class RulesForm(FlaskForm):
         """The form as the rules stand."""
         told: dict[str, Any] = {
             name: getattr(rules, name)
-            for name in ("weighting", "weight_assessment", "least_ratings", "most_credit")
+            for name in ("weighting", "weight_assessment", "least_jobs", "most_credit")
         }
         told |= {"objection_days": rules.objection_days, "decision_days": rules.decision_days}
+        told["least_ratings"] = rules.least_ratings
         told["pays"] = rules.pay is not None
         pay = rules.pay or dict(zip(AgencyGrade, (100, 90, 70, 0), strict=True))
         for grade in AgencyGrade:
@@ -133,6 +135,7 @@ class RulesForm(FlaskForm):
             labels={grade: self[name_of(grade, "label")].data or "" for grade in AgencyGrade},
             weighting=Weighting(self.weighting.data),
             weight_assessment=self.weight_assessment.data,
+            least_jobs=self.least_jobs.data,
             least_ratings=self.least_ratings.data,
             most_credit=self.most_credit.data,
             objection_days=self.objection_days.data,

@@ -46,6 +46,7 @@ class RulesPlan:
     labels: Mapping[AgencyGrade, str]
     weighting: Weighting
     weight_assessment: int
+    least_jobs: int
     least_ratings: int
     most_credit: Decimal
     objection_days: int
@@ -151,6 +152,7 @@ def _kept(new: RulesPlan) -> dict[str, object]:
         "weighting": new.weighting,
         "weight_assessment": new.weight_assessment,
         "weight_stars": 100 - new.weight_assessment,
+        "least_jobs": new.least_jobs,
         "least_ratings": new.least_ratings,
         "most_credit": new.most_credit,
         "objection_days": new.objection_days,
@@ -169,9 +171,7 @@ def _check_rules(new: RulesPlan) -> None:
     _check_labels([new.labels.get(grade, "").strip() for grade in AgencyGrade])
     if not 1 <= new.weight_assessment <= 100:
         raise Invalid(_("The assessment weighs from 1 to 100"), field="weight_assessment")
-    if new.least_ratings < 3:
-        words = _("Fewer than three reviews would show a single person's stars")
-        raise Invalid(words, field="least_ratings")
+    _check_least(new)
     if not new.most_credit.is_finite() or not 0 <= new.most_credit <= 100:
         raise Invalid(_("From 0 to 100 points"), field="most_credit")
     if min(new.objection_days, new.decision_days) < 1:
@@ -180,6 +180,14 @@ def _check_rules(new: RulesPlan) -> None:
         raise Invalid(_("This can't follow from a grade"))
     if new.pay is not None and any(not 0 <= share <= 100 for share in new.pay.values()):
         raise Invalid(_("From 0 to 100 percent"), field="grade-0-pay")
+
+
+def _check_least(new: RulesPlan) -> None:
+    if new.least_jobs < 1:
+        raise Invalid(_("At least one job"), field="least_jobs")
+    if new.least_ratings < 3:
+        words = _("Fewer than three reviews would show a single person's stars")
+        raise Invalid(words, field="least_ratings")
 
 
 def _check_labels(labels: Sequence[str]) -> None:

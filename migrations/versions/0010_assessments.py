@@ -79,7 +79,13 @@ rules = sa.table(
     ),
     *(
         sa.column(name, sa.Integer)
-        for name in ("least_ratings", "most_credit", "objection_days", "decision_days")
+        for name in (
+            "least_jobs",
+            "least_ratings",
+            "most_credit",
+            "objection_days",
+            "decision_days",
+        )
     ),
     sa.column("labels", sa.JSON),
     sa.column("consequences", sa.JSON),
@@ -144,6 +150,7 @@ def upgrade():
         sa.Column("weighting", KIND, nullable=False),
         sa.Column("weight_assessment", sa.Integer(), nullable=False),
         sa.Column("weight_stars", sa.Integer(), nullable=False),
+        sa.Column("least_jobs", sa.Integer(), nullable=False),
         sa.Column("least_ratings", sa.Integer(), nullable=False),
         sa.Column("most_credit", sa.Integer(), nullable=False),
         sa.Column("objection_days", sa.Integer(), nullable=False),
@@ -454,7 +461,14 @@ def ship():
     for position, (part, name, points, standard, facts) in enumerate(ITEMS, 1):
         row = {"position": position, "part": part, "name": name, "points": points * 100}
         op.execute(item.insert().values(form_id=made, standard=standard, facts=facts, **row))
-    numbers = {"edge_a": 90, "edge_b": 80, "edge_c": 60, "least_ratings": 3, "most_credit": 1000}
+    numbers = {
+        "edge_a": 90,
+        "edge_b": 80,
+        "edge_c": 60,
+        "least_jobs": 2,
+        "least_ratings": 3,
+        "most_credit": 1000,
+    }
     weights = {"weight_assessment": 70, "weight_stars": 30, "weighting": "fee"}
     windows = {"objection_days": 5, "decision_days": 10}
     words = {"labels": LABELS, "consequences": CONSEQUENCES, "reason": "", "version": 1}

@@ -41,6 +41,7 @@ def year(session):
     confirmed(one, officer, lost=5)
     confirmed(two, officer, lost=25)
     confirmed(bad, officer, lost=45)
+    confirmed(ended(agency=poor, actor=officer).engagement, officer, lost=45)
     imposed(poor, kind=ConsequenceKind.ADVERSE_RECORD, points=Decimal(3), engagement=bad)
     return officer, good, poor
 
@@ -67,6 +68,18 @@ def test_every_row_can_be_derived_again_from_the_rows_below(year):
         for again in (recomputed(row), found[row.agency_id]):
             told = (again.jobs, again.assessment, again.credit, again.score, again.grade)
             assert told == kept
+
+
+def test_from_a_single_job_nothing_follows_by_itself(year):
+    officer, *_rest = year
+    best, worst = AgencyFactory(), AgencyFactory()
+    confirmed(ended(agency=best, actor=officer).engagement, officer)
+    confirmed(ended(agency=worst, actor=officer).engagement, officer, lost=70)
+    rows = {row.agency_id: row for row in drawn(officer).rows}
+    assert (rows[best.id].grade, rows[worst.id].grade) == (AgencyGrade.A, AgencyGrade.D)
+    for agency in (best, worst):
+        assert rows[agency.id].consequence is ConsequenceKind.NORMAL
+        assert "不足2个" in rows[agency.id].consequence_words
 
 
 def test_fewer_than_three_reviews_give_no_stars(year):
@@ -235,6 +248,7 @@ def plan(before, **changes):
         "labels": {grade: before.labels[grade] for grade in AgencyGrade},
         "weighting": before.weighting,
         "weight_assessment": before.weight_assessment,
+        "least_jobs": 1,
         "least_ratings": before.least_ratings,
         "most_credit": before.most_credit,
         "objection_days": 5,
