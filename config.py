@@ -188,6 +188,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("GRADE_FAIR", whole(1, 100), "60", "the same for 中; below it is 差"),
     Setting("LOG_FORMAT", text, "text", "json: a line for each request and event, on stderr"),
     Setting("METRICS_TOKEN", text, "", "bearer token for /metrics; empty: there is no such page"),
+    Setting("TODO_COUNT_SECONDS", whole(0, 3600), "15", "age of the number in the mast; 0: none"),
     Setting("PORTAL_URL", text, "", "the portal's address in mails, https://…; empty: no links"),
     Setting("SMTP_URL", mail_server, "", "mail server: smtp://user:password@host:25?starttls=1"),
     Setting("MAIL_FROM", text, "xingping@localhost", "the sender's address of mails"),

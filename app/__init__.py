@@ -12,7 +12,7 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import clock, db, display, errors, headers, intake, store, tracing
+from app import clock, db, display, errors, headers, intake, store, tracing, working_days
 from app.accounts import login
 from app.operations import counting
 
@@ -39,8 +39,10 @@ FEATURES = (
     "cooperation",
     "assessments",
     "rankings",
+    "screening",
     "notifications",
     "queueing",
+    "working_days",
 )
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
@@ -60,7 +62,7 @@ def create_app(settings: Mapping[str, object]) -> Flask:
     CSRFProtect(app)
     Bootstrap5(app)
     Babel(app, locale_selector=chosen_locale)
-    for part in (login, errors, headers, display, store):
+    for part in (login, errors, headers, display, store, working_days):
         part.init_app(app)
     join_features(app)
     counting.init_app(app)

@@ -152,12 +152,28 @@ def add_years(path: Path) -> None:
 
     A year of the file replaces the one that ships with the portal. No file, no further years.
     """
-    global _added
-    _added = read_table(path.read_text(encoding="utf-8")) if path.exists() else {}
+    global _added, _seen
+    _seen = _mark_of(path)
+    _added = read_table(path.read_text(encoding="utf-8")) if _seen else {}
     _calendar.cache_clear()
 
 
+def look_at(path: Path) -> None:
+    """The same if the file was written since: every process hears so of a new notice."""
+    if _mark_of(path) != _seen:
+        add_years(path)
+
+
+def _mark_of(path: Path) -> tuple[int, ...]:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return ()
+    return found.st_mtime_ns, found.st_ino
+
+
 _added: dict[int, Year] = {}
+_seen: tuple[int, ...] = ()
 
 
 def _read_year(year: int, told: Mapping[str, Any]) -> Year:

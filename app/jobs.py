@@ -42,13 +42,14 @@ class Job:
 
 def schedule(app: Flask) -> list[Job]:
     """What there is to do at its moment. Imported late: each belongs to a feature."""
-    from app import web
+    from app import web, working_days
     from app.assessments import consequences
     from app.audit import sealing
     from app.notifications import posting
     from app.papers import sweeping
     from app.reviews import remind_due
     from app.reviews import services as reviews
+    from app.working_days import services as calendars
 
     seconds = float(app.config["SEAL_EVERY_SECONDS"])
     return [
@@ -58,6 +59,8 @@ def schedule(app: Flask) -> list[Job]:
         Job("lost work", 20, running.release_lost, everywhere=True),
         Job("waiting work", 20, queue.deliver_waiting),
         Job("messages", 30, posting.look),
+        Job("working days", 300, working_days.spread_here, everywhere=True),
+        Job("calendar", 7 * 24 * 3600, calendars.warn_of_missing),
         Job("unseal", 60, reviews.unseal_due),
         Job("reminders", 3600, remind_due),
         Job("measures", 3600, consequences.end_due),
@@ -69,6 +72,7 @@ def schedule(app: Flask) -> list[Job]:
 
 def heavy(_app: Flask) -> list[Job]:
     """What may take minutes, and holds no transaction meanwhile."""
+    from app import screening
     from app.custody import holdings, locking, proving
     from app.papers import sweeping
     from app.reading import converting
@@ -91,6 +95,7 @@ def heavy(_app: Flask) -> list[Job]:
         ),
         Job("likenesses", comparing.EVERY_SECONDS, comparing.check_waiting, nullcontext),
         Job("common words", ignoring.EVERY_SECONDS, ignoring.learn_common, nullcontext),
+        Job("screens", screening.EVERY_SECONDS, screening.look, nullcontext),
         Job("orphans", sweeping.ORPHANS_EVERY_SECONDS, sweeping.sweep_by_itself, nullcontext),
         Job("holdings", holdings.EVERY_SECONDS, holdings.check_hourly, nullcontext),
         Job("comparison", holdings.EVERY_SECONDS, holdings.compare_nightly, nullcontext),

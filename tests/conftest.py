@@ -54,7 +54,13 @@ def postgres_server(tmp_path_factory):
 def make_settings(var: Path, url: str, **changes) -> dict[str, object]:
     """Settings of a portal in a folder of its own, with the cheapest password hashes."""
     settings = load_config(
-        {"XINGPING_VAR": str(var), "XINGPING_EMBEDDED": "1", "DATABASE_URL": url, "JOBS": "0"}
+        {
+            "XINGPING_VAR": str(var),
+            "XINGPING_EMBEDDED": "1",
+            "DATABASE_URL": url,
+            "JOBS": "0",
+            "TODO_COUNT_SECONDS": "0",
+        }
     )
     cheap = {"ARGON2_TIME_COST": 1, "ARGON2_MEMORY_KIB": 8, "ARGON2_PARALLELISM": 1}
     named = {"SERVER_NAME": "portal.test", "TESTING": True, "WTF_CSRF_ENABLED": False}

@@ -138,6 +138,19 @@ class Event(Enum):
     STAGE_SUBMITTED = ("stage.submitted", {"stage"})
     TEMPLATE_EDITED = ("template.edited", {"code", "version"})
 
+    # expert reviews: no score of a single expert stands in the log
+    EXPERT_OPINION_ANSWERED = ("expert_review.opinion_answered", {"opinion", "review", "words"})
+    EXPERT_REVIEW_CALLED = (
+        "expert_review.called",
+        {"experts", "review", "sha256", "total_rule"},
+    )
+    EXPERT_REVIEW_CONCLUDED = (
+        "expert_review.concluded",
+        {"opinions", "review", "sheets", "total"},
+    )
+    EXPERT_SHEET_SUBMITTED = ("expert_review.sheet_submitted", {"opinions", "review", "seat"})
+    EXPERT_STATED = ("expert_review.stated", {"grounds", "review", "seat"})
+
     # fieldwork
     FIELDWORK_RECORDED = ("fieldwork.recorded", {"entry", "on", "words"})
     FIELDWORK_VOIDED = ("fieldwork.voided", {"entry", "on", "reason", "words"})
@@ -172,6 +185,9 @@ class Event(Enum):
     TARGET_ADDED = ("message_target.added", {"host", "name", "target_format"})
     TARGET_CHANGED = ("message_target.changed", {"host", "name", "target_format"})
     TARGET_RETIRED = ("message_target.retired", {"host", "name", "target_format"})
+
+    # working days
+    HOLIDAYS_ENTERED = ("holidays.entered", {"days", "source", "work_days", "year"})
 
     # pages
     BOARD_EXPORTED = ("board.exported", {"rows"})
@@ -247,6 +263,8 @@ class Event(Enum):
     AGENCY_REPLIED = ("agency.replied", ())
     APPEAL_DECIDED = ("appeal.decided", {"outcome", "rulings"})
     APPEAL_FILED = ("appeal.filed", ())
+    FLAG_RAISED = ("flag.raised", {"screen"})
+    FLAG_REMARKED = ("flag.remarked", {"state"})
     LINK_ISSUED = ("review_link.issued", {"kind", "recipient"})
     LINK_USED = ("review_link.used", {"kind"})
     LINK_WITHDRAWN = ("review_link.withdrawn", ())

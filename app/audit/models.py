@@ -13,6 +13,7 @@ class AuditEvent(Base):
     __table_args__ = (
         Index("ix_audit_event_subject_id", "subject", "id"),
         Index("ix_audit_event_scope_id", "scope", "id"),
+        Index("ix_audit_event_actor_id_id", "actor_id", "id"),
         {"sqlite_autoincrement": True},  # an id is never used twice
     )
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)

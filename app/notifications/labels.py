@@ -40,6 +40,13 @@ SENTENCES: dict[Kind, Words] = {
     Kind.LEVEL_REVIEW_RETURNED: _(
         "Level %(level)s asks for a new version of %(paper)s (%(engagement)s)"
     ),
+    Kind.EXPERT_REVIEW_CALLED: _("You are invited to the expert review on %(day)s (%(engagement)s)"),
+    Kind.EXPERT_REVIEW_CONCLUDED: _(
+        "The experts have %(opinions)s opinions for you to answer (%(engagement)s)"
+    ),
+    Kind.HOLIDAYS_MISSING: _(
+        "The State Council's holidays of %(years)s are missing; please enter them"
+    ),
     Kind.INDICATORS_APPROVED: _("Indicator system approved (%(engagement)s)"),
     Kind.INDICATORS_RETURNED: _("Indicator system returned (%(engagement)s)"),
     Kind.INDICATORS_SUBMITTED: _("Indicator system submitted (%(engagement)s)"),

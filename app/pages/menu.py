@@ -66,6 +66,7 @@ OF_ORGANISATIONS = (
     "accounts.organisation",
     "accounts.register_organisation",
 )
+OF_TODOS = ("pages.done_list", "pages.todo_list")
 OF_TARGETS = (
     "notifications.add_target",
     "notifications.edit_target",
@@ -99,7 +100,7 @@ class Group:
 
 
 GROUPS: tuple[Group, ...] = (
-    Group(_("Workbench"), (Page("pages.home", _("Workbench")),)),
+    Group(_("Workbench"), (Page("pages.home", _("Workbench"), holds=OF_TODOS),)),
     Group(
         _("Oversight"),
         (Page("pages.board", _("Progress board"), Permission.BOARD_READ),),
@@ -162,6 +163,12 @@ GROUPS: tuple[Group, ...] = (
             ),
             Page("appeals.index", _("Appeals"), Permission.APPEAL_LIST, holds=("appeals",)),
             Page(
+                "screening.index",
+                _("Signs in the stars"),
+                Permission.FLAG_LIST,
+                holds=("screening",),
+            ),
+            Page(
                 "cooperation.index",
                 _("Units' cooperation"),
                 Permission.UNIT_RATING_LIST,
@@ -218,6 +225,12 @@ GROUPS: tuple[Group, ...] = (
             Page("pages.system", _("System"), Permission.SYSTEM_READ),
             Page("custody.store", _("File store"), Permission.STORE_READ),
             Page("spills.index", _("Spills"), Permission.SPILL_READ, holds=("spills",)),
+            Page(
+                "working_days.index",
+                _("Working days"),
+                Permission.SYSTEM_READ,
+                holds=("working_days",),
+            ),
             Page(
                 "notifications.targets",
                 _("Message targets"),

@@ -11,9 +11,9 @@ from app.accounts.models import User
 from app.engagements.models import Engagement, Stage
 from app.engagements.queries import engagements_visible_to
 from app.guidance.models import GuidanceNote, NoteReply
-from app.pages import assessing, process, scoring
+from app.pages import assessing, process, running, scoring
 from app.pages.board import CURRENT
-from app.pages.waiting import Todo, count_of
+from app.pages.waiting import Todo, count_of, counted
 from app.papers.models import VersionState, WorkingPaper
 from app.policy import AGENCY_ROLES, UNIT_ROLES, Permission, Role, can
 from app.reviews.models import ReviewInvitation, ReviewRound
@@ -122,8 +122,8 @@ Question = Callable[[User], Todo]
 RATING = UNIT_ROLES | {Role.PERFORMANCE_OFFICER, Role.SECTION_OFFICER}
 
 
-def todos(user: User) -> list[Todo]:
-    """What waits for this person, by role; the numbers that are nought are left out by the page."""
+def questions_of(user: User) -> list[Question]:
+    """What this person is asked, by role."""
     asked: list[Question] = []
     if user.role is Role.PERFORMANCE_OFFICER:
         asked = [papers_to_review, stages_to_decide, overdue, opinions_to_answer]
@@ -138,5 +138,18 @@ def todos(user: User) -> list[Todo]:
         asked = [locked_accounts, first_passwords, spills_to_decide]
     if user.role is Role.LEADER:
         asked.append(spills_to_decide)
-    asked += assessing.questions_of(user) + scoring.questions_of(user)
-    return [question(user) for question in asked]
+    return asked
+
+
+# Each room's questions; a new room adds its own.
+SOURCES: tuple[Callable[[User], list[Question]], ...] = (
+    questions_of,
+    assessing.questions_of,
+    scoring.questions_of,
+    running.questions_of,
+)
+
+
+def todos(user: User) -> list[Todo]:
+    """What waits for this person, by role; all numbers are asked in one statement."""
+    return counted(question(user) for source in SOURCES for question in source(user))

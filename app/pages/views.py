@@ -1,6 +1,6 @@
 from typing import Any
 
-from flask import Blueprint, Response, current_app, make_response, render_template, request
+from flask import Response, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -13,12 +13,13 @@ from app.engagements.labels import stage_label, template_label
 from app.exporting import content_disposition
 from app.intake import whole
 from app.pages import activity, board, figures, ledger, todos
+from app.pages import todo_views as todo_views
+from app.pages.blueprint import bp as bp
 from app.pages.labels import due_words, duties, strip
 from app.policy import Permission, can
 from app.requests.queries import next_owed_by
 from app.web import actor, gate, here
 
-bp = Blueprint("pages", __name__)
 WORDS: dict[str, Any] = {
     "here": here,
     "due_words": due_words,

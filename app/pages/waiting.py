@@ -1,12 +1,16 @@
 """What every line of the workbench's to-do list is: words, a number, the page behind it."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ScalarSelect, Select, func, select
 
 from app.db import db
 from app.errors import Words
+
+Count = int | ScalarSelect[int]
+URGENT = ("bad", "warn", "")  # how tones are ordered
 
 
 @dataclass(frozen=True)
@@ -14,12 +18,24 @@ class Todo:
     """One kind of thing that waits."""
 
     label: Words
-    count: int
+    count: Any  # Count: a number, or the question for one until it is `counted`
     endpoint: str
     arguments: dict[str, Any]
     tone: str = ""
 
 
-def count_of(query: Select[Any]) -> int:
-    """How many rows a question has."""
-    return db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+def count_of(query: Select[Any]) -> ScalarSelect[int]:
+    """How many rows a question has, to be asked together with all others."""
+    return select(func.count()).select_from(query.order_by(None).subquery()).scalar_subquery()
+
+
+def counted(todos: Iterable[Todo]) -> list[Todo]:
+    """The same with their numbers, asked in one statement, the urgent ones first."""
+    known = list(todos)
+    open_ones = [todo.count for todo in known if not isinstance(todo.count, int)]
+    found = iter(db.session.execute(select(*open_ones)).one() if open_ones else ())
+    told = [
+        todo if isinstance(todo.count, int) else replace(todo, count=next(found) or 0)
+        for todo in known
+    ]
+    return sorted(told, key=lambda todo: (not todo.count, URGENT.index(todo.tone)))

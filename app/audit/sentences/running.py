@@ -17,11 +17,18 @@ SENTENCES = {
     Event.DELIVERY_RETRIED: _("%(who)s had a message sent again that was given up (%(route)s)"),
     Event.MESSAGES_CHOSEN: _("%(who)s chose how to be told by mail: %(pace)s"),
     Event.MESSAGE_TRIED: _("%(who)s had a trial message sent (%(route)s)"),
-    Event.TARGET_ADDED: _("%(who)s added the message target %(name)s (%(target_format)s, %(host)s)"),
+    Event.TARGET_ADDED: _(
+        "%(who)s added the message target %(name)s (%(target_format)s, %(host)s)"
+    ),
     Event.TARGET_CHANGED: _(
         "%(who)s changed the message target %(name)s (%(target_format)s, %(host)s)"
     ),
     Event.TARGET_RETIRED: _("%(who)s retired the message target %(name)s (%(host)s)"),
+    # working days
+    Event.HOLIDAYS_ENTERED: _(
+        "%(who)s entered the working days of %(year)s after %(source)s: %(days)s days off,"
+        " %(work_days)s made up"
+    ),
     # pages
     Event.BOARD_EXPORTED: _("%(who)s exported %(rows)s rows of the board"),
 }

@@ -1,0 +1,112 @@
+"""待办 and 已办: what waits, what one did, and the number in the mast."""
+
+import pytest
+
+from app import clock
+from app.db import db, transaction
+from app.notifications import services as notifications
+from app.notifications.kinds import Kind
+from app.pages import todos
+from app.policy import Role
+from app.queueing.models import QueuedJob
+from tests.factories import UserFactory, make_engagement
+from tests.papers.filing import crew_of, file_paper
+
+
+@pytest.fixture
+def mast(app, monkeypatch):
+    """Pages show the number, and it is as old as a minute."""
+    monkeypatch.setitem(app.config, "TODO_COUNT_SECONDS", 60)
+    monkeypatch.setitem(app.extensions, "todo_counts", {})
+
+
+def number_in(page):
+    text = page.get_data(as_text=True)
+    return int(text.partition("To do <b>")[2].partition("<")[0])
+
+
+def test_every_role_has_its_page(sign_in, session):
+    for role in Role:
+        client = sign_in(UserFactory(role=role))
+        assert client.get("/todos").status_code == 200, role
+        assert client.get("/todos/done").status_code == 200, role
+
+
+def test_what_waits_stands_there_with_its_number(sign_in, engagement):
+    lead, _member, officer = crew_of(engagement)
+    officer.locale = "en"
+    db.session.commit()
+    file_paper(lead, engagement)
+    page = sign_in(officer).get("/todos").get_data(as_text=True)
+    assert "Papers to review" in page
+    assert "Stages to approve" not in page, "what is nought is left out"
+
+
+def test_the_numbers_are_asked_in_one_statement(session, statements):
+    officer = UserFactory()
+    with statements() as sent:
+        todos.todos(officer)
+    assert len(sent) <= 3
+
+
+def test_unread_messages_stand_beside_and_lead_to_the_thing(sign_in, session):
+    user = UserFactory()
+    with transaction():
+        facts = {"engagement": "演示委托", "paper": "G-01"}
+        notifications.send([user], Kind.VERSION_RETURNED, facts, "/papers/1")
+    assert "G-01" in sign_in(user).get("/todos").get_data(as_text=True)
+
+
+def test_done_is_what_one_did_oneself(sign_in, engagement):
+    lead, _member, officer = crew_of(engagement)
+    paper = file_paper(lead, engagement, title="演示独有标题")
+    mine = sign_in(lead).get("/todos/done").get_data(as_text=True)
+    assert "演示独有标题" in mine
+    assert f"/papers/{paper.id}" in mine
+    assert "演示独有标题" not in sign_in(officer).get("/todos/done").get_data(as_text=True)
+
+
+def test_looking_and_coming_and_going_are_no_work(sign_in, session):
+    from app import audit
+
+    user = UserFactory()
+    with transaction():
+        audit.record(user, audit.Event.SIGNED_IN, user)
+        audit.record(user, audit.Event.BOARD_EXPORTED, "board:all", rows=1)
+    assert "timeline" not in sign_in(user).get("/todos/done").get_data(as_text=True)
+
+
+def test_the_mast_counts_and_hears_of_ones_own_acts(sign_in, session, mast):
+    admin = UserFactory(role=Role.SYSTEM_ADMIN, locale="en")
+    client = sign_in(admin)
+    before = number_in(client.get("/help"))
+    now = clock.now()
+    db.session.add(
+        QueuedJob(name="x", facts={}, asked_at=now, due_at=now, failed_at=now, error="e")
+    )
+    db.session.commit()
+    assert number_in(client.get("/help")) == before, "some seconds old"
+    client.post("/messages/readings")
+    assert number_in(client.get("/help")) == before + 1
+
+
+def test_without_the_setting_the_mast_shows_no_number(sign_in, session):
+    page = sign_in(UserFactory(locale="en")).get("/help").get_data(as_text=True)
+    assert 'href="/todos">To do</a>' in page
+
+
+def test_statements_do_not_grow_with_the_rows(sign_in, statements, engagement):
+    lead, _member, officer = crew_of(engagement)
+    file_paper(lead, engagement)
+    client = sign_in(officer)
+    client.get("/todos")
+    db.session.rollback()
+    with statements() as few:
+        client.get("/todos")
+    for number in range(3):
+        other = make_engagement(actor=officer)
+        file_paper(crew_of(other)[0], other, f"G-{number + 2:02d}")
+    db.session.rollback()
+    with statements() as many:
+        client.get("/todos")
+    assert len(few) == len(many)
