@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
-from app.audit import tree
+from app.audit import anchoring, tree
 from app.audit.checkpoint import BadNote, Checkpoint, Verifier, opened
 
 PROOF, ARCHIVE = "xingping-proof", "xingping-archive"
 MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
 CHECKPOINT, KEY, EVENTS = "audit/checkpoint.txt", "audit/key.txt", "audit/events.jsonl"
-OWN = frozenset({MANIFEST, SUMS, CHECKPOINT, KEY, EVENTS})
+CONSISTENCY = "audit/consistency.jsonl"  # how the log grew from each day's last checkpoint
+OWN = frozenset({MANIFEST, SUMS, CHECKPOINT, KEY, EVENTS, CONSISTENCY})
 ARRIVALS = frozenset({"paper.submitted", "version.submitted", "file.attached"})
 MADE = "archive.made"
 MOST_BYTES = 1 << 28  # of a manifest or a line: nothing that the portal writes comes near it
@@ -64,7 +65,11 @@ def entry_holds(entry: Mapping[str, Any], head: Checkpoint) -> bool:
 
 
 def verify_proof(
-    document: Mapping[str, Any], given: Sequence[Verifier] = (), file: Path | None = None
+    document: Mapping[str, Any],
+    given: Sequence[Verifier] = (),
+    file: Path | None = None,
+    *,
+    anchors: Sequence[str] = (),
 ) -> Finding:
     """Check a passport's proof, and the file itself where it is at hand."""
     found = Finding()
@@ -74,6 +79,7 @@ def verify_proof(
         facts = json.loads(document["entry"]["canonical"])["facts"]
         told = document["file"]
         found.told = {"sha256": str(facts["sha256"]), "checkpoint": f"{head.origin} {head.size}"}
+        found.wrong += anchoring.faults(head, keys, anchors, {})
         if not entry_holds(document["entry"], head):
             found.wrong.append("the entry is not in the log that the checkpoint signs")
         if (facts["sha256"], facts["size"]) != (told["sha256"], told["size"]):
@@ -133,8 +139,9 @@ def verify_archive(
 
     The checkpoint signs the events, the last event vouches for the manifest, the manifest for
     every file; and each paper's digest stands in the event of its arrival. Without a key from
-    outside it is held against its own key, and then only an anchor, a checkpoint of this size
-    kept elsewhere, shows that it is not a forgery throughout.
+    outside it is held against its own key, and then only an anchor, a checkpoint kept elsewhere,
+    shows that it is not a forgery throughout: the package proves that its log continues the last
+    checkpoint of each day, and any other by a proof given among the anchors.
     """
     found = Finding()
     try:
@@ -171,7 +178,7 @@ class _Archive:
             "checkpoint": f"{head.origin} {head.size}",
             "keys": "given" if given else "the package's own",
         }
-        self._check_anchors(head, keys, anchors)
+        self.found.wrong += anchoring.faults(head, keys, anchors, self._grown())
         self._check_events(head)
 
     def _wrong(self, words: str) -> None:
@@ -215,16 +222,12 @@ class _Archive:
             return f"can't be read: {error}"
         return "" if digest.hexdigest() == one["sha256"] else "its bytes were changed"
 
-    def _check_anchors(
-        self, head: Checkpoint, keys: Sequence[Verifier], anchors: Sequence[str]
-    ) -> None:
-        for note in anchors:
-            anchor = signed_head(note, keys)
-            if anchor.size != head.size:
-                sizes = f"{anchor.size} entries, the package's {head.size}"
-                self._wrong(f"the anchor is of {sizes}: they can't be compared here")
-            elif anchor.root != head.root:
-                self._wrong("the package's checkpoint is not the one kept outside: forged")
+    def _grown(self) -> anchoring.Proofs:
+        """The package's own proofs that the log only grew; older packages have none."""
+        if CONSISTENCY not in self.sizes:
+            return {}
+        lines = self._read(CONSISTENCY).decode().splitlines()
+        return anchoring.proofs_in(json.loads(line) for line in lines)
 
     def _check_events(self, head: Checkpoint) -> None:
         texts, arrivals, last, place = list[str](), dict[tuple[Any, ...], Any](), {}, -1

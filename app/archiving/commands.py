@@ -19,7 +19,13 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.argument("file", type=FILE)
 @click.option("--key", "keys", type=FILE, multiple=True, help="public key known from outside")
 @click.option("--origin", default=ORIGIN, help="the log's name, for a key in PEM form")
-@click.option("--anchor", "anchors", type=FILE, multiple=True, help="checkpoint kept outside")
+@click.option(
+    "--anchor",
+    "anchors",
+    type=FILE,
+    multiple=True,
+    help="checkpoint kept outside, or a proof of `audit consistency`",
+)
 @click.option("--paper", type=FILE, help="the file that a passport speaks of")
 @click.option("--json", "as_json", is_flag=True, help="print the result as JSON")
 def verify_command(
@@ -59,7 +65,7 @@ def checked(
         told = drawing.read(text)
         if "picks" in told:
             return drawn(told)
-        return verify_proof(told, keys, paper)
+        return verify_proof(told, keys, paper, anchors=anchors)
     except (ValueError, LookupError) as error:
         return Finding([f"neither a package nor a passport of the portal: {error}"])
 

@@ -23,9 +23,10 @@ from app.archiving.contents import (
 )
 from app.archiving.models import Retention
 from app.audit import name_of, sealing
+from app.audit.checkpoint import Checkpoint, split
 from app.audit.keys import known_keys
 from app.audit.models import AuditEvent, AuditLeaf
-from app.audit.proofs import inclusions
+from app.audit.proofs import consistencies, inclusions, last_of_each_day
 from app.db import db, transaction
 from app.engagements.models import Engagement
 from app.errors import Conflict, Unavailable, Words
@@ -45,6 +46,7 @@ class Manifest:
     files: int
     size: int
     retentions: Sequence[tuple[str, Retention]]  # key, class
+    since: datetime  # when the engagement was opened
 
     @property
     def sha256(self) -> str:
@@ -108,7 +110,8 @@ def manifest_of(contents: Contents, attached: dict[str, bytes], made_by: str) ->
         for one in contents.papers
     ]
     retentions = [(one.file.store_key, one.retention) for one in contents.papers]
-    return Manifest(text, [key for key, _text in events], papers, len(listed), size, retentions)
+    ids, since = [key for key, _text in events], contents.engagement.opened_at
+    return Manifest(text, ids, papers, len(listed), size, retentions, since)
 
 
 def _events_of(engagement: Engagement) -> list[tuple[int, str]]:
@@ -159,6 +162,7 @@ class Package:
     attached: dict[str, bytes]
     events: IO[bytes]
     checkpoint: str
+    grown: bytes  # how the log grew from each day's last checkpoint
     keys: str
     made_at: datetime
 
@@ -169,7 +173,19 @@ def package_of(
     """Put the package together after its own event is sealed."""
     events, note = proofs_of([*manifest.event_ids, event_id], folder)
     keys = "".join(f"{key.words()}\n" for key in known_keys())
-    return Package(manifest, attached, events, note, keys, clock.now())
+    return Package(
+        manifest, attached, events, note, _grown(note, manifest.since), keys, clock.now()
+    )
+
+
+def _grown(note: str, since: datetime) -> bytes:
+    """Proofs for whoever kept the last checkpoint of a day since the engagement was opened."""
+    size = Checkpoint.from_text(split(note)[0]).size
+    told = [
+        {"old": one.old, "size": one.size, "hashes": one.to_json()["hashes"]}
+        for one in consistencies(last_of_each_day(since, size), size)
+    ]
+    return "".join(f"{json.dumps(line, sort_keys=True)}\n" for line in told).encode()
 
 
 def stream(store: ObjectStore, package: Package) -> Iterator[bytes]:
@@ -184,6 +200,7 @@ def _files(store: ObjectStore, package: Package) -> Iterator[Packed]:
         verification.SUMS: verification.sums_of(package.manifest.text),
         verification.CHECKPOINT: package.checkpoint.encode(),
         verification.KEY: package.keys.encode(),
+        verification.CONSISTENCY: package.grown,
     }
     for path, text in texts.items():
         yield Packed(path, package.made_at, len(text), [text], is_text=True)
@@ -216,7 +233,8 @@ SHA256SUMS               sha256sum -c SHA256SUMS 可直接核对
 底稿/                    按索引号排列的工作底稿
 audit/events.jsonl       本委托在审计日志中的全部事件及包含证明(RFC 6962)
 audit/checkpoint.txt     签名的日志检查点(C2SP signed note)
+audit/consistency.jsonl  日志自每日末检查点起只增不改的一致性证明
 audit/key.txt            日志公钥(应与另行保存的公钥比对)
 
-离线核验:xingping verify 归档包.zip --key 公钥文件
+离线核验:xingping verify 归档包.zip --key 公钥文件 --anchor 另行保存的检查点
 """

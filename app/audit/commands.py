@@ -17,6 +17,7 @@ from app.audit.checkpoint import BadNote, split
 from app.audit.exporting import export, origin_of, verify_export
 from app.audit.keys import ORIGIN, known_keys, load_verifier
 from app.audit.nodes import latest_checkpoint
+from app.audit.proofs import NoProof, consistency
 from app.audit.reading import snapshot
 from app.audit.rows import Broken
 from app.audit.verifying import Result, verify
@@ -165,6 +166,22 @@ def export_command(file: Path) -> None:
         with transaction():
             audit.record(audit.PORTAL, audit.Event.LOG_EXPORTED, "audit_log:all", size=number)
     click.echo(f"{number} entries in {file}")
+
+
+@audit_commands.command("consistency")
+@click.argument("old", type=click.IntRange(min=0))
+@click.argument("size", type=click.IntRange(min=0), required=False)
+def consistency_command(old: int, size: int | None) -> None:
+    """Print the proof that the checkpoint of SIZE entries (the newest) continues that of OLD.
+
+    Whoever kept the older checkpoint gives both as --anchor to `xingping verify`.
+    """
+    with _portal():
+        try:
+            proof = consistency(old, size)
+        except NoProof as error:
+            raise click.ClickException(str(error)) from error
+    click.echo(json.dumps(proof.to_json(), ensure_ascii=False, indent=1))
 
 
 @audit_commands.command("checkpoint")

@@ -3,11 +3,13 @@
 import base64
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, select
 
+from app import clock
 from app.audit import tree
 from app.audit.models import AuditCheckpoint, AuditEvent, AuditLeaf
 from app.audit.nodes import kept_row
@@ -121,6 +123,34 @@ def consistency(old: int, size: int | None = None) -> Consistency:
         hashes=tuple(tree.consistency_proof(nodes, before.size, head.size)),
         old_checkpoint=before.note, checkpoint=head.note,
     )  # fmt: skip
+
+
+def consistencies(olds: Collection[int], size: int) -> Iterator[Consistency]:
+    """Prove that the checkpoint of `size` entries continues each of these older ones."""
+    connection = db.session.connection()
+    head = _checkpoint(connection, size)
+    nodes = cache(tree.nodes_over(kept_row(connection)))
+    one = AuditCheckpoint
+    for some in _pages(sorted(olds)):
+        rows = connection.execute(
+            select(one.size, one.root, one.note).where(one.size.in_(some)).order_by(one.size)
+        )
+        for row in rows:
+            hashes = tuple(tree.consistency_proof(nodes, row.size, size))
+            yield Consistency(row.size, size, row.root, head.root, hashes, row.note, head.note)
+
+
+def last_of_each_day(since: datetime, below: int) -> list[int]:
+    """The sizes of each day's last checkpoint (Asia/Shanghai), those under `below` entries."""
+    one, found = AuditCheckpoint, dict[date, int]()
+    rows = db.session.connection().execute(
+        select(one.size, one.signed_at)
+        .where(one.signed_at >= since, one.size < below)
+        .order_by(one.size)
+    )
+    for size, at in rows:
+        found[clock.day_of(at)] = size
+    return list(found.values())
 
 
 def _checkpoint(connection: Connection, size: int | None) -> Any:
