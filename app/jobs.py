@@ -49,7 +49,7 @@ def schedule(app: Flask) -> list[Job]:
     from app.papers import sweeping
     from app.reviews import remind_due
     from app.reviews import services as reviews
-    from app.working_days import services as calendars
+    from app.working_days import spreading as calendars
 
     seconds = float(app.config["SEAL_EVERY_SECONDS"])
     return [

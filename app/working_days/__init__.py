@@ -5,7 +5,7 @@ from pathlib import Path
 from flask import Flask, current_app
 
 from app import clock
-from app.working_days import services
+from app.working_days import spreading
 
 
 def folder() -> Path:
@@ -15,7 +15,7 @@ def folder() -> Path:
 
 def spread_here() -> None:
     """Hear of what was entered on another machine; a job of each."""
-    services.spread(folder())
+    spreading.spread(folder())
 
 
 def init_app(app: Flask) -> None:
@@ -23,4 +23,4 @@ def init_app(app: Flask) -> None:
 
     @app.before_request
     def look() -> None:
-        clock.look_at(folder() / services.FILE)
+        clock.look_at(folder() / spreading.FILE)

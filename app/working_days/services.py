@@ -1,7 +1,6 @@
-"""A year's working days: entered by the system administrator, spread to every process."""
+"""A year's working days are entered by the system administrator."""
 
 import json
-import os
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -9,14 +8,9 @@ from pathlib import Path
 from app import audit, clock
 from app.accounts.models import User
 from app.db import after_commit, db
-from app.notifications import queries as people
-from app.notifications.kinds import Kind
-from app.notifications.services import send
-from app.policy import Permission, Role, require
-from app.working_days import queries
+from app.policy import Permission, require
 from app.working_days.models import HolidayTable
-
-FILE = "holidays.json"
+from app.working_days.spreading import spread
 
 
 @dataclass(frozen=True)
@@ -48,37 +42,17 @@ def add_table(actor: User, new: NewTable, folder: Path) -> HolidayTable:
     )
     db.session.add(table)
     after_commit(lambda: spread(folder))
-    days = sum((last - first).days + 1 for first, last in new.off.values())
+    _record(actor, table, new)
+    return table
+
+
+def _record(actor: User, table: HolidayTable, new: NewTable) -> None:
     audit.record(
         actor,
         audit.Event.HOLIDAYS_ENTERED,
         table,
-        days=days,
+        days=sum((last - first).days + 1 for first, last in new.off.values()),
         source=new.source,
         work_days=len(new.work),
         year=new.year,
     )
-    return table
-
-
-def spread(folder: Path) -> bool:
-    """Write what was entered into this machine's file, which every process looks at."""
-    path, found = folder / FILE, queries.entered()
-    if not found:
-        return False
-    before = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    if {**before, **found} != before:
-        fresh = path.with_name(f"{FILE}.{os.getpid()}")
-        fresh.write_text(json.dumps({**before, **found}, ensure_ascii=False), encoding="utf-8")
-        fresh.replace(path)
-    clock.look_at(path)
-    return True
-
-
-def warn_of_missing() -> None:
-    """From November on the system administrators hear each week that next year's is missing."""
-    missing = clock.missing_years(clock.today())
-    if missing:
-        years = ", ".join(str(year) for year in missing)
-        admins = people.holders_of(Role.SYSTEM_ADMIN)
-        send(admins, Kind.HOLIDAYS_MISSING, {"years": years}, "/system/working-days")

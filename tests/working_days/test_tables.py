@@ -11,7 +11,7 @@ from app.db import db, transaction
 from app.notifications.models import Message
 from app.policy import Role
 from app.web import fresh_token
-from app.working_days import queries, services
+from app.working_days import queries, spreading
 from app.working_days.models import HolidayTable
 from tests.factories import UserFactory
 
@@ -127,7 +127,7 @@ def test_from_november_on_the_administrator_hears_of_a_missing_year(session):
     admin = UserFactory(role=Role.SYSTEM_ADMIN)
     for moment, expected in ((NOVEMBER.replace(month=9), 0), (NOVEMBER, 1)):
         with clock.frozen(moment), transaction():
-            services.warn_of_missing()
+            spreading.warn_of_missing()
         found = session.query(Message).filter_by(user_id=admin.id).all()
         assert len(found) == expected
     assert found[0].facts == {"years": "2027"}
