@@ -152,16 +152,18 @@ def join_commands() -> None:
     """Features bring their own commands."""
     from app.archiving.commands import verify_command
     from app.audit.commands import audit_commands
-    from app.operations.doctor import doctor_command
     from app.custody.commands import store_commands
+    from app.operations.doctor import doctor_command
     from app.rankings import bundles
     from app.rankings.commands import rankings_commands
+    from app.screening.commands import screens_commands
     from app.verification import package_kinds
 
     package_kinds[bundles.STATEMENT] = bundles.verify_bundle
     main.add_command(audit_commands)
     main.add_command(doctor_command)
     main.add_command(rankings_commands)
+    main.add_command(screens_commands)
     main.add_command(verify_command)
     main.add_command(store_commands)
 

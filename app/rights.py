@@ -18,6 +18,7 @@ RIGHTS = {
     **dict.fromkeys(("review", "review_score", "note_reply", "final_report"), ADD),
     **dict.fromkeys(("review_problem", "review_ruling", "weight_version"), ADD),
     **dict.fromkeys(("agency_reply", "unit_rating", "unit_rating_score"), ADD),
+    "flag_remark": ADD,
     "link_attempt": REMOVE,  # kept for a day
     **dict.fromkeys(("weight_cell", "weight_of_party", "dimension_anchor"), ADD),
     **dict.fromkeys(("ranking_row", "acceptance_finding", "version_file"), ADD),

@@ -29,6 +29,7 @@ EXEMPT = {
     "accounts.sessions.choose_language": "everybody's own, and no act of business",
     "audit.__init__.record": "the log itself",
     "reviews.services.remind_due": "the portal reminds; nothing changes but who was reminded",
+    "screening.services.raise_flags": "the portal's screens raise signs, and it is recorded",
     "sheets.services.holder_of": "a name for whoever holds a key; using the key is recorded",
     "sheets.services.note_attempt": "a count of failed attempts, kept for a day, and no act of business",
     "reviews.services.unseal_due": "the portal's clock opens what is due, and it is recorded",

@@ -152,6 +152,12 @@ APPEALS = (  # waiting, decided
     Thing(rater_ids={PEOPLE["own performance_officer"].id, 999}, is_awaited=True),
     Thing(rater_ids={PEOPLE["own performance_officer"].id, 999}, is_awaited=False),
 )
+FLAGS = (  # about an agency, about a rater of the performance section, about a ring with them
+    Thing(rater_id=None, figures={}),
+    Thing(rater_id=PEOPLE["own performance_officer"].id, figures={}),
+    Thing(rater_id=None, figures={"raters": [PEOPLE["own performance_officer"].id]}),
+)
+NOT_FLAGGED = LEADERS | {"foreign performance_officer"}
 PLACES = (  # of a unit: work goes on; over; over for long
     contract(is_open=True, is_rateable=True),
     contract(is_open=False, is_rateable=True),
@@ -314,6 +320,9 @@ TABLE = {
     ),
     P.FIELDWORK_RECORD: (CONTRACTS, HOUSE, NOBODY, HOUSE, NOBODY),
     P.FIELDWORK_VOID: (CONTRACTS, HEADS, NOBODY, HEADS, NOBODY),
+    P.FLAG_LIST: (NOTHING, OVERSEERS),
+    P.FLAG_READ: (FLAGS, *[OVERSEERS] * 3),
+    P.FLAG_REMARK: (FLAGS, PERFORMANCE | LEADERS, *[NOT_FLAGGED] * 2),
     P.FORM_ISSUE: (NOTHING, PERFORMANCE),
     P.INDICATOR_DECIDE: (CONTRACTS, PERFORMANCE, NOBODY, PERFORMANCE | CLIENT, NOBODY),
     P.INDICATOR_EDIT: (CONTRACTS, HOUSE, NOBODY, HOUSE, NOBODY),
@@ -496,7 +505,7 @@ def test_an_inspector_only_reads():
     reading |= {P.ASSESSMENT_LIST, P.CONSEQUENCE_LIST}
     reading |= {P.AGENCY_LIST, P.AUDIT_EXPORT, P.BOARD_EXPORT, P.PAPER_DOWNLOAD, P.PAPER_TRACE}
     reading |= {P.RANKING_LIST, P.RESULT_LIST, P.REVIEW_LIST, P.WEIGHT_LIST}
-    reading |= {P.APPEAL_LIST, P.UNIT_RATING_LIST}
+    reading |= {P.APPEAL_LIST, P.FLAG_LIST, P.UNIT_RATING_LIST}
     for permission in set(Permission) - reading:
         for thing in TABLE[permission][0]:
             for who in every(Role.INSPECTOR):

@@ -121,6 +121,12 @@ GROUPS: tuple[Group, ...] = (
                 holds=("requests",),
             ),
             Page(
+                "expert_reviews.index",
+                _("Expert reviews"),
+                roles=frozenset({Role.EXPERT, Role.PERFORMANCE_OFFICER, Role.LEADER}),
+                holds=("expert_reviews",),
+            ),
+            Page(
                 "papers.index",
                 _("Working papers"),
                 roles=READS_PAPERS,

@@ -160,6 +160,11 @@ def is_rateable(_user: Person, thing: Any) -> bool:
     return bool(thing.is_rateable)
 
 
+def is_not_flagged(user: Person, thing: Any) -> bool:
+    """Nobody settles a sign about themselves, nor one about a ring that they may be in."""
+    return user.id != thing.rater_id and user.id not in thing.figures.get("raters", [])
+
+
 def is_no_rater(user: Person, thing: Any) -> bool:
     """Whoever rated in a round decides nothing about it."""
     return user.id not in thing.rater_ids

@@ -17,6 +17,16 @@ def oversees_asked_unit(user: Person, thing: Any) -> bool:
     return user.role in overseers and user.organisation_id in above
 
 
+def is_seated(user: Person, thing: Any) -> bool:
+    """An expert who is invited to the review."""
+    return user.role is Role.EXPERT and user.id in thing.expert_ids
+
+
+def holds_seat(user: Person, thing: Any) -> bool:
+    """The expert whose own seat it is."""
+    return user.role is Role.EXPERT and user.id == thing.expert_id
+
+
 def is_sent(_user: Person, thing: Any) -> bool:
     """It is no draft any more."""
     return bool(thing.sent_at is not None)

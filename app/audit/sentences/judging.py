@@ -14,6 +14,8 @@ SENTENCES = {
     Event.AGENCY_REPLIED: _("The agency replied to its rating"),
     Event.APPEAL_DECIDED: _("%(who)s decided the appeal; reviews ruled on: %(rulings)s"),
     Event.APPEAL_FILED: _("The agency appealed against its rating"),
+    Event.FLAG_RAISED: _("A screen raised a sign for a person to look at"),
+    Event.FLAG_REMARKED: _("%(who)s settled a sign or opened it again"),
     Event.LINK_ISSUED: _("%(who)s made a one-time key to a review for %(recipient)s"),
     Event.LINK_USED: _("A one-time key was used to rate"),
     Event.LINK_WITHDRAWN: _("%(who)s ended a one-time key to a review"),

@@ -14,7 +14,13 @@ from app.policy.words import (
     sees_whole_district,
     works_for_agency,
 )
-from app.policy.words_of_process import is_asked_unit, is_sent, oversees_asked_unit
+from app.policy.words_of_process import (
+    holds_seat,
+    is_asked_unit,
+    is_seated,
+    is_sent,
+    oversees_asked_unit,
+)
 
 READS_WHAT_WAS_SENT: list[list[Word]] = [  # of several units each sees its own alone
     [sees_whole_district, is_sent],
@@ -37,6 +43,10 @@ RULES: Rules = {
     Permission.DOCUMENT_REQUEST_READ: READS_WHAT_WAS_SENT,
     Permission.DOCUMENT_REQUEST_REMIND: [[works_for_agency, is_open], [is_performance, is_open]],
     Permission.DOCUMENT_REQUEST_SUPPLY: [[is_asked_unit, is_sent, is_open]],
+    Permission.EXPERT_OPINION_ANSWER: [[works_for_agency, is_open]],
+    Permission.EXPERT_REVIEW_CALL: [[is_performance, is_open], [acts_for_client, is_open]],
+    Permission.EXPERT_REVIEW_READ: [*READS_PAPERS, [is_seated]],
+    Permission.EXPERT_SHEET_SUBMIT: [[holds_seat, is_open]],
     Permission.FIELDWORK_READ: READS_PAPERS,
     Permission.FIELDWORK_RECORD: [[works_for_agency, is_open]],
     Permission.FIELDWORK_VOID: [[leads_engagement, is_open]],
