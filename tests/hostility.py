@@ -23,6 +23,7 @@ from app.store import object_store
 from tests.assessments.making import begun, confirmed, drawn, imposed
 from tests.conftest import begin
 from tests.consultations import asking as drafts
+from tests.expert_reviews import meeting
 from tests.factories import (
     PASSWORD,
     EvaluatorFactory,
@@ -101,6 +102,9 @@ def world() -> World:
     visit = entries.enter(lead, running)
     draft = drafts.sent(lead, running, drafts.draft(lead, running, "H-77"))
     drafts.respond(material.officer_of_unit(running), draft)
+    judges = meeting.experts(1)
+    held = meeting.called(officer, lead, running, judges)
+    meeting.judge(judges[0], held)
     rated = ended(actor=officer, agency=running.agency, lead_evaluator=running.lead_evaluator)
     home, task = running.agency.organisation, running.tasks[0]
     insiders = {
@@ -136,6 +140,7 @@ def world() -> World:
         "photo_id": 1,
         "consultation_id": draft.id,
         "opinion_id": draft.opinions[0].id,
+        "review_id": held.id,
         "request_id": asked.id,
         "item_id": asked.items[0].id,
         "file_id": given.id,

@@ -108,6 +108,11 @@ SPILLS = (
     Thing(reported_by_id=PEOPLE["own performance_officer"].id),
     Thing(reported_by_id=PEOPLE["own leader"].id),
 )
+AN_EXPERT = PEOPLE["own expert"].id
+SEATS = (  # of this expert: open, over
+    contract(is_open=True, expert_id=AN_EXPERT, expert_ids={AN_EXPERT}),
+    contract(is_open=False, expert_id=AN_EXPERT, expert_ids={AN_EXPERT}),
+)
 NOTES = (  # open: by this section officer, by another; over
     contract(is_open=True, author_id=PEOPLE["own section_officer"].id),
     contract(is_open=True, author_id=999),
@@ -311,6 +316,14 @@ TABLE = {
     P.ENGAGEMENT_TERMINATE: (CONTRACTS, PERFORMANCE, NOBODY, PERFORMANCE | CLIENT, NOBODY),
     P.EVALUATOR_CONFIRM: (AGENCIES, PERFORMANCE),
     P.EVALUATOR_REGISTER: (AGENCIES, PERFORMANCE | HOUSE_HEAD),
+    P.EXPERT_OPINION_ANSWER: (CONTRACTS, HOUSE, NOBODY, HOUSE, NOBODY),
+    P.EXPERT_REVIEW_CALL: (CONTRACTS, PERFORMANCE, NOBODY, PERFORMANCE | CLIENT, NOBODY),
+    P.EXPERT_REVIEW_READ: (
+        SEATS,
+        OF_PAPERS | own(R.EXPERT),
+        OF_PAPERS | ARCHIVISTS | own(R.EXPERT),
+    ),
+    P.EXPERT_SHEET_SUBMIT: (SEATS, own(R.EXPERT), NOBODY),
     P.FIELDWORK_READ: (
         CONTRACTS,
         OF_PAPERS,

@@ -189,6 +189,10 @@ class Event(Enum):
     # working days
     HOLIDAYS_ENTERED = ("holidays.entered", {"days", "source", "work_days", "year"})
 
+    # operations
+    BACKUP_MADE = ("backup.made", {"copied", "files", "rows", "stamp"})
+    BACKUP_RESTORED = ("backup.restored", {"files", "rows", "stamp", "wrong"})
+
     # pages
     BOARD_EXPORTED = ("board.exported", {"rows"})
 

@@ -40,7 +40,9 @@ SENTENCES: dict[Kind, Words] = {
     Kind.LEVEL_REVIEW_RETURNED: _(
         "Level %(level)s asks for a new version of %(paper)s (%(engagement)s)"
     ),
-    Kind.EXPERT_REVIEW_CALLED: _("You are invited to the expert review on %(day)s (%(engagement)s)"),
+    Kind.EXPERT_REVIEW_CALLED: _(
+        "You are invited to the expert review on %(day)s (%(engagement)s)"
+    ),
     Kind.EXPERT_REVIEW_CONCLUDED: _(
         "The experts have %(opinions)s opinions for you to answer (%(engagement)s)"
     ),

@@ -7,8 +7,10 @@ from flask_babel import lazy_gettext as _
 from app.accounts.models import User
 from app.consultations import queries as consultations
 from app.consultations.models import Consultation
+from app.expert_reviews import queries as expert_reviews
+from app.expert_reviews.models import ExpertSeat
 from app.pages.waiting import Todo, count_of
-from app.policy import AGENCY_ROLES, UNIT_ROLES
+from app.policy import AGENCY_ROLES, UNIT_ROLES, Role
 from app.requests import queries as requests
 from app.requests.models import RequestItem
 
@@ -31,8 +33,16 @@ def drafts_to_answer(user: User) -> Todo:
     return Todo(_("Drafts for your opinions"), count_of(query), "consultations.index", {}, "warn")
 
 
+def sheets_to_hand_in(user: User) -> Todo:
+    """Expert reviews that wait for this expert's statement or sheet."""
+    query = expert_reviews.seats_waiting(user).with_only_columns(ExpertSeat.id).order_by(None)
+    return Todo(_("Expert sheets to hand in"), count_of(query), "expert_reviews.index", {}, "warn")
+
+
 def questions_of(user: User) -> list[Callable[[User], Todo]]:
     """What is asked for a person of this role."""
+    if user.role is Role.EXPERT:
+        return [sheets_to_hand_in]
     if user.role in UNIT_ROLES:
         return [documents_to_supply, drafts_to_answer]
     return [documents_to_check] if user.role in AGENCY_ROLES else []

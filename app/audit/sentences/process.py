@@ -53,4 +53,21 @@ SENTENCES = {
     Event.OPINION_ANSWERED: _(
         "%(who)s answered opinion %(opinion)s of %(unit)s: %(verdict)s, %(reason)s"
     ),
+    # expert reviews
+    Event.EXPERT_OPINION_ANSWERED: _(
+        "%(who)s answered opinion %(opinion)s of expert review %(review)s: %(words)s"
+    ),
+    Event.EXPERT_REVIEW_CALLED: _(
+        "%(who)s called expert review %(review)s with %(experts)s experts (%(total_rule)s)"
+    ),
+    Event.EXPERT_REVIEW_CONCLUDED: _(
+        "%(who)s concluded expert review %(review)s: %(sheets)s sheets, %(opinions)s opinions,"
+        " total %(total)s"
+    ),
+    Event.EXPERT_SHEET_SUBMITTED: _(
+        "Expert %(seat)s handed in the sheet of review %(review)s with %(opinions)s opinions"
+    ),
+    Event.EXPERT_STATED: _(
+        "Expert %(seat)s stated the grounds for standing aside (review %(review)s): %(grounds)s"
+    ),
 }
