@@ -105,7 +105,7 @@ def _rows(found: list[Inputs], rules: AssessmentRules) -> list[AnnualRow]:
 def _usual(score: YearScore, rules: AssessmentRules) -> dict[str, Any]:
     """What the grade usually brings; with too few jobs nothing by itself, for better or worse."""
     if score.jobs < rules.least_jobs:
-        words = f"考核项目不足{rules.least_jobs}个,不因等次适用其他措施"
+        words = f"考核项目不足{rules.least_jobs}个，不因等次适用其他措施"
         return {"consequence": ConsequenceKind.NORMAL, "consequence_words": words}
     return {"consequence": ConsequenceKind(rules.consequences[score.grade])}
 

@@ -143,7 +143,7 @@ def _of_row(annual_list: AnnualList, row: AnnualRow) -> Consequence:
         agency=row.agency,
         kind=row.consequence,
         row_id=row.id,
-        words=row.consequence_words or f"{annual_list.year}年度考核等次:{label}",
+        words=row.consequence_words or f"{annual_list.year}年度考核等次：{label}",
         basis=annual_list.document_no,
         starts_on=today,
         ends_on=today + timedelta(days=USUAL_TERM[row.consequence] - 1),

@@ -147,7 +147,7 @@ def state_of_consequence(found: Consequence) -> State:
         return _("Revoked"), "grey"
     if found.ends_on < today:
         return _("Ended"), "grey"
-    return (_("In force"), "blue") if found.starts_on <= today else (_("Not begun"), "amber")
+    return (_("In force today"), "blue") if found.starts_on <= today else (_("Not begun"), "amber")
 
 
 def kind_of_fact(value: Any) -> str:

@@ -35,7 +35,9 @@ class ItemForm(Form):
     """One line of the form; one without a name is left out."""
 
     part = SelectField(
-        _("Part"), choices=[SelectChoice(part.value, words) for part, words in PARTS.items()]
+        _("Part"),
+        [InputRequired()],
+        choices=[SelectChoice(part.value, words) for part, words in PARTS.items()],
     )
     name = StringField(_("Item"), [Length(max=60)])
     points = PointsField(_("Points"), [Optional()])
@@ -95,6 +97,7 @@ class RulesForm(FlaskForm):
 
     weighting = SelectField(
         _("Jobs count in the year"),
+        [InputRequired()],
         choices=[SelectChoice(one.value, words) for one, words in WEIGHTINGS.items()],
     )
     weight_assessment = _number(_("Weight of the assessment, percent"), 1, 100)
@@ -168,6 +171,7 @@ for _grade in AgencyGrade:  # each grade has its name, its edge, its consequence
         name_of(_grade, "consequence"),
         SelectField(
             _("What usually follows from grade %(grade)s", grade=_grade.upper()),
+            [InputRequired()],
             choices=[SelectChoice(kind.value, KINDS[kind]) for kind in OF_A_YEAR],
         ),
     )

@@ -81,9 +81,30 @@ def _object(story: Story, made: Assessment, rng: Random) -> Iterator[datetime]:
     yield story.later(2)
     raised = objections.raise_objection(story.plan.firm.admin, made, OBJECTION)
     yield story.later(4)
-    leader = story.district.leader
-    if leader is not None:
-        objections.decide_objection(leader, raised, *rng.choice(RULED))
+    leader, (outcome, words) = story.district.leader, rng.choice(RULED)
+    if leader is None:
+        return
+    objections.decide_objection(leader, raised, outcome, words)
+    if outcome is Outcome.ADJUSTED:
+        yield story.later(2)
+        _correct(story, words)
+
+
+def _correct(story: Story, reason: str) -> None:
+    """The next version gives the points for being in time back."""
+    filler, second = _two(story)
+    made = services.begin_assessment(filler, story.engagement, reason)
+    lines = {
+        score.item.id: Line(score.most) if score.item.name == "时效" else _kept(score)
+        for score in made.scores
+    }
+    services.fill_assessment(filler, made, Filling(lines, made.bonus, made.bonus_words), 0)
+    services.submit_assessment(filler, made)
+    services.confirm_assessment(second, made)
+
+
+def _kept(score: AssessmentScore) -> Line:
+    return Line(score.points, score.words)
 
 
 def years(district: District) -> Iterator[datetime]:
@@ -101,9 +122,11 @@ def years(district: District) -> Iterator[datetime]:
     last = made.rows[-1]
     yield _at(clock.add_working_days(clock.today(), 3))
     admin = next(firm.admin for firm in district.firms if firm.agency.id == last.agency_id)
-    raised = objections.raise_objection(admin, last, "本机构仅一个项目参加考核，请说明等次依据。")
+    raised = objections.raise_objection(
+        admin, last, "请说明点评星级的汇总办法及本机构计入的点评份数。"
+    )
     yield _at(clock.add_working_days(clock.today(), 3))
-    words = "等次按规则由得分确定，项目数已在名单列明，维持。"
+    words = "点评按年度内已开启的全部点评加权平均，份数已在结果中列明，维持。"
     objections.decide_objection(leader, raised, Outcome.UPHELD, words)
     yield _at(clock.add_working_days(clock.today(), 3))
     annual.approve_list(leader, made, "局长办公会审议通过。")
