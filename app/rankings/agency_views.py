@@ -51,7 +51,7 @@ def ledger(reading: Reading, line: Line) -> changes.Ledger | None:
     if row is None:
         return None
     sees_all = can(actor(), Permission.RANKING_LEDGER_READ, reading.snapshot)
-    digits = 4 if sees_all else 2 if reading.is_mixed else 1
+    digits = 4 if sees_all else reading.digits
     return changes.ledger_of(reading, before, (read(before).lines([row])[0], line), digits=digits)
 
 

@@ -26,6 +26,7 @@ class Point:
 
     snapshot: RankingSnapshot
     line: Line
+    digits: int
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,10 @@ def history_of(agency_id: int) -> list[Point]:
         .limit(MOST)
     )
     found = db.session.execute(query).all()
-    points = [Point(snapshot, read(snapshot).lines([row])[0]) for row, snapshot in found[::-1]]
+    points = []
+    for row, snapshot in found[::-1]:
+        reading = read(snapshot)
+        points.append(Point(snapshot, reading.lines([row])[0], reading.digits))
     return [point for point in points if point.line.score is not None]
 
 

@@ -25,6 +25,11 @@ class Needs:
     prior_weight: float = 3.0
     min_engagements: int = 3
     min_reliability: float = 0.6
+    beside_days: int = 365  # so long a new method is shown beside the one before
+
+    def rules(self) -> dict[str, float]:
+        """What enters the ranking's rules."""
+        return {name: told for name, told in asdict(self).items() if name != "beside_days"}
 
 
 def computed(title: str, days: tuple[date | None, date], needs: Needs) -> RankingSnapshot:
@@ -36,7 +41,10 @@ def computed(title: str, days: tuple[date | None, date], needs: Needs) -> Rankin
     told = {"weights_version": weights.number, "as_of": as_of.isoformat(),
             "since": since.isoformat() if since else None}  # fmt: skip
     outcome = compute(
-        inputs, queries.rules(weights, asdict(needs)), told, former=queries.is_new_method(at)
+        inputs,
+        queries.rules(weights, needs.rules()),
+        told,
+        former=queries.is_new_method(at, needs.beside_days),
     )
     shown = public_result(json.loads(outcome.result))
     rows = shown.pop("rows")

@@ -14,7 +14,7 @@ from app.rankings import record
 from app.rankings.grouping import Group, grouped
 from app.rankings.inputs import Inputs
 from app.rankings.model import METHOD as BAYES
-from app.rankings.model import Rating, Rules, by_agency, counted, jobs_of, spread_of
+from app.rankings.model import Rating, Rules, by_agency, counted, estimate, jobs_of, spread_of
 from app.rankings.places import DRAWS, TOP
 from app.rankings.record import digest, exact
 
@@ -70,15 +70,25 @@ def _computed(inputs: Inputs, parameters: Mapping[str, Any], data: str) -> Outco
         raise ValueError(f"this release doesn't know the method {parameters['method']!r}")
     result, workings = METHODS[parameters["method"]](inputs, parameters)
     if other := parameters["beside"]:
-        result["beside"] = {"method": other, "rows": _places(METHODS[other](inputs, parameters)[0])}
+        result["beside"] = {"method": other, "rows": BESIDE[other](inputs, rules_of(parameters))}
     fixed = METHOD_FILES[parameters["method"]]()
     return Outcome(exact({**parameters, "constants": fixed}), exact(result), exact(workings), data)
 
 
-def _places(result: Result) -> dict[str, list[float | int | None]]:
-    """An agency's rank and score by another method."""
-    rows = (row for row in result["rows"] if "rank" in row)
-    return {str(row["agency"]): [row["rank"], row["score"]] for row in rows}
+def _averaged(inputs: Inputs, rules: Rules) -> dict[str, list[float | int]]:
+    """Rank and score by the average of everybody whom it gives a place."""
+    jobs = counted(jobs_of(_ratings(inputs), rules))
+    spread, groups = spread_of(jobs, rules.prior_weight), grouped(inputs.entries, rules)
+    if spread is None:
+        return {}
+    told = [estimate(key, own, spread) for key, own in by_agency(jobs).items()]
+    placed = [e for e in told if e.has_place(rules) and groups[e.agency].has_figures]
+    placed.sort(key=lambda each: (-each.score, each.agency))
+    return {str(each.agency): [rank, each.score] for rank, each in enumerate(placed, 1)}
+
+
+def _ratings(inputs: Inputs) -> list[Rating]:
+    return [Rating(e.agency, e.engagement, e.party, e.stars) for e in inputs.entries]
 
 
 def rules_of(parameters: Mapping[str, Any]) -> Rules:
@@ -95,8 +105,7 @@ def _mixed(inputs: Inputs, parameters: Mapping[str, Any]) -> tuple[Result, Worki
 
 def _bayes(inputs: Inputs, parameters: Mapping[str, Any]) -> tuple[Result, Workings]:
     rules = rules_of(parameters)
-    ratings = [Rating(e.agency, e.engagement, e.party, e.stars) for e in inputs.entries]
-    groups = grouped(inputs.entries, rules)
+    ratings, groups = _ratings(inputs), grouped(inputs.entries, rules)
     without = {agency for agency, group in groups.items() if not group.has_figures}
     seed = int(parameters["seed"])
     result = record.result_of(ratings, inputs.agencies, rules, seed, without=without)
@@ -173,4 +182,5 @@ METHODS: dict[str, Callable[[Inputs, Mapping[str, Any]], tuple[Result, Workings]
     BAYES: _bayes,
     MIXED: _mixed,
 }
+BESIDE: dict[str, Callable[[Inputs, Rules], dict[str, list[float | int]]]] = {BAYES: _averaged}
 METHOD_FILES: dict[str, Callable[[], dict[str, Any]]] = {BAYES: _bayes_file, MIXED: _mixed_file}

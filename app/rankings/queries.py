@@ -72,7 +72,7 @@ def next_code(year: int) -> str:
     return f"R{year}-{(db.session.scalar(query) or 0) + 1:02d}"
 
 
-def is_new_method(at: datetime, days: int = 180) -> bool:
+def is_new_method(at: datetime, days: int) -> bool:
     """Whether the newest method ranks since less than so long, so that the one before is told."""
     query = select(func.min(RankingSnapshot.published_at)).where(RankingSnapshot.method == MIXED)
     first = db.session.scalar(query)

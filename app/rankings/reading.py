@@ -62,6 +62,11 @@ class Reading:
         return not self.snapshot.method.startswith("bayes/")
 
     @property
+    def digits(self) -> int:
+        """How many decimals of a score are told."""
+        return 2 if self.is_mixed else 1
+
+    @property
     def why(self) -> str:
         """Why the average stands in for the model, in one word."""
         return str(self.parameters.get("why") or "")
@@ -150,7 +155,7 @@ def terms_of(reading: Reading, line: Line) -> Terms | None:
     """The formula as everybody may read it, rounded; None where too little is known."""
     if line.score is None:
         return None
-    return _terms(line.told, reading.summary, digits=2 if reading.is_mixed else 1)
+    return _terms(line.told, reading.summary, digits=reading.digits)
 
 
 def exact_terms_of(reading: Reading, agency_id: int) -> Terms | None:

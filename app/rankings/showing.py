@@ -20,6 +20,7 @@ def needs() -> Needs:
         asked["RANKING_PRIOR_WEIGHT"],
         asked["RANKING_MIN_ENGAGEMENTS"],
         asked["RANKING_MIN_RELIABILITY"],
+        asked["RANKING_BESIDE_DAYS"],
     )
 
 

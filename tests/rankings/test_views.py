@@ -2,16 +2,24 @@
 
 import csv
 import io
+import json
 import re
+from datetime import timedelta
 
 import openpyxl
 import pytest
 from pypdf import PdfReader
+from sqlalchemy import update
+from sqlalchemy.exc import DatabaseError
 
-from app import pdf
-from app.db import transaction
+from app import clock, pdf
+from app.audit.keys import known_keys
+from app.db import db, transaction
 from app.policy import ADMINISTRATORS, Role
-from app.rankings import files, queries, reading, services
+from app.rankings import files, labels, queries, reading, services
+from app.rankings.bundles import verify_bundle
+from app.rankings.models import RankingSnapshot
+from app.rankings.record import digest
 from app.web import fresh_token
 from tests.factories import AgencyFactory, UserFactory
 from tests.rankings.snapshots import snapshot
@@ -189,3 +197,89 @@ def test_no_file_and_no_page_tells_a_figure_of_fewer_than_three(officer, distric
     shown = {str(files.COLUMNS[key][0]) for key in (*files.IN_STARS, "rank", "band", "top")}
     told = {name: cell for name, cell in zip(head, row, strict=True) if name in shown}
     assert {cell for cell in told.values() if cell} <= {"0.0"}, "a reliability of nothing"
+
+
+def test_the_pages_beside_the_ranking_open_and_answer(published, sign_in):
+    client = sign_in(UserFactory(role=Role.LEADER))
+    first, second = (row.agency_id for row in queries.rows_of(published)[:2])
+    asked = f"/rankings/{published.id}/comparison?first={first}&second={second}"
+    assert client.get(asked).status_code == 200
+    assert client.get(f"/rankings/{published.id}/comparison?first=0&second=x").status_code == 200
+    assert client.get(f"/rankings/{published.id}/comparison?first=999999").status_code == 404
+    place = f"/rankings/{published.id}/laboratory"
+    now = client.get(place).get_data(as_text=True)
+    other = "performance=10&section=10&unit=80&d-quality=10&d-efficiency=1&d-communication=1"
+    tried = client.get(f"{place}?{other}&d-satisfaction=1").get_data(as_text=True)
+    assert now.count("<tr") == tried.count("<tr") == 4
+    assert 'value="80"' in tried
+    for state in ("insufficient", "unrated", "nonsense"):
+        assert client.get(f"/rankings/{published.id}?state={state}").status_code == 200
+    assert client.get(f"/rankings/{published.id}?q=演示&after=9999").status_code == 200
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_who_tries_weights_and_who_takes_the_full_data(published, sign_in, role):
+    overseer = role in {Role.PERFORMANCE_OFFICER, Role.LEADER, Role.INSPECTOR}
+    client = sign_in(UserFactory(role=role))
+    assert (client.get(f"/rankings/{published.id}/laboratory").status_code == 200) == overseer
+    told = sent(recipient="演示审计局")
+    reply = client.post(f"/rankings/{published.id}/bundle", data=told)
+    assert (reply.status_code == 200) == overseer
+    business = role not in ADMINISTRATORS
+    assert (client.get(f"/rankings/{published.id}/bundle").status_code == 200) == business
+
+
+def test_both_bundles_hold_and_who_got_the_data_is_in_the_log(
+    officer, published, sign_in, audited, tmp_path
+):
+    client = sign_in(UserFactory(role=Role.INSPECTOR))
+    place = f"/rankings/{published.id}/bundle"
+    reply = client.post(place, data=sent(recipient="  "))
+    assert reply.status_code == 422
+    for method, data in (("post", sent(recipient="演示审计局,演示通知")), ("get", None)):
+        path = tmp_path / f"{method}.zip"
+        path.write_bytes(getattr(client, method)(place, data=data).data)
+        found = verify_bundle(path, known_keys())
+        assert found.wrong == []
+        assert found.told["ranking"] == published.code
+    assert audited()[-2:] == ["ranking.bundled", "ranking.exported"]
+    draft = snapshot(officer)
+    assert client.get(f"/rankings/{draft.id}/bundle").status_code == 404
+    assert client.post(f"/rankings/{draft.id}/bundle", data=sent(recipient="演")).status_code == 404
+
+
+def test_the_json_is_the_text_that_was_signed(published, sign_in):
+    reply = sign_in(UserFactory(role=Role.LEADER)).get(f"/rankings/{published.id}/files/json")
+    told = json.loads(reply.data)
+    assert digest(reply.get_data(as_text=True)) in published.statement
+    assert told["code"] == published.code
+    assert {row["name"] for row in told["rows"]} == set(figures(published))
+
+
+def test_the_database_keeps_what_a_published_ranking_was_computed_on(published):
+    for change in ({"inputs": b""}, {"salt": "0" * 64}, {"statement": ""}, {"public": "{}"}):
+        with pytest.raises(DatabaseError, match="frozen"), transaction():
+            db.session.execute(update(RankingSnapshot).values(**change))
+
+
+def test_the_ledger_is_told_to_the_bureau_and_the_agency_alone(officer, district, sign_in):
+    best, good, _poor, _alone, _unrated = district
+    before = snapshot(officer)
+    with transaction():
+        services.publish_snapshot(officer, before, "演示理由")
+    rated(3, agency=best)
+    with clock.frozen(clock.now() + timedelta(days=1)):
+        later = snapshot(officer)
+        with transaction():
+            services.publish_snapshot(officer, later, "演示理由")
+    place = f"/rankings/{later.id}/agencies/{best.id}"
+    words = str(labels.MOVES["came"])
+
+    def told(organisation=None, **changes):
+        person = UserFactory(organisation=organisation, **changes) if organisation else None
+        return words in sign_in(person or UserFactory(**changes)).get(place).get_data(as_text=True)
+
+    assert told(role=Role.INSPECTOR)
+    assert told(best.organisation, role=Role.AGENCY_ADMIN)
+    assert not told(good.organisation, role=Role.AGENCY_ADMIN)
+    assert not told(role=Role.UNIT_OFFICER)
