@@ -137,6 +137,16 @@ REFUSALS: dict[str, Words] = {
         "Somebody began this version at the same moment. Reload and look again"
     ),
     "uq_result_use_task_id_budget_year": _("This task has its row for this budget year already"),
+    "uq_annual_list_year_version": _(
+        "Somebody drew up this list at the same moment. Reload and look again"
+    ),
+    "uq_assessment_engagement_id_version": _("The assessment of this job was begun already"),
+    "uq_assessment_rules_version": _(
+        "Somebody began this version at the same moment. Reload and look again"
+    ),
+    "uq_objection_assessment_id": _("An objection to this was raised already"),
+    "uq_objection_consequence_id": _("An objection to this was raised already"),
+    "uq_objection_row_id": _("An objection to this was raised already"),
     "uq_ranking_snapshot_code": _("A snapshot with this number exists already"),
     "uq_sent_form_token": _("This form was sent already; nothing was done twice"),
     "pk_sent_form": _("This form was sent already; nothing was done twice"),

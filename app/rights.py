@@ -21,6 +21,7 @@ RIGHTS = {
     "flag_remark": ADD,
     "link_attempt": REMOVE,  # kept for a day
     **dict.fromkeys(("weight_cell", "weight_of_party", "dimension_anchor"), ADD),
+    **dict.fromkeys(("assessment_item", "assessment_rules", "annual_input"), ADD),
     **dict.fromkeys(("ranking_row", "acceptance_finding", "version_file"), ADD),
     **dict.fromkeys(("store_proof", "store_check"), ADD),
     "sent_form": FORGET,  # spent tokens go when no session can bring them back

@@ -1,10 +1,14 @@
 """What a demanding reviewer looks for in a portal of this field, where no other test says it."""
 
 import re
+from decimal import Decimal
 
 from sqlalchemy import select
 
+from app.assessments.grading import grade_of
+from app.assessments.queries import rules_in_force
 from app.engagements.models import Allowance, ServiceType
+from app.indicators.labels import GRADES
 from app.policy import Role
 from app.reviews import queries
 from app.reviews.forms import form_for
@@ -43,6 +47,25 @@ def test_nothing_that_counts_is_ever_deleted(app):
     }
     assert {name for name in found if not name.startswith("papers/")} == set()
     assert {rule.rule.split("/")[1] for rule in rules(app, "DELETE")} <= {"uploads"}
+
+
+def test_no_agency_grade_is_called_like_a_projects(session):
+    """优良中差 tell of a project; an agency's grade has other names, and edges belong upwards."""
+    rules = rules_in_force()
+    shown = {str(words) for words in GRADES.values()} | set("优良中差")
+    assert not shown & set(rules.labels.values())
+    edges = (rules.edge_a, rules.edge_b, rules.edge_c)
+    told = [rules.label(grade_of(Decimal(edge), rules.edges)) for edge in (*edges, 59)]
+    assert edges == (90, 80, 60)
+    assert told == ["A级", "B级", "C级", "D级"]
+
+
+def test_no_measure_bars_from_a_statutory_procurement():
+    """Wherever a grade or a measure is shown, the page says what it is not."""
+    for name in ("year", "row", "show", "consequence", "consequences", "propose", "credit_panel"):
+        text = (APP / f"templates/assessments/{name}.html").read_text(encoding="utf-8")
+        assert "no_gate()" in text or "NOT_A_GATE" in text, name
+    assert "任何等次和措施均不排除机构依法参加政府采购活动" in WORDS
 
 
 def test_no_star_is_chosen_beforehand(app, session):
