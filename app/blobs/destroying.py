@@ -27,6 +27,10 @@ def withhold(sha256: str) -> None:
     elif row.lifted_at is not None:
         row.since, row.lifted_at = clock.now(), None
     db.session.flush()
+    _forget_copies(sha256)
+
+
+def _forget_copies(sha256: str) -> None:
     for forget in store.on_withheld:
         forget(sha256)
 
@@ -119,6 +123,8 @@ def listed_as_destroyed() -> set[str]:
 def destroy_again() -> list[str]:
     """Destroy once more what an old backup brought back; tells what it was. A nightly job."""
     found, listed = [], listed_as_destroyed()
+    for sha256 in db.session.scalars(_withheld()).all():
+        _forget_copies(sha256)  # what a converter made while the report was written
     for sha256 in db.session.scalars(_destroyed()):  # the power failed, or the store was away
         if sha256 not in listed:
             after_commit(partial(list_as_destroyed, sha256))
@@ -131,6 +137,10 @@ def destroy_again() -> list[str]:
             destroy_silently(sha256)
             found.append(sha256)
     return found
+
+
+def _withheld() -> Select[str]:
+    return select(WithheldFile.sha256).where(WithheldFile.lifted_at.is_(None))
 
 
 def _destroyed() -> Select[str]:

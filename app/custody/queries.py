@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from app.custody.locking import waiting
+from app.custody.locking import is_wanted_held, waiting
 from app.custody.models import LegalHold, RetentionLock, StoreAlarm, StoreCheck
 from app.db import db
 from app.engagements.models import Engagement
@@ -37,7 +37,7 @@ def hold_of(engagement: Engagement) -> LegalHold | None:
 def locks_of(engagement: Engagement | None = None) -> Locks:
     """How many files are to be locked, how many the store has yet to confirm, and until when."""
     late = func.count().filter(waiting())
-    held = func.count().filter(RetentionLock.is_held)
+    held = func.count().filter(is_wanted_held())
     ends = func.min(RetentionLock.until), func.max(RetentionLock.until)
     query = select(func.count(), late, held, *ends).select_from(RetentionLock)
     if engagement is not None:

@@ -42,7 +42,7 @@ def _convert(file: KeptFile) -> None:
             fetch(file, folder / "source")
             end_read()
             cache.keep(sha256, office.to_pdf(folder / "source", mime, folder))
-        except (Failed, Unavailable) as error:
+        except (Failed, Unavailable, sending.FileGone) as error:
             log.warning("no preview of %s: %s", sha256, error)
             why = {TooLong: Failure.LATE, Unavailable: Failure.AWAY}
             cache.give_up(sha256, why.get(type(error), Failure.UNREADABLE))

@@ -10,6 +10,7 @@ from typing import Any
 from flask import current_app
 
 from app import cage, office
+from app.blobs.destroying import withheld_among
 from app.cage import MIB, Failed, Limits
 from app.db import end_read
 from app.media import MediaType
@@ -48,6 +49,7 @@ def take_in(files: Sequence[KeptFile]) -> None:
     """
     fresh = {file.sha256: file for file in files if not texts.known(file.sha256)}
     wordless = {one for one, file in fresh.items() if not _has_words(file)}
+    wordless |= withheld_among(set(fresh))
     for sha256 in wordless:
         texts.keep(sha256, {})
     with tempfile.TemporaryDirectory(dir=scratch()) as name:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import delete, insert
 
 from app import clock
+from app.blobs.destroying import withheld_among
 from app.db import db, transaction
 from app.similarity.models import FileText, Outcome, TextBucket
 
@@ -38,6 +39,8 @@ def keep(sha256: str, told: Mapping[str, Any]) -> None:
     with transaction():
         if known(sha256):
             return
+        if withheld_among({sha256}):  # since it was read
+            text, outcome = "", Outcome.UNREADABLE
         kept = zlib.compress(text.encode()) if outcome is Outcome.READ else b""
         row = {"sha256": sha256, "outcome": outcome, "characters": len(text), "packed": kept}
         db.session.execute(insert(FileText).values(**row, read_at=clock.now()))

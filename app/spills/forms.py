@@ -19,7 +19,7 @@ class ReportForm(FlaskForm):
         choices=[(str(kind), words) for kind, words in labels.KINDS.items()],
         validators=[DataRequired()],
     )
-    reason = TextAreaField(_("What is wrong"), validators=[DataRequired(), Length(max=1000)])
+    reason = TextAreaField(_("What happened"), validators=[DataRequired(), Length(max=1000)])
     once = HiddenField(default=fresh_token)
 
     def offer(self, version: PaperVersion) -> "ReportForm":

@@ -21,6 +21,8 @@ from storage.spool import sweep
 from tests.factories import make_engagement
 from tests.papers.filing import crew_of, file_kept
 
+pytestmark = pytest.mark.database("sqlite")  # the store is what is tried; rows are few
+
 ROOT = Path(__file__).parents[2]
 MIB = 1 << 20
 

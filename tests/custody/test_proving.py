@@ -16,6 +16,8 @@ from tests.factories import UserFactory
 from tests.papers.filing import pdf
 from tests.storage.uploads import keep
 
+pytestmark = pytest.mark.database("sqlite")  # the store is what is tried; rows are few
+
 
 @pytest.fixture
 def pretender(make_district, s3_server):

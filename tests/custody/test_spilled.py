@@ -17,6 +17,8 @@ from storage.cipher import is_sealed
 from tests.custody.conftest import make_archived
 from tests.factories import UserFactory
 
+pytestmark = pytest.mark.database("sqlite")  # the store is what is tried; rows are few
+
 
 def test_a_locked_file_is_destroyed_by_its_key_alone(vault):
     _engagement, officer, [version] = make_archived(vault, "C-01")

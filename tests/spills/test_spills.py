@@ -19,6 +19,8 @@ from app.notifications.models import Message
 from app.papers.models import VersionFile
 from app.policy import Role
 from app.reading import cache
+from app.similarity import texts
+from app.similarity.models import TextBucket
 from app.spills import services
 from app.spills.models import Outcome, Spill, SpillKind
 from app.store import object_store
@@ -68,6 +70,27 @@ def test_from_the_report_on_nobody_reads_it_anywhere(make_scene, deciders):
     again = UserFactory(role=Role.PERFORMANCE_OFFICER)
     with pytest.raises(Conflict):
         report(scene, again)
+
+
+WORDS = {"text": "受访群众的姓名、身份证号和住址" * 9, "buckets": [1, 2, 3]}
+
+
+def test_its_words_are_forgotten_those_that_are_read_meanwhile_too(make_scene):
+    scene, other = make_scene(pdf("secret")), make_scene(pdf("secret too"))
+    texts.keep(scene.version.sha256, WORDS)
+    assert "身份证号" in texts.text_of(scene.version.sha256)
+    report(scene)
+    assert texts.text_of(scene.version.sha256) == ""
+    report(other)
+    texts.keep(other.version.sha256, WORDS)  # a reader had begun before the report
+    assert texts.text_of(other.version.sha256) == ""
+    assert db.session.query(TextBucket).count() == 0
+    made = cache.place(other.version.sha256)
+    made.parent.mkdir(parents=True, exist_ok=True)
+    made.write_bytes(b"%PDF made meanwhile")
+    with transaction():
+        destroying.destroy_again()
+    assert not made.exists()
 
 
 def test_a_second_person_destroys_and_the_record_stays(make_scene, deciders):
