@@ -76,6 +76,8 @@ def insteval_beside(peer: str) -> tuple[float, float]:
 
 def refresh(agencies: int, raters: int, ratings: int) -> tuple[float, float]:
     """Least seconds of reading, fitting, drawing and ranking; and of InstEval's fit, in turns."""
+    import numpy as np
+
     from app.rankings.mixed.design import read
     from app.rankings.mixed.posterior import draws, ranks
     from app.rankings.mixed.reml import fit
@@ -85,7 +87,8 @@ def refresh(agencies: int, raters: int, ratings: int) -> tuple[float, float]:
     lecturer, student = coded("d", "s")
 
     def work() -> None:
-        ranks(draws(fit(read(y, {"agency": agency, "rater": rater})), seed=1, count=4000))
+        found = fit(read(y, {"agency": agency, "rater": rater}))
+        ranks(draws(found, seed=1, count=4000, precision=np.float64))  # as what is published
 
     def insteval() -> None:
         fit(read(stars(), {"d": lecturer, "s": student}))
