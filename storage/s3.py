@@ -1,6 +1,7 @@
 """Blobs in a bucket of any S3 server: production, where the store outlives a machine."""
 
 import tempfile
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -44,6 +45,7 @@ class S3Store:
         self._spool_folder = spool_folder or Path(tempfile.gettempdir())
         self._line: Line | None = None
         self._digests: Digests | None = None  # unknown until the server was met
+        self._meeting = threading.Lock()
 
     def spool(self, *, limit: int) -> Spool:
         """A spool for this server, which has to be there: better told now than after the upload."""
@@ -136,12 +138,12 @@ class S3Store:
 
     def _meet(self) -> Digests:
         """Once a process: see to the bucket, and learn which digests make this server check."""
-        if self._digests is None:
-            self._make_bucket()
-            self._digests = Digests.SHA256
-            if not self._refuses_a_changed_body():
-                self._digests |= Digests.MD5
-        return self._digests
+        with self._meeting:  # many threads may come first: the others wait for what one learns
+            if self._digests is None:
+                self._make_bucket()
+                checks = self._refuses_a_changed_body()
+                self._digests = Digests.SHA256 if checks else Digests.SHA256 | Digests.MD5
+            return self._digests
 
     def _make_bucket(self) -> None:
         """Make the bucket if need be; production makes it before, with its lock and rights."""

@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 
+from app.media import MediaType
 from app.papers.models import IndexClass, SealKind, VersionState
 from app.papers.review_models import ReviewOutcome
 
@@ -59,3 +60,9 @@ REFUSALS = {
     "store_away": _("file store out of reach"),
     "must_not_be_here": _("a file that must not be here"),
 }
+
+
+def type_name(mime: str) -> str:
+    """How a type is called, with the name that machines have for it."""
+    label = next((media.label for media in MediaType if media.mime == mime), mime)
+    return f"{label} ({mime})"

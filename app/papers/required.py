@@ -3,8 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from app.engagements.models import Stage, Task
-from app.papers.models import WorkingPaper
+from sqlalchemy import select
+
+from app.db import db
+from app.engagements.models import Engagement, Stage, Task
+from app.papers.models import PaperVersion, WorkingPaper
 from app.papers.queries import RequiredPaper, required_papers
 
 
@@ -35,6 +38,20 @@ def coverage_of(stages: Iterable[Stage], papers: Sequence[WorkingPaper]) -> list
 def of_task(papers: Sequence[WorkingPaper], task: Task | None) -> list[WorkingPaper]:
     """The papers of one task and those of the whole engagement, which count for every task."""
     return [paper for paper in papers if task is None or paper.task_id in {None, task.id}]
+
+
+def late_papers(engagement: Engagement) -> set[int]:
+    """The papers whose newest version came after its stage was approved (后补)."""
+    found = (
+        select(WorkingPaper.id)
+        .join(WorkingPaper.versions)
+        .where(
+            WorkingPaper.engagement_id == engagement.id,
+            PaperVersion.number == WorkingPaper.current_version,
+            PaperVersion.is_late,
+        )
+    )
+    return set(db.session.scalars(found))
 
 
 def counts_by_task(papers: Sequence[WorkingPaper]) -> dict[int | None, int]:

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from app.db import transaction
 from app.engagements.models import Engagement
-from app.papers import labels, quarantine, queries, receiving, services, submitting
+from app.papers import labels, quarantine, queries, receiving, services, submitting, uploads
 from app.papers.blueprint import bp
 from app.papers.forms import PaperForm, VersionForm, paper_form, version_form
 from app.papers.models import WorkingPaper
@@ -131,12 +131,19 @@ def new_paper_page(engagement: Engagement, form: PaperForm) -> str:
         form=form,
         missing=missing,
         labels=labels,
+        room=room_of(engagement),
         **limits(),
     )
 
 
 def new_version_page(paper: WorkingPaper, form: VersionForm) -> str:
-    return render_template("papers/new_version.html", paper=paper, form=form, **limits())
+    room = room_of(paper.engagement)
+    return render_template("papers/new_version.html", paper=paper, form=form, room=room, **limits())
+
+
+def room_of(engagement: Engagement) -> dict[str, int]:
+    """What the engagement's files take up, and what they may."""
+    return {"used": uploads.bytes_of(engagement), "allowed": quarantine.limits().engagement}
 
 
 def limits() -> dict[str, int]:

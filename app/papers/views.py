@@ -72,6 +72,7 @@ def listing_page(engagement: Engagement, task: Task | None) -> str:
         engagement=engagement,
         task=task,
         task_counts=required.counts_by_task(every),
+        late=required.late_papers(engagement),
         groups=[(one, [p for p in found if p.index_class is one]) for one in IndexClass],
         counts=queries.counted(found),
         required=queries.required_papers(engagement.stages, found),

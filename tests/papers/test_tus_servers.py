@@ -93,8 +93,8 @@ class Place:
                 time.sleep(0.1)  # a worker was killed, and the next one starts
         raise AssertionError("the server did not come back")
 
-    def submit(self, address):
-        fields = {"index_no": "C-07", "title": "收资台账", "unclassified": "y",
+    def submit(self, address, index_no="C-07"):
+        fields = {"index_no": index_no, "title": "收资台账", "unclassified": "y",
                   "stage": str(self.stage)}  # fmt: skip
         headers = {
             **self.headers,

@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from base64 import b64encode
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import md5
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import BytesIO
@@ -70,6 +71,14 @@ def test_a_server_that_ignores_the_sha256_gets_the_md5_as_well():
 
 def test_a_server_that_compares_the_sha256_needs_no_md5(s3):
     assert s3.spool(limit=1).digests == Digests.SHA256
+
+
+def test_many_who_meet_a_new_bucket_at_once_learn_the_same(s3_server, tmp_path):
+    address = s3_server.url.replace("/xingping", "/met-at-once")
+    store = open_store(address, StoreOptions(spool_folder=tmp_path))
+    with ThreadPoolExecutor(8) as pool:
+        spools = list(pool.map(lambda _n: store.spool(limit=1), range(8)))
+    assert {spool.digests for spool in spools} == {Digests.SHA256}
 
 
 def test_a_kept_blob_is_not_sent_again(s3, monkeypatch):
