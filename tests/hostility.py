@@ -14,11 +14,14 @@ from sqlalchemy import select
 from app import clock
 from app.accounts.models import User
 from app.assessments import objections
+from app.custody import services as custody
 from app.db import db, transaction
 from app.guidance import services as guidance
 from app.guidance.models import NoteKind
 from app.notifications.models import Message
 from app.policy import Role
+from app.spills import services as spills
+from app.spills.models import SpillKind
 from app.store import object_store
 from tests.assessments.making import begun, confirmed, drawn, imposed
 from tests.conftest import begin
@@ -35,6 +38,7 @@ from tests.fieldwork import entering as entries
 from tests.pages import forget_the_last_request
 from tests.papers.filing import crew_of, file_paper, hand_in, stage_with
 from tests.rankings.snapshots import snapshot
+from tests.rectifications import notices
 from tests.requests import making as material
 from tests.reviews.rounds import ended
 
@@ -100,8 +104,8 @@ def world() -> World:
     asked = material.sent(lead, running)
     given = material.supply(material.officer_of_unit(running), asked.items[0])
     visit = entries.enter(lead, running)
-    draft = drafts.sent(lead, running, drafts.draft(lead, running, "H-77"))
-    drafts.respond(material.officer_of_unit(running), draft)
+    consulted = drafts.sent(lead, running, drafts.draft(lead, running, "H-77"))
+    drafts.respond(material.officer_of_unit(running), consulted)
     judges = meeting.experts(1)
     held = meeting.called(officer, lead, running, judges)
     meeting.judge(judges[0], held)
@@ -138,15 +142,17 @@ def world() -> World:
         "visit_id": visit.id,
         "entry_id": visit.id,
         "photo_id": 1,
-        "consultation_id": draft.id,
-        "opinion_id": draft.opinions[0].id,
+        "consultation_id": consulted.id,
+        "opinion_id": consulted.opinions[0].id,
         "review_id": held.id,
         "request_id": asked.id,
         "item_id": asked.items[0].id,
         "file_id": given.id,
         **assessed(officer, insiders["agency"], rated.engagement),
+        **kept_safe(officer, lead, running, rated.engagement),
     }
     more = [at_acceptance(officer), f"/assessments/{begun(actor=officer).id}/edit"]
+    keys["notice_id"] = notices.issued(officer, rated.engagement).id
     return World(keys, insiders, strangers, more)
 
 
@@ -165,6 +171,17 @@ def assessed(officer, head, engagement):
         "objection_id": raised.id,
         "row_id": drawn_up.rows[0].id,
     }
+
+
+def kept_safe(officer, lead, running, over):
+    """A file that was reported and waits, and a legal hold that waits."""
+    version = file_paper(lead, running, "F-98", data=b"%PDF-1.4 misplaced").versions[0]
+    told = spills.Report(version.sha256, SpillKind.PERSONAL, "演示误传")
+    with transaction():
+        spill = spills.report_spill(officer, version, told)
+    with transaction():
+        hold = custody.ask_hold(officer, over, "演示审计")
+    return {"spill_id": spill.id, "hold_id": hold.id, "step": "refusal"}
 
 
 def at_acceptance(officer):

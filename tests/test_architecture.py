@@ -60,6 +60,7 @@ TOLD = {
     "reading.view",
     "rankings.export",
     "rankings.public_bundle",
+    "rectifications.export",
     "requests.ledger",
 }
 # Tables of one line an entry, which an enumeration keeps in one file; and how long they may grow.
@@ -77,7 +78,7 @@ JOINED = {
     "engagements.on_ended": (engagements.on_ended, 1),
     "reviews.panels": (reviews.panels, 1),
     "engagements.panels": (engagements.panels, 6),
-    "engagements.tabs": (engagements.tabs, 4),
+    "engagements.tabs": (engagements.tabs, 5),
     "papers.approval_gates": (papers.approval_gates, 1),
     "papers.panels": (papers.panels, 5),
     "papers.report_gates": (papers.report_gates, 2),

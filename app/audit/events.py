@@ -275,6 +275,24 @@ class Event(Enum):
     REVIEW_FORM_ISSUED = ("review_form.issued", {"invitations", "recipient"})
     UNIT_RATED = ("unit.rated", ())
 
+    # rectification
+    RECTIFICATIONS_EXPORTED = ("rectification.exported", {"rows"})
+    RECTIFICATION_CONFIRMED = ("rectification.confirmed", {"item", "notice", "unit"})
+    RECTIFICATION_EVIDENCE = (
+        "rectification.evidence_added",
+        {"file", "item", "notice", "sha256", "unit"},
+    )
+    RECTIFICATION_ISSUED = (
+        "rectification.issued",
+        {"amount_fen", "document_no", "items", "notice", "unit"},
+    )
+    RECTIFICATION_REMINDED = ("rectification.reminded", {"items", "notice", "unit"})
+    RECTIFICATION_REPORTED = (
+        "rectification.reported",
+        {"files", "item", "notice", "unit", "words"},
+    )
+    RECTIFICATION_RETURNED = ("rectification.returned", {"item", "notice", "unit", "words"})
+
     # reviews: no star, no word and no name of a rater ever stands in the log
     REVIEW_REWRITTEN = ("review.rewritten", {"commitment", "version"})
     REVIEW_RULED = ("review.ruled", {"reason", "ruling"})

@@ -59,6 +59,13 @@ SENTENCES: dict[Kind, Words] = {
     Kind.OBJECTION_RAISED: _("%(agency)s objected; to be decided until %(until)s"),
     Kind.PAPER_SUBMITTED: _("New version of working paper %(paper)s (%(engagement)s)"),
     Kind.RANKING_PUBLISHED: _("Ranking published: %(ranking)s"),
+    Kind.RECTIFICATION_CONFIRMED: _("Finding %(items)s is closed (%(engagement)s)"),
+    Kind.RECTIFICATION_ISSUED: _("%(items)s findings are to be put right (%(engagement)s)"),
+    Kind.RECTIFICATION_REMINDED: _("Reminder: %(items)s findings are still open (%(engagement)s)"),
+    Kind.RECTIFICATION_REPORTED: _("%(unit)s reported on a finding (%(engagement)s)"),
+    Kind.RECTIFICATION_RETURNED: _(
+        "The report on finding %(items)s was sent back (%(engagement)s)"
+    ),
     Kind.REPORT_SUBMITTED: _("The final report was submitted: %(engagement)s"),
     Kind.REVIEW_INVITED: _("Please rate %(engagement)s until %(closes)s"),
     Kind.APPEAL_DECIDED: _("The appeal against the rating of %(engagement)s is decided"),

@@ -145,6 +145,12 @@ GROUPS: tuple[Group, ...] = (
                 holds=("reading.reading_rules", "reading.set_reading_rules"),
             ),
             Page(
+                "rectifications.index",
+                _("Rectification"),
+                Permission.RECTIFICATION_LIST,
+                holds=("rectifications",),
+            ),
+            Page(
                 "indicators.result_index",
                 _("Use of results"),
                 Permission.RESULT_LIST,

@@ -11,6 +11,8 @@ from app.expert_reviews import queries as expert_reviews
 from app.expert_reviews.models import ExpertSeat
 from app.pages.waiting import Todo, count_of
 from app.policy import AGENCY_ROLES, UNIT_ROLES, Role
+from app.rectifications import queries as rectifications
+from app.rectifications.models import RectificationItem
 from app.requests import queries as requests
 from app.requests.models import RequestItem
 
@@ -39,10 +41,24 @@ def sheets_to_hand_in(user: User) -> Todo:
     return Todo(_("Expert sheets to hand in"), count_of(query), "expert_reviews.index", {}, "warn")
 
 
+def findings_to_put_right(user: User) -> Todo:
+    """Findings that this unit has still to put right or to report on."""
+    query = rectifications.owed_by(user).with_only_columns(RectificationItem.id).order_by(None)
+    return Todo(_("Findings to put right"), count_of(query), "rectifications.index", {}, "bad")
+
+
+def reports_to_confirm(_user: User) -> Todo:
+    """Reports of units on findings that wait for the performance section."""
+    query = rectifications.waiting().with_only_columns(RectificationItem.id)
+    return Todo(_("Rectification reports to confirm"), count_of(query), "rectifications.index", {})
+
+
 def questions_of(user: User) -> list[Callable[[User], Todo]]:
     """What is asked for a person of this role."""
     if user.role is Role.EXPERT:
         return [sheets_to_hand_in]
     if user.role in UNIT_ROLES:
-        return [documents_to_supply, drafts_to_answer]
+        return [documents_to_supply, drafts_to_answer, findings_to_put_right]
+    if user.role is Role.PERFORMANCE_OFFICER:
+        return [reports_to_confirm]
     return [documents_to_check] if user.role in AGENCY_ROLES else []

@@ -27,6 +27,11 @@ def holds_seat(user: Person, thing: Any) -> bool:
     return user.role is Role.EXPERT and user.id == thing.expert_id
 
 
+def is_accepted(_user: Person, thing: Any) -> bool:
+    """The commissioning party has accepted the work."""
+    return bool(thing.engagement.accepted_at is not None)
+
+
 def is_sent(_user: Person, thing: Any) -> bool:
     """It is no draft any more."""
     return bool(thing.sent_at is not None)

@@ -70,4 +70,27 @@ SENTENCES = {
     Event.EXPERT_STATED: _(
         "Expert %(seat)s stated the grounds for standing aside (review %(review)s): %(grounds)s"
     ),
+    # rectification
+    Event.RECTIFICATIONS_EXPORTED: _(
+        "%(who)s took away the ledger of rectification, %(rows)s rows"
+    ),
+    Event.RECTIFICATION_CONFIRMED: _(
+        "%(who)s confirmed that finding %(item)s of notice %(notice)s (%(unit)s) was put right"
+    ),
+    Event.RECTIFICATION_EVIDENCE: _(
+        "%(who)s added %(file)s to finding %(item)s of notice %(notice)s (%(unit)s)"
+    ),
+    Event.RECTIFICATION_ISSUED: _(
+        "%(who)s issued notice %(notice)s to %(unit)s with %(items)s findings (%(amount_fen)s)"
+    ),
+    Event.RECTIFICATION_REMINDED: _(
+        "%(who)s reminded %(unit)s of %(items)s findings of notice %(notice)s"
+    ),
+    Event.RECTIFICATION_REPORTED: _(
+        "%(who)s reported on finding %(item)s of notice %(notice)s (%(unit)s): %(words)s"
+    ),
+    Event.RECTIFICATION_RETURNED: _(
+        "%(who)s sent back the report on finding %(item)s of notice %(notice)s (%(unit)s):"
+        " %(words)s"
+    ),
 }

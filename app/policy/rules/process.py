@@ -1,21 +1,24 @@
 """Who may do what with the process itself: material, visits, views, experts, rectification."""
 
 from app.policy.permissions import Permission
-from app.policy.roles import Rules, Word
+from app.policy.roles import UNIT_ROLES, Rules, Word
 from app.policy.rules.papers import READS_PAPERS
 from app.policy.words import (
     acts_for_client,
+    has_role,
     is_archived_stage,
     is_archivist,
     is_its_section,
     is_open,
     is_performance,
+    is_section,
     leads_engagement,
     sees_whole_district,
     works_for_agency,
 )
 from app.policy.words_of_process import (
     holds_seat,
+    is_accepted,
     is_asked_unit,
     is_seated,
     is_sent,
@@ -50,4 +53,15 @@ RULES: Rules = {
     Permission.FIELDWORK_READ: READS_PAPERS,
     Permission.FIELDWORK_RECORD: [[works_for_agency, is_open]],
     Permission.FIELDWORK_VOID: [[leads_engagement, is_open]],
+    Permission.RECTIFICATION_DECIDE: [[is_performance]],
+    Permission.RECTIFICATION_ISSUE: [[is_performance, is_accepted]],
+    Permission.RECTIFICATION_LIST: [[sees_whole_district], [is_section], [has_role(*UNIT_ROLES)]],
+    Permission.RECTIFICATION_READ: [
+        [sees_whole_district],
+        [is_its_section],
+        [is_asked_unit],
+        [oversees_asked_unit],
+    ],
+    Permission.RECTIFICATION_REMIND: [[is_performance], [oversees_asked_unit]],
+    Permission.RECTIFICATION_REPORT: [[is_asked_unit]],
 }
