@@ -1,7 +1,5 @@
 """Two papers of different agencies that are suspiciously alike, and a text that all quote."""
 
-from datetime import timedelta
-
 from app import clock
 from app.db import db, transaction
 from app.demo import files
@@ -12,6 +10,7 @@ from app.papers.files import NewPaper
 from app.papers.models import PaperVersion
 from app.papers.services import submit_paper
 from app.similarity import comparing, services, taking_in
+from app.similarity.models import LikenessCheck
 
 POLICY = (
     "项目支出绩效评价办法（演示摘录）",
@@ -45,11 +44,21 @@ def plant(district: District) -> None:
     with transaction():
         services.add_boilerplate(district.performance[0], *POLICY)
     told = [(*OPENING, *COPIED), (*OWN, *COPIED)]
-    with clock.frozen(clock.now() - timedelta(hours=2)):
-        versions = [_paper(*each) for each in zip(_open_work(), told, strict=True)]
+    versions = [_paper(*each) for each in zip(_open_work(), told, strict=True)]
+    _pass_over_samples()
     taking_in.take_in(versions)
     for version in versions:
         comparing.compare(version)
+
+
+def _pass_over_samples() -> None:
+    """What old engagements share are the demonstration's own samples, and no likeness."""
+    shared = db.select(PaperVersion.sha256).group_by(PaperVersion.sha256)
+    shared = shared.having(db.func.count() > 1)
+    found = db.select(PaperVersion.id).where(PaperVersion.sha256.in_(shared))
+    rows = [{"version_id": one, "checked_at": clock.now()} for one in db.session.scalars(found)]
+    with transaction():
+        db.session.execute(db.insert(LikenessCheck), rows)
 
 
 def _open_work() -> list[Engagement]:

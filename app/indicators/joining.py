@@ -16,6 +16,7 @@ from app.errors import Words
 from app.indicators import labels, queries
 from app.indicators.grading import Bands, Grade, grade_of
 from app.indicators.models import Indicator, IndicatorSystem
+from app.indicators.picture import coverage_picture
 from app.indicators.rows import is_of
 from app.papers.joining import once
 from app.papers.models import IndexClass, PaperVersion, WorkingPaper
@@ -120,6 +121,7 @@ def engagement_panel(engagement: Engagement, user: User) -> tuple[str, Mapping[s
         "engagement": engagement,
         "systems": [(one, queries.sheet_of(one.indicators), grade_for(one)) for one in systems],
         "labels": labels,
+        "coverage_picture": coverage_picture,
         "may_edit": can(user, Permission.INDICATOR_EDIT, engagement),
         "may_use": can(user, Permission.RESULT_READ, engagement),
         "is_accepted": engagement.accepted_at is not None,

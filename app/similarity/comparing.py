@@ -1,6 +1,7 @@
 """Holding a version against the library, in the background: what is alike becomes an alarm."""
 
 import logging
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 EVERY_SECONDS = 5
 AT_ONCE = 20
+AT_MOST_SECONDS = 30  # of reading in one turn: previews wait for it
+FEW_HOLDERS = 2  # other engagements with the same file, in a small library
 FEWEST = 60  # agreeing pieces, about as many characters: a stock phrase is no likeness
 MOST_ALARMS = 8  # about one version; the most alike count
 
@@ -43,9 +46,11 @@ def check_waiting() -> int:
     is learned first. A store that is away stops it for now.
     """
     try:
-        if unread := queries.unread(AT_ONCE):
+        until = time.monotonic() + AT_MOST_SECONDS
+        while unread := queries.unread(AT_ONCE):
             taking_in.take_in([file for version in unread for file in version.files])
-            return 0
+            if time.monotonic() > until:
+                return 0
     except Unavailable:
         log.warning("the store is away: papers are compared later")
         return 0
@@ -121,8 +126,8 @@ def likenesses(version: PaperVersion) -> list[Found]:
 
 
 def _rare(holders: Sequence[Holder], engagements: int) -> set[str]:
-    """The bytes that few engagements hold; in a small library two others may."""
-    most = max(2, engagements * int(current_app.config["SIMILARITY_COMMON_PERCENT"]) // 100)
+    """The bytes that few other engagements hold, one in fifty at most: the rest are forms."""
+    most = max(FEW_HOLDERS, engagements // 50)
     where: dict[str, set[int]] = {}
     for one in holders:
         where.setdefault(one.sha256, set()).add(one.engagement_id)

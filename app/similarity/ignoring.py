@@ -41,8 +41,8 @@ def pieces_of(found: FileText, without: "Numbers") -> "Numbers":
 
 def is_outgrown() -> bool:
     """Whether the library has grown by a quarter since it was looked through."""
-    found, now = db.session.get(CommonShingles, 1), queries.engagements_in_library()
-    return now >= FEWEST_ENGAGEMENTS and (found is None or now * 4 > found.engagements * 5)
+    found, now = db.session.get(CommonShingles, 1), queries.texts_in_library()
+    return now > 0 and (found is None or now * 4 > found.texts * 5)
 
 
 def learn_common() -> int:
@@ -69,13 +69,13 @@ def learn_common() -> int:
     enough = len(sets) >= FEWEST_ENGAGEMENTS
     numbers = shingles.common(sets if enough else [], least, MOST)
     with transaction():
-        _keep(queries.engagements_in_library(), numbers.tobytes())
+        _keep(queries.texts_in_library(), numbers.tobytes())
     return len(numbers)
 
 
-def _keep(engagements: int, numbers: bytes) -> None:
+def _keep(texts_now: int, numbers: bytes) -> None:
     row = db.session.get(CommonShingles, 1, with_for_update=True)
     if row is None:
-        row = CommonShingles(id=1, engagements=0, numbers=b"", made_at=clock.now())
+        row = CommonShingles(id=1, texts=0, numbers=b"", made_at=clock.now())
         db.session.add(row)
-    row.engagements, row.numbers, row.made_at = engagements, numbers, clock.now()
+    row.texts, row.numbers, row.made_at = texts_now, numbers, clock.now()

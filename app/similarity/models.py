@@ -112,6 +112,6 @@ class CommonShingles(Base):
 
     __tablename__ = "common_shingles"
     id: Mapped[int] = mapped_column(primary_key=True)
-    engagements: Mapped[int]  # that were looked at
+    texts: Mapped[int]  # that the library had when it was looked through
     numbers: Mapped[bytes] = mapped_column(LargeBinary)  # 64-bit numbers in rising order
     made_at: Mapped[datetime]

@@ -115,6 +115,12 @@ def engagements_in_library() -> int:
     return db.session.scalar(select(func.count(WorkingPaper.engagement_id.distinct()))) or 0
 
 
+def texts_in_library() -> int:
+    """How many texts were read."""
+    query = select(func.count()).select_from(FileText).where(FileText.outcome == Outcome.READ)
+    return db.session.scalar(query) or 0
+
+
 def texts_by_engagement(limit: int) -> Mapping[int, Sequence[str]]:
     """The texts of the newest engagements, for what is common to many."""
     newest = (

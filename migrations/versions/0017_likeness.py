@@ -85,7 +85,7 @@ def upgrade():
     op.create_table(
         "common_shingles",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("engagements", sa.Integer(), nullable=False),
+        sa.Column("texts", sa.Integer(), nullable=False),
         sa.Column("numbers", sa.LargeBinary(), nullable=False),
         sa.Column("made_at", UTC_TIME, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_common_shingles")),

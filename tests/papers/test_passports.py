@@ -91,6 +91,7 @@ def test_printed_passport_proves_itself_to_an_outsider(district, tmp_path):
     assert document["entry"] == client.get(f"{at}/proof.json").json["entry"]
     text = "".join("".join(page.extract_text().split()) for page in made.pages)
     assert document["entry"]["checkpoint"].split()[-1] in text
+    assert "xingpingverify" in text, "how to check it offline"
     file = tmp_path / "方案.pdf"
     file.write_bytes(pdf("plan"))
     assert verification.verify_proof(document, file=file).ok
