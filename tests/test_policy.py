@@ -212,6 +212,19 @@ ANNUAL_ROWS = (  # of a list that is drawn up, noticed, published
 )
 OBJECTIONS = (Thing(agency_id=AGENCY, involved_ids={OFFICER}),)
 
+HANDOVERS = (
+    Thing(giver_id=PEOPLE["own unit_officer"].id, taker_id=PEOPLE["own section_officer"].id),
+)
+DEPUTYSHIPS = (
+    Thing(principal_id=PEOPLE["own unit_officer"].id, deputy_id=PEOPLE["own section_officer"].id),
+)
+HANDS_ON = (
+    PERFORMANCE | SECURITY | HOUSE_HEAD,
+    PERFORMANCE | SECURITY,
+    SECURITY,
+    every(*set(Role) - {R.INSPECTOR}),
+)
+
 P = Permission
 TABLE = {
     P.ACCEPTANCE_DECIDE: (CONTRACTS, PERFORMANCE, NOBODY, CLIENT, NOBODY),
@@ -364,6 +377,11 @@ TABLE = {
     P.LINK_ISSUE: (INVITATIONS, PERFORMANCE, NOBODY, NOBODY, NOBODY),
     P.LINK_LIST: (NOTHING, PERFORMANCE),
     P.LINK_WITHDRAW: (NOTHING, PERFORMANCE),
+    P.DEPUTY_ACT: (DEPUTYSHIPS, own(R.SECTION_OFFICER)),
+    P.DEPUTY_END: (DEPUTYSHIPS, own(R.SECTION_OFFICER, R.UNIT_OFFICER) | SECURITY),
+    P.DEPUTY_NAME: (ACCOUNTS, *HANDS_ON),
+    P.HANDOVER_DECIDE: (HANDOVERS, own(R.SECTION_OFFICER, R.UNIT_OFFICER)),
+    P.HANDOVER_PROPOSE: (ACCOUNTS, *HANDS_ON),
     P.MESSAGE_CHOOSE: (MESSAGES, own(R.UNIT_OFFICER)),
     P.MESSAGE_READ: (MESSAGES, own(R.UNIT_OFFICER)),
     P.NOTE_ISSUE: (CONTRACTS, PERFORMANCE | ITS_SECTION, NOBODY, PERFORMANCE | ITS_SECTION, NOBODY),
@@ -520,7 +538,16 @@ def test_a_refusal_names_what_was_asked():
 
 def test_the_three_administrators_touch_no_business():
     """三员: no paper, no engagement, no review, no ranking; and only one of them reads the log."""
-    concern = ("account", "organisation", "system", "message", "spill", "store")
+    concern = (
+        "account",
+        "organisation",
+        "system",
+        "message",
+        "handover",
+        "deputy",
+        "spill",
+        "store",
+    )
     for permission, (things, *_columns) in TABLE.items():
         if permission.startswith(concern):
             continue
@@ -538,7 +565,7 @@ def test_an_inspector_only_reads():
     reading |= {P.ASSESSMENT_LIST, P.CONSEQUENCE_LIST}
     reading |= {P.AGENCY_LIST, P.AUDIT_EXPORT, P.BOARD_EXPORT, P.PAPER_DOWNLOAD, P.PAPER_TRACE}
     reading |= {P.RANKING_LIST, P.RESULT_LIST, P.REVIEW_LIST, P.WEIGHT_LIST}
-    reading |= {P.APPEAL_LIST, P.FLAG_LIST, P.UNIT_RATING_LIST}
+    reading |= {P.APPEAL_LIST, P.FLAG_LIST, P.RECTIFICATION_LIST, P.UNIT_RATING_LIST}
     for permission in set(Permission) - reading:
         for thing in TABLE[permission][0]:
             for who in every(Role.INSPECTOR):

@@ -4,10 +4,7 @@ from collections.abc import Sequence
 
 from flask_babel import gettext
 
-from app import audit
-from app.accounts.models import User
 from app.exporting import YUAN, Cell, Sheet, to_xlsx
-from app.policy import Permission, require
 from app.rectifications import labels
 from app.rectifications.models import RectificationItem
 
@@ -46,9 +43,3 @@ def workbook(items: Sequence[RectificationItem]) -> bytes:
         for item in items
     ]
     return to_xlsx({gettext("Ledger of rectification"): Sheet(heads, rows, formats={6: YUAN})})
-
-
-def record_ledger(actor: User, rows: int) -> None:
-    """Somebody takes the ledger of rectification away."""
-    require(actor, Permission.RECTIFICATION_LIST, None)
-    audit.record(actor, audit.Event.RECTIFICATIONS_EXPORTED, f"user_account:{actor.id}", rows=rows)

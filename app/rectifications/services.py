@@ -157,6 +157,12 @@ def remind_unit(actor: User, notice: RectificationNotice) -> RectificationRemind
     return reminder
 
 
+def record_ledger(actor: User, rows: int) -> None:
+    """Somebody takes the ledger of rectification away."""
+    require(actor, Permission.RECTIFICATION_LIST, None)
+    audit.record(actor, audit.Event.RECTIFICATIONS_EXPORTED, f"user_account:{actor.id}", rows=rows)
+
+
 def _check(engagement: Engagement, new: NewNotice) -> None:
     if new.unit.id not in engagement.unit_ids:
         raise Invalid(_("This unit isn't evaluated in this engagement"), field="unit")

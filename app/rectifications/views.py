@@ -40,7 +40,7 @@ def export() -> ResponseReturnValue:
     items = db.session.scalars(query.limit(MOST_ROWS)).all()
     made = ledger.workbook(items)
     with transaction():
-        ledger.record_ledger(actor(), len(items))
+        services.record_ledger(actor(), len(items))
     reply = Response(made, mimetype=XLSX_MIME)
     name = f"{_('Ledger of rectification')}.xlsx"
     reply.headers["Content-Disposition"] = content_disposition(name)
