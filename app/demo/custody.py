@@ -29,32 +29,36 @@ HOLD = "区审计局延伸审计（演示文号：演审通〔2026〕7号）期�
 
 def tell(district: District) -> Iterator[datetime]:
     """One misplaced file was destroyed last week, one waits; one archive is under legal hold."""
-    officer, leader, archivist = _people(district)
     today = clock.today()
 
     def ago(days: int, hour: int) -> datetime:
         return clock.start_of(today - timedelta(days=days)) + timedelta(hours=hour)
 
     yield ago(20, 10)
-    engagement = _archived()
+    officer, leader, archivist = _people(district)
+    if (engagement := _archived()) is not None:
+        _take_package(archivist, engagement)
+        yield ago(19, 9)
+        hold = ask_hold(archivist, engagement, HOLD)
+        yield ago(19, 15)
+        confirm_hold(leader, hold)
+    yield ago(7, 9)
+    if (version := _misplaced()) is not None:
+        told = spills.Report(version.sha256, SpillKind.PERSONAL, PERSONAL)
+        spill = spills.report_spill(officer, version, told)
+        yield ago(7, 14)
+        spills.destroy_spill(district.security_admin, spill, CONFIRMED, backups_kept=KEPT)
+    yield ago(1, 16)
+    if (version := _misplaced()) is not None:
+        told = spills.Report(version.sha256, SpillKind.CLASSIFIED, CLASSIFIED)
+        spills.report_spill(officer, version, told)
+
+
+def _take_package(archivist: User, engagement: Engagement) -> None:
+    """The archivist takes the package: from then on the files are archived."""
     found = contents_of(engagement)
     attached = {catalogue.XLSX: catalogue.workbook(found)}
-    manifest = packing.manifest_of(found, attached, archivist.name)
-    record_package(archivist, engagement, manifest)
-    yield ago(19, 9)
-    hold = ask_hold(archivist, engagement, HOLD)
-    yield ago(19, 15)
-    confirm_hold(leader, hold)
-    yield ago(7, 9)
-    version = _misplaced()
-    told = spills.Report(version.sha256, SpillKind.PERSONAL, PERSONAL)
-    spill = spills.report_spill(officer, version, told)
-    yield ago(7, 14)
-    spills.destroy_spill(district.security_admin, spill, CONFIRMED, backups_kept=KEPT)
-    yield ago(1, 16)
-    version = _misplaced()
-    told = spills.Report(version.sha256, SpillKind.CLASSIFIED, CLASSIFIED)
-    spills.report_spill(officer, version, told)
+    record_package(archivist, engagement, packing.manifest_of(found, attached, archivist.name))
 
 
 def _people(district: District) -> tuple[User, User, User]:
@@ -66,21 +70,21 @@ def _people(district: District) -> tuple[User, User, User]:
     return district.performance[0], district.leader, archivist
 
 
-def _archived() -> Engagement:
+def _archived() -> Engagement | None:
     """The engagement that was closed last."""
     closed = select(Engagement).where(Engagement.closed_at.is_not(None))
-    return db.session.scalars(closed.order_by(Engagement.closed_at.desc()).limit(1)).one()
+    return db.session.scalar(closed.order_by(Engagement.closed_at.desc()).limit(1))
 
 
-def _misplaced() -> PaperVersion:
+def _misplaced() -> PaperVersion | None:
     """The newest interview or questionnaire whose bytes are nobody else's."""
     withheld = select(WithheldFile.sha256)
     alone = select(PaperVersion.sha256).group_by(PaperVersion.sha256).having(func.count() == 1)
-    return db.session.scalars(
+    return db.session.scalar(
         select(PaperVersion)
         .join(PaperVersion.paper)
         .where(WorkingPaper.index_class.in_([IndexClass.D, IndexClass.E, IndexClass.F]))
         .where(PaperVersion.sha256.in_(alone), PaperVersion.sha256.not_in(withheld))
         .order_by(PaperVersion.id.desc())
         .limit(1)
-    ).one()
+    )

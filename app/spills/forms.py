@@ -1,6 +1,7 @@
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, SelectField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 
 from app.papers.models import PaperVersion
@@ -16,7 +17,7 @@ class ReportForm(FlaskForm):
     file = SelectField(_("File"), validators=[DataRequired()])
     kind = RadioField(
         _("What it holds"),
-        choices=[(str(kind), words) for kind, words in labels.KINDS.items()],
+        choices=[SelectChoice(str(kind), words) for kind, words in labels.KINDS.items()],
         validators=[DataRequired()],
     )
     reason = TextAreaField(_("What happened"), validators=[DataRequired(), Length(max=1000)])
@@ -24,7 +25,8 @@ class ReportForm(FlaskForm):
 
     def offer(self, version: PaperVersion) -> "ReportForm":
         """The files of this version."""
-        self.file.choices = list(queries.files_of(version).items())
+        files = queries.files_of(version).items()
+        self.file.choices = [SelectChoice(sha256, name) for sha256, name in files]
         return self
 
     def told(self) -> Report:

@@ -255,6 +255,35 @@ def papers_file(scene, number, data):
     return file_kept(scene.lead, scene.engagement, number, "方案", data, "方案.pdf").versions[0]
 
 
+def test_the_pages_lead_from_the_report_to_the_decision(make_scene, deciders):
+    scene = make_scene(pdf("secret"))
+    officer, security = (
+        begin(scene.app.test_client(), who) for who in (scene.officer, deciders[0])
+    )
+    address = f"/papers/{scene.version.paper_id}/versions/1/spill"
+    assert address in officer.get(f"/papers/{scene.version.paper_id}").text
+    assert (
+        address
+        not in begin(scene.app.test_client(), scene.lead)
+        .get(f"/papers/{scene.version.paper_id}")
+        .text
+    )
+    assert officer.get(address).status_code == 200
+    assert officer.post(address, data={"kind": "personal"}).status_code == 422
+    told = {"file": scene.version.sha256, "kind": "personal", "reason": "含身份证号"}
+    page = officer.post(address, data=told)
+    assert page.status_code == 302
+    assert "confirm" not in officer.get(page.location).text
+    assert f"{page.location}/destruction" not in officer.get(page.location).text
+    assert security.get("/").text.count("/spills") >= 1, "it stands among what waits"
+    assert f"{page.location}/destruction" in security.get(page.location).text
+    assert officer.post(f"{page.location}/destruction", data={"words": "x"}).status_code == 403
+    assert security.post(f"{page.location}/destruction", data={"words": ""}).status_code == 422
+    assert security.post(f"{page.location}/destruction", data={"words": "确认"}).status_code == 302
+    assert security.post(f"{page.location}/dismissal", data={"words": "不"}).status_code == 422
+    assert officer.get("/spills").text.count("tag red") == 1
+
+
 def test_a_report_needs_its_words_and_a_file_of_the_version(make_scene):
     scene = make_scene(pdf("secret"))
     for told in (
