@@ -153,6 +153,7 @@ def join_commands() -> None:
     from app.archiving.commands import verify_command
     from app.audit.commands import audit_commands
     from app.custody.commands import store_commands
+    from app.operations.commands import backup_command, backups_command, restore_command
     from app.operations.doctor import doctor_command
     from app.rankings import bundles
     from app.rankings.commands import rankings_commands
@@ -161,6 +162,9 @@ def join_commands() -> None:
 
     package_kinds[bundles.STATEMENT] = bundles.verify_bundle
     main.add_command(audit_commands)
+    main.add_command(backup_command)
+    main.add_command(backups_command)
+    main.add_command(restore_command)
     main.add_command(doctor_command)
     main.add_command(rankings_commands)
     main.add_command(screens_commands)

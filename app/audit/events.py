@@ -177,6 +177,15 @@ class Event(Enum):
     RESULT_VOIDED = ("result.voided", {"budget_year", "reason", "task"})
     SCORES_SAVED = ("scores.saved", {"changed", "codes", "task", "total"})
 
+    # hand-overs and deputies: who acts in another's place is named in every entry (`for`)
+    ACTING_BEGUN = ("acting.begun", {"deputy", "principal"})
+    DEPUTY_ENDED = ("deputy.ended", {"deputy", "principal"})
+    DEPUTY_NAMED = ("deputy.named", {"deputy", "principal"})
+    HANDOVER_CONFIRMED = ("handover.confirmed", ())
+    HANDOVER_DONE = ("handover.done", {"giver", "moved", "taker"})
+    HANDOVER_ENDED = ("handover.ended", ())
+    HANDOVER_PROPOSED = ("handover.proposed", {"giver", "taker"})
+
     # notifications: never an address, a secret or the words of a message
     DELIVERY_REPEATED = ("delivery.repeated", {"message_key", "route", "tries"})
     DELIVERY_RETRIED = ("delivery.retried", {"route"})

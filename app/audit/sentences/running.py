@@ -29,6 +29,11 @@ SENTENCES = {
         "%(who)s entered the working days of %(year)s after %(source)s: %(days)s days off,"
         " %(work_days)s made up"
     ),
+    # operations
+    Event.BACKUP_MADE: _("A backup was made (%(stamp)s): %(rows)s rows, %(files)s files"),
+    Event.BACKUP_RESTORED: _(
+        "The backup %(stamp)s was restored: %(rows)s rows, %(files)s files, %(wrong)s faults"
+    ),
     # pages
     Event.BOARD_EXPORTED: _("%(who)s exported %(rows)s rows of the board"),
 }
