@@ -12,7 +12,7 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import clock, db, display, errors, headers, intake, store, tracing, working_days
+from app import clock, db, display, errors, handovers, headers, intake, store, tracing, working_days
 from app.accounts import login
 from app.operations import counting
 
@@ -45,6 +45,7 @@ FEATURES = (
     "notifications",
     "queueing",
     "working_days",
+    "handovers",
 )
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
@@ -97,6 +98,7 @@ def join_features(app: Flask) -> None:
     from app.pages import evidence, navigation
 
     navigation.init_app(app)
+    handovers.join()
     for joined in (
         papers,
         reading,

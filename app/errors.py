@@ -120,6 +120,7 @@ REFUSALS: dict[str, Words] = {
         "This version number exists already. Reload and try again"
     ),
     "uq_working_paper_engagement_id_index_no": _("This index number is taken in this engagement"),
+    "uq_handover_giver_id": _("A hand-over of this person's work waits already"),
     "uq_user_account_login": _("This sign-in name is taken"),
     "uq_organisation_credit_code": _("This credit code is registered already"),
     "uq_organisation_kind_name": _("An organisation of this kind and name exists already"),

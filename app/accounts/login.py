@@ -1,6 +1,8 @@
 """Sign-in is needed everywhere except at the endpoints listed here; sessions end by themselves."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from flask import Flask, current_app, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -34,18 +36,25 @@ PUBLIC = frozenset(
 FILES = frozenset({"static", "bootstrap.static"})
 # Where somebody who must change the password may still go.
 BEFORE_CHANGE = PUBLIC | {"accounts.password", "accounts.change_password", "accounts.sign_out"}
+# In whose place somebody acts in this request; an upper feature joins.
+dressing: list[Callable[[User], Any]] = []
 manager = LoginManager()
 manager.login_view = "accounts.sign_in"
 manager.login_message = lazy_gettext("Please sign in")
 
 
 @manager.user_loader
-def load_user(cookie_id: str) -> User | None:
-    """The person of this session, unless the account ended or the session was ended."""
+def load_user(cookie_id: str) -> Any:
+    """The person of this session, unless the account ended or the session was ended.
+
+    Who acts in another's place is still themselves, and judged as that other one stands.
+    """
     key, _dot, stamp = cookie_id.partition(".")
     user = db.session.get(User, int(key)) if key.isdigit() else None
     if user is None or user.session_stamp != stamp or not user.is_active:
         return None
+    for dress in dressing:
+        user = dress(user)
     return user
 
 

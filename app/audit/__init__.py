@@ -69,7 +69,8 @@ def record(
     refuse_stray_write(db.session)
     db.session.flush()  # the subject gets its id
     about = None if scope is None else name_of(scope)
-    told = Told(clock.now(), event.label, name_of(subject), about, actor.id)
+    stands_for = getattr(actor, "acts_for", None)
+    told = Told(clock.now(), event.label, name_of(subject), about, actor.id, stands_for)
     role = None if actor.role is None else str(actor.role)
     text = canonical(told, role, actor.organisation_id, facts)
     leaf = leaf_hash(text.encode())

@@ -21,6 +21,7 @@ class Told(NamedTuple):
     subject: str
     scope: str | None
     actor: int | None
+    stands_for: int | None = None  # whose deputy acts
 
 
 def canonical(told: Told, role: str | None, org: int | None, facts: Mapping[str, object]) -> str:
@@ -29,7 +30,7 @@ def canonical(told: Told, role: str | None, org: int | None, facts: Mapping[str,
     A fact is text, a whole number, a truth value, nothing, or a list of these; dates and times
     become ISO text, exact decimals text, enums their value. TypeError for anything else.
     """
-    body = {
+    body: dict[str, object] = {
         "actor": told.actor,
         "at": stamp(told.at),
         "event": told.event,
@@ -40,6 +41,8 @@ def canonical(told: Told, role: str | None, org: int | None, facts: Mapping[str,
         "subject": told.subject,
         "v": VERSION,
     }
+    if told.stands_for is not None:
+        body["for"] = told.stands_for
     text = _encode(body)
     # Half a surrogate pair, as a broken file name may hold, has no UTF-8: it becomes its escape.
     return text.encode("utf-8", "backslashreplace").decode()

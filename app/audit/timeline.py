@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask_babel import gettext
 from sqlalchemy import Select, or_, select
 
 from app.audit import name_of
@@ -53,12 +54,16 @@ def timeline(
 def told(events: Iterable[AuditEvent], names: Names) -> list[Entry]:
     """Put events into words; whose names are wanted is asked once for all."""
     rows = [(event, read(event.canonical)) for event in events]
-    found = names({event.actor_id for event, _body in rows if event.actor_id})
+    acting = {event.actor_id for event, _body in rows if event.actor_id}
+    found = names(acting | {body["for"] for _event, body in rows if "for" in body})
     return [_entry(event, body, found) for event, body in rows]
 
 
 def _entry(event: AuditEvent, body: Mapping[str, Any], names: Mapping[int, str]) -> Entry:
     who = actor_words(event.actor_id, body["role"], names)
+    if "for" in body:
+        principal = actor_words(body["for"], body["role"], names)
+        who = gettext("%(deputy)s for %(principal)s", deputy=who, principal=principal)
     return Entry(
         id=event.id, at=event.at, event=event.event, subject=event.subject, scope=event.scope,
         who=who, sentence=sentence(event.event, who, body["facts"]), facts=body["facts"],

@@ -66,7 +66,7 @@ OF_ORGANISATIONS = (
     "accounts.organisation",
     "accounts.register_organisation",
 )
-OF_TODOS = ("pages.done_list", "pages.todo_list")
+OF_TODOS = ("pages.done_list", "pages.todo_list", "handovers", "notifications")
 OF_TARGETS = (
     "notifications.add_target",
     "notifications.edit_target",

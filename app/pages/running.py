@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app import clock
 from app.accounts.models import User
+from app.handovers.queries import awaiting
 from app.notifications.models import Delivery
 from app.pages.waiting import Todo, count_of
 from app.policy import Role
@@ -38,8 +39,13 @@ def years_missing(_user: User) -> Todo:
     return Todo(_("Holiday tables missing"), missing, "pages.system", {}, "bad")
 
 
+def handovers_to_confirm(user: User) -> Todo:
+    """Hand-overs that wait for this person's word."""
+    return Todo(_("Hand-overs to confirm"), count_of(awaiting(user)), "handovers.index", {}, "warn")
+
+
 def questions_of(user: User) -> list[Callable[[User], Todo]]:
-    """What the system administrator is asked."""
+    """What everybody is asked of hand-overs, and the system administrator of the portal."""
     if user.role is Role.SYSTEM_ADMIN:
-        return [given_up, failing, undelivered, years_missing]
-    return []
+        return [handovers_to_confirm, given_up, failing, undelivered, years_missing]
+    return [handovers_to_confirm]

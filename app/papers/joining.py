@@ -6,12 +6,12 @@ from typing import Any, TypeVar
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from app import engagements, papers
+from app import engagements, handovers, papers
 from app.accounts.models import User
 from app.audit.wording import show_fact
 from app.engagements.models import Engagement, Stage
 from app.errors import Words
-from app.papers import labels, queries, required, reviewing
+from app.papers import handing, labels, queries, required, reviewing
 from app.papers.models import SealKind
 from app.policy import Permission, can
 
@@ -25,6 +25,8 @@ def join() -> None:
     once(engagements.acceptance_gates, owed_report)
     once(engagements.panels, panel)
     once(papers.report_gates, reviewing.owed_reviews)
+    for movable in handing.MOVABLES:
+        handovers.move_with(movable)
     show_fact("seal", lambda seal: str(labels.SEALS[SealKind(seal)]))
     show_fact("outcome", lambda word: str(labels.REVIEW_OUTCOMES.get(word, word)))
     show_fact("refusal", lambda word: str(labels.REFUSALS.get(word, word)))

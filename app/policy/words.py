@@ -122,6 +122,29 @@ def is_not_self(user: Person, thing: Any) -> bool:
     return user.id != thing.id
 
 
+def is_self(user: Person, thing: Any) -> bool:
+    """Oneself, but for an inspector, whose access is theirs alone and ends by itself."""
+    return user.id == thing.id and user.role is not Role.INSPECTOR
+
+
+def gives_or_takes(user: Person, thing: Any) -> bool:
+    """One of the two sides of a hand-over."""
+    return user.id in {thing.giver_id, thing.taker_id}
+
+
+def is_deputy(user: Person, thing: Any) -> bool:
+    return user.id == thing.deputy_id
+
+
+def is_principal(user: Person, thing: Any) -> bool:
+    return user.id == thing.principal_id
+
+
+def acts_for_nobody(user: Person, _thing: Any) -> bool:
+    """Oneself, not in another's place: stars are given by nobody's deputy."""
+    return getattr(user, "acts_for", None) is None
+
+
 def is_invited(user: Person, thing: Any) -> bool:
     """The party that the invitation names; people of its organisation, in that party's role."""
     return (

@@ -60,7 +60,7 @@ def remark(actor: User, flag: Flag, state: FlagState, words: str) -> FlagRemark:
         raise Invalid(_("At most 2000 characters"), field="words")
     if state not in MOVES[flag.state]:
         raise Conflict(_("The sign has this state already"))
-    said = FlagRemark(state=state, words=words.strip(), remarked_at=clock.now(), author=actor)
+    said = FlagRemark(state=state, words=words.strip(), remarked_at=clock.now(), author_id=actor.id)
     flag.remarks.append(said)
     flag.state = state
     audit.record(actor, audit.Event.FLAG_REMARKED, flag, state=str(state))

@@ -4,6 +4,7 @@ from app.policy.permissions import Permission
 from app.policy.roles import AGENCY_ROLES, UNIT_ROLES, Rules
 from app.policy.words import (
     acts_for_client,
+    acts_for_nobody,
     has_role,
     holds_its_link,
     is_awaited,
@@ -51,6 +52,9 @@ RULES: Rules = {
         [sees_whole_district, is_unsealed],
         [works_for_agency, is_unsealed],
     ],
-    Permission.REVIEW_WRITE: [[is_invited, is_awaited], [holds_its_link, is_awaited]],
+    Permission.REVIEW_WRITE: [
+        [is_invited, is_awaited, acts_for_nobody],
+        [holds_its_link, is_awaited],
+    ],
     Permission.WEIGHT_LIST: [[is_business_person]],
 }

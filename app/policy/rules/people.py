@@ -1,20 +1,31 @@
 """Who may do what with accounts, organisations and their messages."""
 
 from app.policy.permissions import Permission
-from app.policy.roles import Rules
+from app.policy.roles import Rules, Word
 from app.policy.words import (
     gives_agency_role,
+    gives_or_takes,
     gives_outside_role,
     is_addressee,
     is_agency_admin,
+    is_deputy,
     is_leader,
     is_not_self,
     is_performance,
+    is_principal,
     is_same_organisation,
     is_security_admin,
+    is_self,
     is_system_admin,
 )
 
+# Whose open work may be handed on: one's own, or that of people whose accounts one looks after.
+HANDS_ON: list[list[Word]] = [
+    [is_self],
+    [is_performance, gives_outside_role],
+    [is_agency_admin, is_same_organisation, gives_agency_role],
+    [is_security_admin],
+]
 RULES: Rules = {
     Permission.ACCOUNT_CLOSE: [
         [is_performance, gives_outside_role, is_not_self],
@@ -44,6 +55,11 @@ RULES: Rules = {
         [is_agency_admin, is_same_organisation, gives_agency_role, is_not_self],
         [is_security_admin, is_not_self],
     ],
+    Permission.DEPUTY_ACT: [[is_deputy]],
+    Permission.DEPUTY_END: [[is_deputy], [is_principal], [is_security_admin]],
+    Permission.DEPUTY_NAME: HANDS_ON,
+    Permission.HANDOVER_DECIDE: [[gives_or_takes]],
+    Permission.HANDOVER_PROPOSE: HANDS_ON,
     Permission.MESSAGE_CHOOSE: [[is_addressee]],
     Permission.MESSAGE_READ: [[is_addressee]],
     Permission.ORGANISATION_LIST: [

@@ -1,0 +1,44 @@
+"""Work changes hands: hand-overs that both sides confirm, deputies during leave."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.accounts.models import User
+from app.errors import Words
+
+
+@dataclass(frozen=True)
+class Movable:
+    """One kind of open work: how much of it somebody has, and how it goes to another.
+
+    `move` runs in the transaction of the hand-over and answers how many went; what may not go
+    to this taker stays where it is. Past acts keep their author.
+    """
+
+    name: str
+    label: Words
+    count: Callable[[User], int]
+    move: Callable[[User, User], int]
+
+
+# What moves; features join theirs. Reviews that nobody submitted are never among them.
+movables: list[Movable] = []
+
+
+def move_with(movable: Movable) -> None:
+    """Join a kind of work once, however many portals this process makes."""
+    if movable.name not in {known.name for known in movables}:
+        movables.append(movable)
+
+
+def join() -> None:
+    """Messages move by themselves; deputies hear what their principals hear."""
+    from app.accounts import login
+    from app.handovers import acting, moving
+    from app.notifications import outbox
+
+    move_with(moving.MESSAGES)
+    if acting.in_place_of not in login.dressing:
+        login.dressing.append(acting.in_place_of)
+    if moving.deputies_too not in outbox.also_told:
+        outbox.also_told.append(moving.deputies_too)
