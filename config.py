@@ -169,6 +169,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("AUDIT_ORIGIN", origin, "xingping.example/demo", "name of the log in its checkpoints"),
     Setting("SEAL_EVERY_SECONDS", decimal(0.05, 3600), "0.5", "pause between seals of the log"),
     Setting("TRUSTED_PROXIES", whole(0, 10), "0", "proxies before the portal whose word counts"),
+    Setting("PDF_CERTIFICATE_FILE", text, "", "PKCS #12 that signs published PDFs; empty: none"),
+    Setting("PDF_CERTIFICATE_PASSWORD_FILE", text, "", "file with the password of it"),
     Setting("PDF_FONT_FILE", text, "", "Chinese font for PDF; empty: the first one found"),
     Setting("REVIEW_WINDOW_WORKING_DAYS", whole(1, 250), "15", "days in which buyers may rate"),
     Setting("REVIEW_RETURN_WORKING_DAYS", whole(1, 250), "5", "days for a returned review"),

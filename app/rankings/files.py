@@ -8,6 +8,7 @@ from app import clock
 from app.display import local_date, local_time
 from app.exporting import CSV_MIME, XLSX_MIME, Cell, Sheet, to_csv, to_xlsx
 from app.pdf import pdf_of
+from app.pdf_signing import signed
 from app.rankings.labels import BANDS, COLUMNS, LACKS, STATE_WORDS, reasons_of
 from app.rankings.lists import unproven_in
 from app.rankings.reading import Line, Reading, scale_of
@@ -65,7 +66,7 @@ def as_xlsx(reading: Reading, lines: Sequence[Line]) -> bytes:
 
 def as_pdf(reading: Reading, lines: Sequence[Line]) -> bytes:
     """The ranking printed, with its charts, its doubt and its digest."""
-    return pdf_of(
+    made = pdf_of(
         "pdf/ranking.html",
         reading=reading,
         snapshot=reading.snapshot,
@@ -82,6 +83,7 @@ def as_pdf(reading: Reading, lines: Sequence[Line]) -> bytes:
         digest=reading.snapshot.result_digest,
         printed_at=clock.now(),
     )
+    return signed(made, reading.snapshot.reason) if reading.snapshot.published_at else made
 
 
 def about(reading: Reading) -> list[tuple[str, Cell]]:
