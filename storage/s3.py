@@ -241,7 +241,7 @@ class _Body:
 
     def read(self, size: int, /) -> bytes:
         with in_words("body"):
-            return self._reply.read(size)
+            return self._reply.read(size, decode_content=False)  # else it is copied twice more
 
     def close(self) -> None:
         self._reply.close()

@@ -7,7 +7,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-PARTS = ("bench_audit", "bench_store", "bench_archive", "bench_board", "bench_rankings")
+PARTS = (
+    "bench_audit",
+    "bench_store",
+    "bench_uploads",
+    "bench_archive",
+    "bench_board",
+    "bench_rankings",
+)
 
 
 def main(chosen: list[str]) -> int:
