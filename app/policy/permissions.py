@@ -106,7 +106,7 @@ class Permission(StrEnum):
     PAPER_SUBMIT = "paper:submit"
     PAPER_TRACE = "paper:trace"
     PAPER_WITHDRAW = "paper:withdraw"
-    RANKING_BUNDLE = "ranking:bundle-read"
+    RANKING_BUNDLE_READ = "ranking:bundle-read"
     RANKING_COMPUTE = "ranking:compute"
     RANKING_LEDGER_READ = "ranking:ledger-read"
     RANKING_LIST = "ranking:list"

@@ -46,7 +46,7 @@ def public_bundle(snapshot_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:snapshot_id>/bundle")
 def full_bundle(snapshot_id: int) -> ResponseReturnValue:
-    snapshot = load(RankingSnapshot, snapshot_id, Permission.RANKING_BUNDLE)
+    snapshot = load(RankingSnapshot, snapshot_id, Permission.RANKING_BUNDLE_READ)
     form = BundleForm()
     if not form.validate_on_submit() or snapshot.inputs is None:
         return showing.page(snapshot, bundling=form), 422

@@ -75,7 +75,7 @@ def hand_over_bundle(actor: User, snapshot: RankingSnapshot, recipient: str) -> 
 
     To whom and for what stands in the log, with the digest of the file.
     """
-    require(actor, Permission.RANKING_BUNDLE, snapshot)
+    require(actor, Permission.RANKING_BUNDLE_READ, snapshot)
     if not recipient.strip():
         raise Invalid(_("Say who gets it and for what"))
     if snapshot.inputs is None:

@@ -27,7 +27,7 @@ from app.policy.words import (
 RULES: Rules = {
     Permission.DIMENSION_WEIGH: [[is_performance]],
     Permission.INVITATION_READ: [[is_invited], [wrote_it]],
-    Permission.RANKING_BUNDLE: [[sees_whole_district, is_published]],
+    Permission.RANKING_BUNDLE_READ: [[sees_whole_district, is_published]],
     Permission.RANKING_COMPUTE: [[is_performance]],
     Permission.RANKING_LEDGER_READ: [[sees_whole_district]],
     Permission.RANKING_LIST: [[is_business_person]],
