@@ -19,7 +19,7 @@ from app.policy import ADMINISTRATORS, Role
 from app.rankings import files, labels, queries, reading, services
 from app.rankings.bundles import verify_bundle
 from app.rankings.models import RankingSnapshot
-from app.rankings.record import digest
+from app.rankings.record import digest, exact
 from app.web import fresh_token
 from tests.factories import AgencyFactory, UserFactory
 from tests.rankings.snapshots import snapshot
@@ -283,3 +283,19 @@ def test_the_ledger_is_told_to_the_bureau_and_the_agency_alone(officer, district
     assert told(best.organisation, role=Role.AGENCY_ADMIN)
     assert not told(good.organisation, role=Role.AGENCY_ADMIN)
     assert not told(role=Role.UNIT_OFFICER)
+
+
+def test_agencies_that_nobody_joins_to_the_others_are_named(officer, district, sign_in):
+    made, far = snapshot(officer), district[2]
+    summary = json.loads(made.summary) | {"parts": [[a.id for a in district[:2]], [far.id]]}
+    with transaction():
+        made.summary = exact(summary)
+        [row] = [row for row in made.rows if row.agency_id == far.id]
+        row.part, row.told = 1, exact(json.loads(row.told) | {"part": 1})
+    page = sign_in(officer).get(f"/rankings/{made.id}").get_data(as_text=True)
+    notice = re.search(rf'<div class="notice warn">[^<]*{far.name}[^<]*</div>', page)
+    assert notice
+    assert district[0].name not in notice[0]
+    assert page.count('<tr class="group">') == 2
+    asked = f"/rankings/{made.id}/comparison?first={district[0].id}&second={far.id}"
+    assert sign_in(officer).get(asked).status_code == 200
