@@ -10,7 +10,7 @@ SCREENS: dict[Screen, Words] = {
     Screen.BURST: _("Burst of unlike reviews"),
     Screen.DISAGREEMENT: _("Kinds of buyers disagree"),
     Screen.FACTS: _("Stars against the facts"),
-    Screen.LOW_AFTER_POOR: _("Low stars after 中 or 差"),
+    Screen.LOW_AFTER_POOR: _("Low stars after a poor grade"),
     Screen.MISFIT: _("Rater unlike all others"),
     Screen.RING: _("Ring of praisers"),
     Screen.STRAIGHT: _("Straight-lining"),
@@ -27,7 +27,7 @@ MEANINGS: dict[Screen, Words] = {
     Screen.FACTS: _("A rule, not a statistic: the stars don't go with the portal's own dates."),
     Screen.LOW_AFTER_POOR: _(
         "A rule, not a statistic: an evaluated unit gives one or two stars after its project"
-        " was 中 or 差. It may be right all the same."
+        " was graded fair or poor. It may be right all the same."
     ),
     Screen.MISFIT: _("One rater's stars are further from what is expected than chance allows."),
     Screen.RING: _(
@@ -36,7 +36,7 @@ MEANINGS: dict[Screen, Words] = {
     Screen.STRAIGHT: _("One rater gives almost everybody the same number of stars."),
 }
 STATES: dict[FlagState, Words] = {
-    FlagState.OPEN: _("Open"),
+    FlagState.OPEN: _("To be looked at"),
     FlagState.EXPLAINED: _("Explained"),
     FlagState.CONFIRMED: _("Confirmed"),
 }
@@ -50,7 +50,7 @@ ODDITIES: dict[str, Words] = {
     Oddity.LOW_THOUGH_IN_TIME: _(
         "One or two stars for efficiency, yet the report was in time and nothing was returned"
     ),
-    Oddity.LOW_AFTER_POOR: _("One or two stars after the project was 中 or 差"),
+    Oddity.LOW_AFTER_POOR: _("One or two stars after the project was graded fair or poor"),
 }
 FIGURES: dict[str, Words] = {
     "ratings": _("Reviews"),

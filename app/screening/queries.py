@@ -34,7 +34,9 @@ def flags(state: FlagState | None) -> Select[Flag]:
 def counts() -> dict[FlagState, int]:
     """How many signs there are of each state."""
     query = select(Flag.state, func.count()).group_by(Flag.state)
-    found: dict[FlagState, int] = dict(db.session.execute(query).tuples().all())
+    found: dict[FlagState, int] = {}
+    for state, count in db.session.execute(query):
+        found[state] = count
     return {state: found.get(state, 0) for state in FlagState}
 
 

@@ -233,7 +233,7 @@ def _stars(given: dict[int, str], number: int) -> dict[int, int | None]:
         elif text in {"1", "2", "3", "4", "5"}:
             stars[key] = int(text)
         else:
-            words = _("Row %(number)s: choose 1 to 5 or 不适用 in every column")
+            words = _("Row %(number)s: choose 1 to 5, or not applicable, in every column")
             raise Invalid(words % {"number": number})
     return stars
 

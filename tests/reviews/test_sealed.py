@@ -12,6 +12,7 @@ from app.exporting import XLSX_MIME
 from app.policy import AGENCY_ROLES, Role
 from app.reviews.models import Review, ReviewScore
 from tests.factories import UserFactory
+from tests.hostility import client_of
 from tests.reviews.rounds import ended, unfrozen
 
 MARK, FACT = "紫色鲸鱼演示词", "琥珀灯塔演示处"
@@ -21,10 +22,12 @@ CHANGING = re.compile(
     r"|<code.*?</code>|<time.*?</time>|\d\d:\d\d(:\d\d)?|nonce-[\w-]+"
 )
 # After opening, where stars could show; what computes from them (rankings) has tests of its own.
-OPENED = re.compile(r"/$|/(reviews|engagements|board|agencies|messages)")
+OPENED = re.compile(
+    r"/$|/(reviews|engagements|board|agencies|messages|appeals|flags|unit-ratings|review-links)"
+)
 # These count the log's entries, which the visits themselves add; what stands in the log has a test
 # of its own.
-COUNTING = {"/log", "/system"}
+COUNTING = {"/log", "/system", "/readyz"}
 OVERSEERS = {Role.PERFORMANCE_OFFICER, Role.LEADER, Role.INSPECTOR}
 
 
@@ -88,7 +91,7 @@ def text_of(answer):
 
 
 def pages(app, sign_in, person, urls):
-    client = sign_in(person)
+    client = client_of(app, person)  # that doesn't parse the HTML: here thousands are fetched
     told = {}
     for url in urls:
         answer = client.get(url)
@@ -141,6 +144,9 @@ def test_after_opening_only_the_entitled_see_a_difference(app, done, people, sig
     page = f"/engagements/{done.engagement.id}/reviews"
     entitled = {(n, page) for n, p in people.items() if p.role in OVERSEERS}
     entitled |= {(f"own {role}", page) for role in AGENCY_ROLES}
+    # an appeal may be against the shuffled words that the agency reads
+    heads = (Role.AGENCY_ADMIN, Role.LEAD_EVALUATOR)
+    entitled |= {(f"own {role}", f"/engagements/{done.engagement.id}/appeal") for role in heads}
     writers = {"unit": "writer of the unit", "section": "writer of the section"}
     writers["performance"] = "officer who opened it"
     entitled |= {(n, f"/reviews/{done.invitation(p).id}") for p, n in writers.items()}
