@@ -150,6 +150,9 @@ def cells_of(line: Line) -> dict[str, Cell]:
         "on_time": facts.get("on_time"),
         "returns": facts.get("returns"),
         "jobs": facts.get("jobs"),
+        "running": facts.get("running"),
+        "grade": facts.get("grade"),
+        "grade_year": facts.get("grade_year"),
         **{f"{party}_mean": line.parties.get(party) for party in PARTY_NAMES},
     }
     plain = {"score_low": "low", "score_high": "high", "raw_mean": "mean"}

@@ -9,7 +9,8 @@ from sqlalchemy import Row, select
 
 from app import clock
 from app.db import db
-from app.engagements.models import Engagement, ServiceType, Stage
+from app.engagements.models import Engagement, ServiceType
+from app.rankings.facts import facts_of
 from app.rankings.inputs import Entry, Inputs, key_of
 from app.rankings.queries import Period, agencies_listed
 from app.rankings.veiling import Round, counting
@@ -121,46 +122,3 @@ def _entry(
         stars=dict(stars),
         apart=apart,
     )
-
-
-def facts_of(period: Period) -> dict[int, dict[str, float | int | None]]:
-    """For each agency: the share of stages handed in by their day, and rounds of return a job.
-
-    Of the engagements that were opened by then; what isn't due yet and not handed in isn't counted.
-    """
-    query = (
-        select(
-            Engagement.agency_id,
-            Stage.engagement_id,
-            Stage.due_on,
-            Stage.submitted_at,
-            Stage.returned_count,
-        )
-        .join(Engagement, Stage.engagement_id == Engagement.id)
-        .where(Engagement.opened_at < period.until, Stage.started_at < period.until)
-    )
-    counts: dict[int, _Tally] = defaultdict(_Tally)
-    today = clock.day_of(period.until)
-    for agency, engagement, due, submitted, returned in db.session.execute(query):
-        counts[agency].add(engagement, due, clock.day_of(submitted) if submitted else None, today)
-        counts[agency].returns += returned
-    return {agency: tally.told() for agency, tally in sorted(counts.items())}
-
-
-class _Tally:
-    """Stages of one agency as they are counted."""
-
-    def __init__(self) -> None:
-        self.in_time = self.due = self.returns = 0
-        self.engagements: set[int] = set()
-
-    def add(self, engagement: int, due: date, submitted: date | None, today: date) -> None:
-        self.engagements.add(engagement)
-        if submitted or due < today:
-            self.due += 1
-            self.in_time += submitted is not None and submitted <= due
-
-    def told(self) -> dict[str, float | int | None]:
-        share = round(self.in_time / self.due, 4) if self.due else None
-        return {"on_time": share, "returns": round(self.returns / len(self.engagements), 2),
-                "jobs": len(self.engagements)}  # fmt: skip

@@ -40,7 +40,7 @@ class Inputs:
 
     agencies: tuple[int, ...]  # listed, rated or not
     entries: tuple[Entry, ...]
-    facts: Mapping[int, Mapping[str, float | int | None]] = field(default_factory=dict)
+    facts: Mapping[int, Mapping[str, float | int | str | None]] = field(default_factory=dict)
 
     def text(self) -> str:
         """What the data digest is of."""

@@ -55,6 +55,9 @@ COLUMNS: dict[str, tuple[Words, Words]] = {
     "on_time": (_("Handed in on time"), _("share of due stages that were handed in by their day")),
     "returns": (_("Rounds of return"), _("stages returned, per engagement")),
     "jobs": (_("Contracts"), _("all engagements of the agency behind the two figures before")),
+    "running": (_("Under way"), _("engagements that the agency is busy with")),
+    "grade": (_("Annual grade"), _("of the last published list of the quality assessment")),
+    "grade_year": (_("Year of the grade"), _("the year of that list")),
     "why": (_("What it lacks"), _("why there is no rank")),
 }
 STATE_WORDS: dict[str, Words] = {
