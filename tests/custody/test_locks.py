@@ -73,6 +73,7 @@ def test_the_store_refuses_to_delete_an_archived_paper(vault, s3_server):
     assert '"files":2' in events("archive.locked")[0].canonical
 
 
+@pytest.mark.database("sqlite")
 def test_overwriting_keeps_the_archived_version_and_is_noticed(vault, s3_server):
     _engagement, _officer, [version] = make_archived(vault, "C-01")
     locking.apply_locks()
@@ -88,6 +89,7 @@ def test_overwriting_keeps_the_archived_version_and_is_noticed(vault, s3_server)
     assert len(events("store.alarmed")) == 1
 
 
+@pytest.mark.database("sqlite")
 def test_a_deletion_behind_the_portals_back_is_noticed_whatever_is_deleted(vault, s3_server):
     engagement, _officer, [archived] = make_archived(vault, "C-01")
     locking.apply_locks()
@@ -108,6 +110,7 @@ def test_a_deletion_behind_the_portals_back_is_noticed_whatever_is_deleted(vault
     assert len(alarms.open_alarms()) == 3
 
 
+@pytest.mark.database("sqlite")
 def test_an_archived_version_that_the_operator_could_remove_is_missed(vault):
     """Object Lock does not bind who runs the server: the rows remember the version."""
     _engagement, _officer, [version] = make_archived(vault, "C-01")
@@ -119,6 +122,7 @@ def test_an_archived_version_that_the_operator_could_remove_is_missed(vault):
     assert (Wrong.MISSING, version.store_key) in found.tampered
 
 
+@pytest.mark.database("sqlite")
 def test_a_lock_that_was_taken_back_is_noticed(vault):
     _engagement, _officer, [version] = make_archived(vault, "C-01")
     locking.apply_locks()

@@ -179,6 +179,7 @@ def test_the_same_bytes_elsewhere_are_withheld_too_and_no_agency_hears_of_anothe
     assert there.get(there.lead, "/file").status_code == 410
 
 
+@pytest.mark.database("sqlite")
 def test_the_same_bytes_do_not_come_in_again(make_scene, deciders):
     scene = make_scene(pdf("secret"))
     spill = report(scene)
@@ -200,6 +201,7 @@ def test_the_same_bytes_do_not_come_in_again(make_scene, deciders):
     assert not object_store().exists(scene.version.store_key)
 
 
+@pytest.mark.database("sqlite")
 def test_a_package_goes_without_it_and_says_so(make_scene, tmp_path):
     scene = make_scene(pdf("secret"))
     good = papers_file(scene, "C-02", pdf("plan"))
@@ -225,6 +227,7 @@ def written(data, folder):
     return path
 
 
+@pytest.mark.database("sqlite")
 def test_all_files_of_a_version_as_zip_go_without_it_and_say_so(make_scene):
     scene = make_scene(pdf("plan"))
     with object_store().spool(limit=1 << 20) as spool:
