@@ -14,7 +14,17 @@ from app import clock
 from app.accounts import passwords
 from app.audit import sealing
 from app.db import db, transaction
-from app.demo import assessing, custody, likenesses, papers, planning, schedule, sign_ins
+from app.demo import (
+    answering,
+    assessing,
+    custody,
+    likenesses,
+    offices,
+    papers,
+    planning,
+    schedule,
+    sign_ins,
+)
 from app.demo import district as districts
 from app.demo.district import District
 from app.demo.story import Story
@@ -44,10 +54,20 @@ def build(app: Flask, *, every: int = 1) -> str:
         lived = list(planning.plans(district))[::every]
         stories = [Story(plan, district, shelf).tell() for plan in lived]
         judged = [assessing.years(district), assessing.measures(district)]
+        judged.append(answering.weigh(district))
+        judged.append(offices.tell(district))
         schedule.run(
-            [*stories, *judged, _years_end(district), _reading(), custody.tell(district)], until
+            [
+                *stories,
+                *judged,
+                _years_end(district),
+                _reading(),
+                custody.tell(district),
+            ],
+            until,
         )
         likenesses.plant(district)
+        answering.look(district)
         with transaction():
             words = sign_ins.give_passwords()
         _seal()

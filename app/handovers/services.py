@@ -126,7 +126,7 @@ def begin_acting(actor: User, deputyship: Deputyship) -> None:
 
 def _tell(actor: User, event: audit.Event, deputyship: Deputyship) -> None:
     audit.record(
-        actor, event, deputyship, principal=deputyship.principal_id, deputy=deputyship.deputy_id
+        actor, event, deputyship, principal=deputyship.principal.id, deputy=deputyship.deputy.id
     )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from flask import current_app
 from sqlalchemy import ColumnElement, or_, select, update
 
 from app import audit, clock, queueing
@@ -32,7 +33,7 @@ EMPTY = Parcel(key="", route="", tries=0, items=())
 
 def look() -> None:
     """Have the postman go where something is due: what waits for its hour, or is tried again."""
-    due = select(Delivery.id).where(*_ready()).limit(1)
+    due = select(Delivery.id).where(*_ready(), Delivery.route.not_in(_closed())).limit(1)
     if db.session.scalar(due) is None:
         return
     goes = select(QueuedJob.id).where(QueuedJob.name == POST, QueuedJob.done_at.is_(None))
@@ -42,8 +43,7 @@ def look() -> None:
 
 def post() -> int:
     """Send all that is due; a way out that can't be reached is left for the next round."""
-    away: set[str] = set()
-    count = 0
+    away, count = _closed(), 0
     while (parcel := _take(away)) is not None:
         if not parcel.items:
             continue
@@ -58,6 +58,11 @@ def post() -> int:
             away.add(parcel.route)
             _failed(parcel, error)
     return count
+
+
+def _closed() -> set[str]:
+    """The ways out that this portal doesn't have: what would leave there waits."""
+    return set() if current_app.config["SMTP_URL"] else {"mail"}
 
 
 def _ready() -> tuple[ColumnElement[bool], ...]:

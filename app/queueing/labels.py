@@ -7,10 +7,18 @@ from app.queueing.works import works
 
 PERIODIC: dict[str, Words] = {
     "calendar": _("Look for next year's working days"),
+    "common words": _("Learn words that many papers share"),
+    "comparison": _("Compare the file store with the records"),
     "done work": _("Forget work done a week ago"),
+    "handshake": _("Try whether the file store locks"),
     "holdings": _("Read some kept files again"),
+    "likenesses": _("Look for papers like earlier ones"),
+    "locks": _("Lock archived files"),
+    "measures": _("End measures whose time is over"),
     "messages": _("Send messages that are due"),
     "orphans": _("Look for files without a record"),
+    "reminders": _("Send reminders that are due"),
+    "screens": _("Look for unusual reviews"),
     "spent forms": _("Forget one-time form tokens"),
     "unseal": _("Open reviews whose time is over"),
     "waiting work": _("Hand in waiting work again"),

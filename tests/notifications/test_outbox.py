@@ -449,3 +449,14 @@ def test_what_becomes_due_later_sends_the_postman(portal):
             with transaction():
                 posting.look()
     assert len(db.session.scalars(select(QueuedJob)).all()) == 1
+
+
+def test_without_a_mail_server_mails_wait_and_nothing_is_tried(portal, app, monkeypatch):
+    letters, *_rest = portal
+    send(reader())
+    with monkeypatch.context() as patch:
+        patch.setitem(app.config, "SMTP_URL", "")
+        assert posting.post() == 0
+    assert (rows()[0].tries, rows()[0].dead_at) == (0, None)
+    assert posting.post() == 1
+    assert len(letters.letters) == 1
