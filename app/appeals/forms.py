@@ -83,7 +83,8 @@ def decision_form(reviews: Sequence[Review]) -> DecisionForm:
     ]
     needed = [InputRequired(_("Choose what becomes of this review"))]
     fields: dict[str, Any] = {
-        f"review_{each.id}": RadioField(_("Decision"), needed, choices=choices) for each in reviews
+        f"review_{each.id}": RadioField(_("What becomes of this review"), needed, choices=choices)
+        for each in reviews
     }
     fields["reviews"] = reviews
     form: DecisionForm = type("DecisionFormOfRound", (DecisionForm,), fields)()

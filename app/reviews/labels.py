@@ -57,7 +57,7 @@ PROBLEMS: dict[str, Words] = {
     "data": _("Mistakes or gaps in the figures"),
     "shallow": _("The analysis stays on the surface"),
     "advice": _("The advice can't be followed"),
-    "evidence": _("Too little evidence"),
+    "evidence": _("Evidence is thin"),
     "returned": _("Returned for changes again and again"),
     "late": _("Submitted late"),
     "silent": _("Slow to answer"),
