@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from app import clock
-from app.demo import levels, opinions, rating, words
+from app.demo import answering, levels, opinions, rating, words
 from app.engagements import acceptance, services
 from app.engagements.acceptance import Finding
 from app.engagements.models import Party
@@ -114,7 +114,8 @@ def rate(story: Story) -> Iterator[datetime]:
 def _rate(story: Story, invitation: ReviewInvitation, level: float) -> None:
     codes = {dimension.id: dimension.code for dimension in reviews.dimensions()}
     new = rating.review(story.plan.rng, level, invitation.party, codes)
-    submit_review(_rater(story, invitation), invitation, new)
+    if not answering.by_link(story, invitation, new):
+        submit_review(_rater(story, invitation), invitation, new)
 
 
 def _rater(story: Story, invitation: ReviewInvitation) -> User:
