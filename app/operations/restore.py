@@ -18,7 +18,7 @@ from app.audit.checking import Trust
 from app.audit.checkpoint import Verifier
 from app.audit.verifying import verify
 from app.blobs import destroying
-from app.db import db, transaction
+from app.db import db, end_read, transaction
 from app.errors import Conflict, Invalid
 from app.operations import dumping
 from app.operations.backup import FORM, files_of
@@ -72,7 +72,7 @@ def _refuse_unless_empty(told: Mapping[str, Any]) -> None:
     if db.session.scalar(select(func.count(User.id))):
         raise Conflict("the database isn't empty: a backup is restored into an empty one")
     kind = db.engine.dialect.name
-    db.session.rollback()
+    end_read()
     if told["kind"] == "postgresql" and kind == "sqlite":
         raise Invalid("a backup of PostgreSQL is restored into PostgreSQL")
 
@@ -198,5 +198,5 @@ def _named() -> Iterator[str]:
     from app.papers.sweeping import named_keys
 
     names = sorted(named_keys())
-    db.session.rollback()
+    end_read()
     return iter(names)
