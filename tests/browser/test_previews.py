@@ -9,7 +9,8 @@ from app.verification import verify_archive
 pytestmark = pytest.mark.database("postgres")
 NEWEST = """
 SELECT v.paper_id, v.number FROM paper_version v JOIN working_paper p ON p.id = v.paper_id
-WHERE v.media_type = :kind AND p.withdrawn_at IS NULL ORDER BY v.id DESC
+WHERE v.media_type = :kind AND p.withdrawn_at IS NULL
+AND v.sha256 NOT IN (SELECT sha256 FROM withheld_file) ORDER BY v.id DESC
 """
 FINISHED = """
 SELECT e.id FROM engagement e JOIN final_report r ON r.engagement_id = e.id
