@@ -15,8 +15,11 @@ from app.web import actor, fresh_token, gate, load, spend
 
 
 def report_form(engagement: Engagement) -> ReportForm:
-    form = ReportForm(data={"once": fresh_token()})
-    form.bind(list(queries.report_versions(engagement)))
+    """The reports that may be handed in; the one that the template marks is meant, not a draft."""
+    versions = list(queries.report_versions(engagement))
+    marked = [one.id for one in versions if review_queries.is_marked(one.paper)]
+    form = ReportForm(data={"once": fresh_token(), "version": marked[0] if marked else None})
+    form.bind(versions)
     return form
 
 

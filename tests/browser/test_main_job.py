@@ -198,9 +198,7 @@ class Job:
 
     def submit_report(self):
         lead = self.lead
-        lead.go(f"{self.engagement}/report").fill(seal="scanned")
-        lead.page.locator("main button[type=submit]").last.click()
-        lead.sees("三级复核").look().picture("report-waits")
+        lead.go(f"{self.engagement}/report").sees("须先完成三级复核").look().picture("report-waits")
         self.review(self.papers["G"])
         self.review(self.papers["H"])
         lead.go(f"{self.engagement}/report").look().fill(seal="scanned")

@@ -213,6 +213,14 @@ def test_report_waits_for_the_papers_that_the_template_marks(engagement, lead, t
     assert hand_in(lead, engagement, version=report.versions[0], reviewed=False)
 
 
+def test_the_report_page_means_the_marked_report_and_not_a_draft(engagement, lead, sign_in):
+    draft = file_paper(lead, engagement, "H-01", "报告初稿")
+    final = file_paper(lead, engagement, "H-02", "正式报告", data=b"%PDF-1.4 final")
+    page = sign_in(lead).get(f"/engagements/{engagement.id}/report").get_data(as_text=True)
+    assert f'<option selected value="{final.versions[0].id}">' in page
+    assert f'<option value="{draft.versions[0].id}">' in page
+
+
 def test_a_marked_paper_is_reviewed_whatever_its_class(engagement, lead, session):
     stage = stage_with(engagement, "plan")
     plan = file_paper(lead, engagement, "B-01", stage.required_papers[0]["title"], stage=stage)
