@@ -45,6 +45,7 @@ class District:
     security_admin: User
     performance: list[User] = field(default_factory=list)
     leader: User | None = None
+    experts: list[User] = field(default_factory=list)
     sections: dict[str, Organisation] = field(default_factory=dict)
     departments: dict[str, Organisation] = field(default_factory=dict)
     units: list[Organisation] = field(default_factory=list)
@@ -90,6 +91,8 @@ def found(rng: Random) -> District:
         "jixiao3": Role.PERFORMANCE_OFFICER,
         "juzhang": Role.LEADER,
         "zhuanjia": Role.EXPERT,
+        "zhuanjia2": Role.EXPERT,
+        "zhuanjia3": Role.EXPERT,
         "dangan": Role.ARCHIVIST,
         "jiancha": Role.INSPECTOR,
         "xitong": Role.SYSTEM_ADMIN,
@@ -99,6 +102,8 @@ def found(rng: Random) -> District:
         user = district.open_account(admin, district.bureau, role, login)
         if role is Role.PERFORMANCE_OFFICER:
             district.performance.append(user)
+        if role is Role.EXPERT:
+            district.experts.append(user)
         if role is Role.LEADER:
             district.leader = user
     return district

@@ -8,7 +8,18 @@ from datetime import date, datetime, timedelta
 from app import clock
 from app.accounts.models import User
 from app.agencies.models import Evaluator
-from app.demo import assessing, ending, levels, opinions, papers, scores, words
+from app.demo import (
+    answering,
+    assessing,
+    ending,
+    files,
+    levels,
+    opinions,
+    papers,
+    process,
+    scores,
+    words,
+)
 from app.demo.district import District
 from app.demo.planning import Plan
 from app.engagements import opening, services
@@ -81,9 +92,11 @@ class Story:
                 break
         yield from ending.decide(self)
         yield from ending.rate(self)
+        yield from answering.answer(self)
         yield from assessing.assess(self)
         yield from scores.use(self)
         yield from ending.archive(self)
+        yield from process.rectify(self)
 
     def _open(self) -> None:
         plan = self.plan
@@ -120,7 +133,7 @@ class Story:
             self.submit(stage, "D", "现场核查照片")
         for paper_kept in kept:
             yield from opinions.look_at(self, paper_kept)
-        yield from scores.along(self, stage)
+        yield from self._beside(stage)
         if stage.code == "final_report":
             levels.appoint(self)
             yield from ending.finish_report(self)
@@ -134,6 +147,11 @@ class Story:
         yield self.later(rng.choice((0, 1, 1, 2)))
         services.approve_stage(self.plan.handler, stage)
 
+    def _beside(self, stage: Stage) -> Iterator[datetime]:
+        """What belongs to a stage beside its papers."""
+        yield from scores.along(self, stage)
+        yield from process.along(self, stage)
+
     def _days_of(self, stage: Stage) -> int:
         told = self.engagement.template.stages
         return next(each.working_days for each in told if each.position == stage.position)
@@ -144,10 +162,19 @@ class Story:
         index_no = f"{index_class}-{self.numbers[index_class]:02d}"
         new = NewPaper(index_no, title, stage, evidence_on=clock.today())
         file = self.file(title, index_no, 1)
-        paper = submit_paper(self.preparer(index_class), self.engagement, new, file)
+        more = self._further_pictures(index_no) if "照片" in title else []
+        paper = submit_paper(self.preparer(index_class), self.engagement, new, file, *more)
         if index_class == "H" and "正式" in title:
             self.report = paper
         return paper
+
+    def _further_pictures(self, index_no: str) -> list[StoredFile]:
+        """The pictures of the other places, in the same version; old engagements keep one."""
+        if self.plan.is_old:
+            return []
+        seed = sum(map(ord, self.plan.name))
+        names = [f"{index_no} 点位{place}.png" for place in ("二", "三")]
+        return [papers.keep(name, files.png(seed + n)) for n, name in enumerate(names, start=1)]
 
     def file(self, title: str, index_no: str, edition: int) -> StoredFile:
         """The file of a paper that is made now, kept by the store."""

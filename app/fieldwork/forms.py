@@ -105,8 +105,8 @@ class QuestionnaireForm(EntryForm):
 
     held_on = DateField(_("Day on which they came back"), DAY)
     audience = StringField(_("To whom"), SHORT)
-    sent = IntegerField(_("Sent"), COUNT, render_kw=NUMERIC)
-    returned = IntegerField(_("Returned"), COUNT, render_kw=NUMERIC)
+    sent = IntegerField(_("Went out"), COUNT, render_kw=NUMERIC)
+    returned = IntegerField(_("Came back"), COUNT, render_kw=NUMERIC)
     valid = IntegerField(_("Valid"), COUNT, render_kw=NUMERIC)
 
     def suggest(self, user: User) -> None:

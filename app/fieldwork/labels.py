@@ -8,12 +8,12 @@ ACTIVITIES = {
     Activity.PREPARATION: _("Preparation"),
     Activity.PLAN: _("Work plan"),
     Activity.FIELDWORK: _("Work on site"),
-    Activity.REPORT: _("Report"),
+    Activity.REPORT: _("Writing the report"),
     Activity.OTHER: _("Other work"),
 }
 ENTRIES = {
     "site_visit": _("Site visit"),
     "interview": _("Interview"),
-    "questionnaire": _("Questionnaires"),
+    "questionnaire": _("Questionnaire rounds"),
     "person_days": _("Person-days"),
 }

@@ -133,7 +133,7 @@ VISITS = Sort(
 INTERVIEWS = Sort(
     "interview",
     "interviews",
-    _("Interviews"),
+    _("Interviews held"),
     Interview,
     InterviewForm,
     {
@@ -150,7 +150,7 @@ INTERVIEWS = Sort(
 QUESTIONNAIRES = Sort(
     "questionnaire",
     "questionnaires",
-    _("Questionnaires"),
+    _("Questionnaire rounds"),
     Questionnaire,
     QuestionnaireForm,
     {

@@ -103,7 +103,10 @@ GROUPS: tuple[Group, ...] = (
     Group(_("Workbench"), (Page("pages.home", _("Workbench"), holds=OF_TODOS),)),
     Group(
         _("Oversight"),
-        (Page("pages.board", _("Progress board"), Permission.BOARD_READ),),
+        (
+            Page("pages.board", _("Progress board"), Permission.BOARD_READ, holds=("oversight",)),
+            Page("alerts.index", _("Warnings"), Permission.ALERT_LIST, holds=("alerts",)),
+        ),
     ),
     Group(
         _("Engagements"),
@@ -112,19 +115,24 @@ GROUPS: tuple[Group, ...] = (
                 "engagements.index",
                 _("Engagements"),
                 Permission.BOARD_READ,
-                holds=("engagements", "indicators", "fieldwork", "consultations"),
+                holds=(
+                    "engagements",
+                    "indicators",
+                    "fieldwork",
+                    "consultations",
+                    "requests",
+                    "expert_reviews",
+                ),
             ),
             Page(
                 "requests.index",
                 _("Material requests"),
                 roles=UNIT_ROLES | AGENCY_ROLES,
-                holds=("requests",),
             ),
             Page(
                 "expert_reviews.index",
                 _("Expert reviews"),
                 roles=frozenset({Role.EXPERT, Role.PERFORMANCE_OFFICER, Role.LEADER}),
-                holds=("expert_reviews",),
             ),
             Page(
                 "papers.index",

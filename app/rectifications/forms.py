@@ -27,7 +27,7 @@ GREATEST_YUAN = 10**12
 class FindingRow(Form):
     """One finding; a row without words is left out."""
 
-    finding = TextAreaField(_("Finding"), [Length(max=2000)], render_kw={"rows": 2})
+    finding = TextAreaField(_("Finding to put right"), [Length(max=2000)], render_kw={"rows": 2})
     demand = TextAreaField(_("What is demanded"), [Length(max=2000)], render_kw={"rows": 2})
     amount = DecimalField(
         _("Amount (yuan)"),

@@ -16,7 +16,7 @@ def workbook(items: Sequence[RectificationItem]) -> bytes:
         gettext("Unit"),
         gettext("Document number (文号)"),
         gettext("No."),
-        gettext("Finding"),
+        gettext("Finding to put right"),
         gettext("What is demanded"),
         gettext("Amount (yuan)"),
         gettext("Due"),

@@ -39,7 +39,7 @@ def blank() -> bytes:
 def ledger(requests: Sequence[DocumentRequest]) -> tuple[bytes, int]:
     """The ledger of material received (收资台账) and how many rows it has."""
     heads = [
-        gettext("List"),
+        gettext("List number"),
         gettext("Unit"),
         gettext("Part of the work"),
         gettext("No."),

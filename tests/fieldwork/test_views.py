@@ -7,8 +7,9 @@ from app.fieldwork.models import Interview, PersonDays, Questionnaire, SiteVisit
 from app.policy import Role
 from app.web import fresh_token
 from tests.factories import UserFactory
-from tests.fieldwork.entering import enter, photo
+from tests.fieldwork.entering import DAY, enter, photo
 from tests.requests.making import officer_of_unit
+from tests.reviews.rounds import ended
 
 FORMS = {
     "site-visits": (SiteVisit, {"visited_on": "2026-04-01", "place": "某街道", "people": "王"}),
@@ -142,3 +143,26 @@ def test_the_page_costs_the_same_however_many_entries(sign_in, member, engagemen
     for _n in range(12):
         enter(member, engagement)
     assert cost() == few
+
+
+def test_what_was_done_stands_beside_the_stars(sign_in, session):
+    over = ended()
+    url = f"/reviews/{over.invitation('unit').id}"
+    client, figures = sign_in(over.officers["unit"]), 'class="figures"'
+    assert figures not in client.get(url).get_data(as_text=True)
+    session.add(
+        Questionnaire(
+            engagement=over.engagement,
+            recorded_by_id=over.officers["performance"].id,
+            recorded_at=over.engagement.opened_at,
+            held_on=DAY,
+            audience="居民",
+            sent=40,
+            returned=37,
+            valid=36,
+        )
+    )
+    session.commit()
+    page = client.get(url).get_data(as_text=True)
+    assert figures in page
+    assert "37" in page
