@@ -42,6 +42,9 @@ FEATURES = (
     "assessments",
     "rankings",
     "screening",
+    "oversight",
+    "alerts",
+    "openness",
     "notifications",
     "queueing",
     "working_days",
@@ -77,6 +80,7 @@ def join_features(app: Flask) -> None:
     for feature in FEATURES:
         app.register_blueprint(import_module(f"app.{feature}.views").bp)
     from app import (
+        alerts,
         appeals,
         archiving,
         assessments,
@@ -87,6 +91,7 @@ def join_features(app: Flask) -> None:
         guidance,
         indicators,
         notifications,
+        oversight,
         papers,
         reading,
         rectifications,
@@ -118,6 +123,8 @@ def join_features(app: Flask) -> None:
         notifications,
         assessments,
         evidence,
+        oversight,
+        alerts,
     ):
         joined.join()
 

@@ -72,7 +72,7 @@ def schedule(app: Flask) -> list[Job]:
 
 def heavy(_app: Flask) -> list[Job]:
     """What may take minutes, and holds no transaction meanwhile."""
-    from app import screening
+    from app import alerts, screening
     from app.custody import holdings, locking, proving
     from app.papers import sweeping
     from app.reading import converting
@@ -95,6 +95,7 @@ def heavy(_app: Flask) -> list[Job]:
         ),
         Job("likenesses", comparing.EVERY_SECONDS, comparing.check_waiting, nullcontext),
         Job("common words", ignoring.EVERY_SECONDS, ignoring.learn_common, nullcontext),
+        Job("warnings", alerts.EVERY_SECONDS, alerts.look, nullcontext),
         Job("screens", screening.EVERY_SECONDS, screening.look, nullcontext),
         Job("orphans", sweeping.ORPHANS_EVERY_SECONDS, sweeping.sweep_by_itself, nullcontext),
         Job("holdings", holdings.EVERY_SECONDS, holdings.check_hourly, nullcontext),

@@ -32,6 +32,14 @@ class Event(Enum):
     EVALUATOR_LEFT = ("evaluator.left", ())
     EVALUATOR_REGISTERED = ("evaluator.registered", ())
 
+    # alerts: in no scope, since agencies and units read an engagement's time line
+    ALERT_ENDED = ("alert.ended", {"words"})
+    ALERT_ESCALATED = ("alert.escalated", {"alert_kind"})
+    ALERT_PASSED = ("alert.passed", {"officer"})
+    ALERT_RAISED = ("alert.raised", {"alert_kind"})
+    ALERT_RULE_EDITED = ("alert_rule.edited", {"alert_kind", "reason", "settings", "version"})
+    ALERT_TAKEN = ("alert.taken", ())
+
     # archiving
     ARCHIVE_LOCKED = ("archive.locked", {"files"})
     ARCHIVE_MADE = ("archive.made", {"files", "manifest_sha256", "size"})
@@ -202,8 +210,13 @@ class Event(Enum):
     BACKUP_MADE = ("backup.made", {"copied", "files", "rows", "stamp"})
     BACKUP_RESTORED = ("backup.restored", {"files", "rows", "stamp", "wrong"})
 
-    # pages
+    # oversight and pages
     BOARD_EXPORTED = ("board.exported", {"rows"})
+    BOARD_VIEW_REMOVED = ("board_view.removed", {"name"})
+    BOARD_VIEW_SAVED = ("board_view.saved", {"name"})
+    ENGAGEMENT_ASSIGNED = ("engagement.assigned", {"officer"})
+    STAGE_REMINDED = ("stage.reminded", {"stage", "words"})
+    STATISTICS_EXPORTED = ("statistics.exported", {"by", "rows"})
 
     # files: a further file of a version, beside the first that its own event tells of
     FILES_RECEIVED = ("files.received", {"files", "index_no"})

@@ -1,6 +1,6 @@
 """Questions about engagements and their templates. Nothing here changes anything."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -141,6 +141,12 @@ def years() -> list[int]:
     """The years that have engagements, and this one, newest first."""
     known = set(db.session.scalars(select(Engagement.year).distinct()))
     return sorted(known | {clock.today().year}, reverse=True)
+
+
+def names_by_id(keys: Collection[int]) -> dict[int, str]:
+    """Number and name of many engagements, in one statement."""
+    query = select(Engagement.id, Engagement.code, Engagement.name).where(Engagement.id.in_(keys))
+    return {key: f"{code} {name}" for key, code, name in db.session.execute(query)}
 
 
 def service_types() -> Select[ServiceType]:

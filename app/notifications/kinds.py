@@ -6,6 +6,8 @@ from enum import Enum
 class Kind(Enum):
     """One line a kind: NAME = ("thing_happened", {"fact", …}). Its sentence is in labels.py."""
 
+    ALERTS_ESCALATED = ("alerts_escalated", {"count"})
+    ALERTS_RAISED = ("alerts_raised", {"count"})
     ANNUAL_LIST_NOTICED = ("annual_list_noticed", {"until", "year"})
     ANNUAL_LIST_PUBLISHED = ("annual_list_published", {"year"})
     ANNUAL_LIST_READY = ("annual_list_ready", {"year"})
@@ -24,6 +26,7 @@ class Kind(Enum):
     DOCUMENTS_RETURNED = ("documents_returned", {"engagement", "items"})
     DOCUMENTS_SUPPLIED = ("documents_supplied", {"engagement", "item"})
     ENGAGEMENT_ACCEPTED = ("engagement_accepted", {"engagement"})
+    ENGAGEMENT_ASSIGNED = ("engagement_assigned", {"engagement"})
     ENGAGEMENT_OPENED = ("engagement_opened", {"engagement"})
     ENGAGEMENT_REFUSED = ("engagement_refused", {"engagement"})
     ENGAGEMENT_TERMINATED = ("engagement_terminated", {"engagement"})
@@ -64,6 +67,7 @@ class Kind(Enum):
     SPILL_DECIDED = ("spill_decided", {"engagement", "paper"})
     SPILL_REPORTED = ("spill_reported", {"engagement", "paper"})
     STAGE_APPROVED = ("stage_approved", {"engagement", "stage"})
+    STAGE_REMINDED = ("stage_reminded", {"engagement", "stage"})
     STAGE_RETURNED = ("stage_returned", {"engagement", "stage"})
     STAGE_SUBMITTED = ("stage_submitted", {"engagement", "stage"})
     STORE_ALARM = ("store_alarm", {"count"})

@@ -8,6 +8,8 @@ from app.errors import Words
 from app.notifications.kinds import Kind
 
 SENTENCES: dict[Kind, Words] = {
+    Kind.ALERTS_ESCALATED: _("%(count)s warnings are past their day and wait for a word"),
+    Kind.ALERTS_RAISED: _("%(count)s warnings are yours to deal with"),
     Kind.ANNUAL_LIST_NOTICED: _(
         "Your row in the year list of %(year)s is open to objections until %(until)s"
     ),
@@ -31,6 +33,7 @@ SENTENCES: dict[Kind, Words] = {
     Kind.DOCUMENTS_RETURNED: _("Material was sent back to you (%(engagement)s)"),
     Kind.DOCUMENTS_SUPPLIED: _("Supplied by the unit: %(item)s (%(engagement)s)"),
     Kind.ENGAGEMENT_ACCEPTED: _("Accepted: %(engagement)s"),
+    Kind.ENGAGEMENT_ASSIGNED: _("You look after this engagement now: %(engagement)s"),
     Kind.ENGAGEMENT_OPENED: _("New engagement: %(engagement)s"),
     Kind.ENGAGEMENT_REFUSED: _("Finally refused at acceptance: %(engagement)s"),
     Kind.ENGAGEMENT_TERMINATED: _("Terminated: %(engagement)s"),
@@ -88,6 +91,7 @@ SENTENCES: dict[Kind, Words] = {
         "A file of %(paper)s must not be here and waits for a second person (%(engagement)s)"
     ),
     Kind.STAGE_APPROVED: _("Stage %(stage)s approved (%(engagement)s)"),
+    Kind.STAGE_REMINDED: _("Reminder: please hand in %(stage)s (%(engagement)s)"),
     Kind.STAGE_RETURNED: _("Stage %(stage)s returned (%(engagement)s)"),
     Kind.STAGE_SUBMITTED: _("Stage %(stage)s submitted (%(engagement)s)"),
     Kind.STORE_ALARM: _("The file store is not as it should be: %(count)s files"),

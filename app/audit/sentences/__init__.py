@@ -1,6 +1,16 @@
 """The sentence of each event: %(who)s is who acted, the event's facts go by their names."""
 
-from app.audit.sentences import assessing, custody, judging, papers, people, process, running, work
+from app.audit.sentences import (
+    assessing,
+    custody,
+    judging,
+    oversight,
+    papers,
+    people,
+    process,
+    running,
+    work,
+)
 
 SENTENCES = (
     people.SENTENCES
@@ -11,4 +21,5 @@ SENTENCES = (
     | assessing.SENTENCES
     | running.SENTENCES
     | process.SENTENCES
+    | oversight.SENTENCES
 )

@@ -6,6 +6,7 @@ from app.policy.rules import (
     assessing,
     custody,
     judging,
+    oversight,
     papers,
     people,
     process,
@@ -14,7 +15,19 @@ from app.policy.rules import (
     work,
 )
 
-ROOMS = (people, register, work, papers, judging, answering, assessing, running, process, custody)
+ROOMS = (
+    people,
+    register,
+    work,
+    papers,
+    judging,
+    answering,
+    assessing,
+    running,
+    process,
+    custody,
+    oversight,
+)
 
 
 def joined() -> Rules:
