@@ -197,6 +197,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("WEBHOOK_OWN_HOSTS", text, "", "hosts of our own network that webhooks may reach"),
     Setting("JOBS", switch, "1", "1: background work runs in threads of the server"),
     Setting("QUEUE_URL", text, "", "queue: redis://…; empty: beside the database"),
+    Setting("OPEN_DATA_LICENCE", text, "CC-BY-4.0", "licence of published data, by its short name"),
+    Setting("OPEN_DATA_LICENCE_URL", text, "", "the licence's text, https://…; empty: not named"),
     Setting("WORKER_THREADS", whole(1, 32), "2", "pieces of queued work at a time, in the server"),
 )
 

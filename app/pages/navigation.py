@@ -78,7 +78,10 @@ def init_app(app: Flask) -> None:
             "can": can,
             "Permission": Permission,
             "Role": Role,
-            "help_links": [{"label": _("Help"), "url": url_for("pages.help_page")}],
+            "help_links": [
+                {"label": _("Public information"), "url": url_for("openness.index")},
+                {"label": _("Help"), "url": url_for("pages.help_page")},
+            ],
             "account_url": url_for("accounts.password"),
             "build_digest": release(),
         }

@@ -1,0 +1,26 @@
+"""The room's one blueprint, and the frame that its pages stand in."""
+
+from typing import Any
+
+from flask import Blueprint, current_app, request, url_for
+from flask_babel import lazy_gettext as _
+
+bp = Blueprint("openness", __name__, url_prefix="/public")
+PAGES = {
+    "openness.index": _("Overview"),
+    "openness.register": _("Agency directory"),
+    "openness.rankings": _("Published rankings"),
+    "openness.method": _("The method"),
+}
+UNDER = {"openness.ranking": "openness.rankings"}
+
+
+@bp.context_processor
+def frame() -> dict[str, Any]:
+    """The tabs of the public pages, whoever reads them, and whose pages they are."""
+    here = UNDER.get(request.endpoint or "", request.endpoint)
+    tabs = [
+        {"label": words, "url": url_for(endpoint), "active": endpoint == here, "below": []}
+        for endpoint, words in PAGES.items()
+    ]
+    return {"public_tabs": tabs, "bureau": current_app.config["BUREAU_NAME"]}
