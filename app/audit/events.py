@@ -40,6 +40,24 @@ class Event(Enum):
     ALERT_RULE_EDITED = ("alert_rule.edited", {"alert_kind", "reason", "settings", "version"})
     ALERT_TAKEN = ("alert.taken", ())
 
+    # training: in no scope
+    COURSE_EDITED = ("course.edited", {"title"})
+    COURSE_MADE = ("course.made", {"title"})
+    COURSE_PUBLISHED = ("course.published", {"title"})
+    COURSE_WITHDRAWN = ("course.withdrawn", {"title"})
+    COURSE_FILE_ADDED = ("course_file.added", {"file", "sha256"})
+    COURSE_PAGE_READ = ("course_page.read", {"position"})
+    COURSE_PAGE_WRITTEN = ("course_page.written", {"position"})
+    HOURS_ACCEPTED = ("hours.accepted", {"hours", "words"})
+    HOURS_CLAIMED = ("hours.claimed", {"file", "hours", "sha256"})
+    HOURS_REFUSED = ("hours.refused", {"hours", "words"})
+    QUESTION_RETIRED = ("question.retired", ())
+    QUESTION_WRITTEN = ("question.written", ())
+    QUIZ_BEGUN = ("quiz.begun", {"number", "seed"})
+    QUIZ_SENT = ("quiz.sent", {"number", "passed", "percent"})
+    TRAINING_CALLED = ("training.called", {"day", "title"})
+    TRAINING_SIGNED = ("training.signed", ())
+
     # archiving
     ARCHIVE_LOCKED = ("archive.locked", {"files"})
     ARCHIVE_MADE = ("archive.made", {"files", "manifest_sha256", "size"})
@@ -296,6 +314,37 @@ class Event(Enum):
     LINK_WITHDRAWN = ("review_link.withdrawn", ())
     REVIEW_FORM_ISSUED = ("review_form.issued", {"invitations", "recipient"})
     UNIT_RATED = ("unit.rated", ())
+
+    # changes in the course of an engagement
+    AMENDMENT_APPROVED = ("amendment.approved", {"amendment_kind", "number", "words"})
+    AMENDMENT_REFUSED = ("amendment.refused", {"amendment_kind", "number", "words"})
+    ENTRY_CORRECTED = ("amendment.entry_corrected", {"before", "corrected", "now", "reason"})
+    EXTENSION_ASKED = ("amendment.extension_asked", {"before", "reason", "stage", "until"})
+    LEAD_CHANGE_ASKED = ("amendment.lead_change_asked", {"before", "evaluator", "reason"})
+    SUCCESSOR_NAMED = ("amendment.successor_named", {"reason", "successor"})
+    SUPPLEMENT_ADDED = ("amendment.supplement_added", {"basis", "before_fen", "new_fen", "until"})
+    WORK_RESUMED = ("amendment.work_resumed", {"days", "since", "until"})
+    WORK_SUSPENDED = ("amendment.work_suspended", {"reason", "since"})
+
+    # procurement
+    AWARD_ANSWERED = ("award.answered", {"agency", "lot", "words"})
+    AWARD_COMPLAINED = ("award.complained", {"agency", "lot", "words"})
+    AWARD_CONTRACTED = ("award.contracted", {"contract", "engagement", "late_days", "lot"})
+    AWARD_DECIDED = ("award.decided", {"agency", "lot", "words"})
+    AWARD_MADE = ("award.made", {"agency", "lot", "price_fen", "reason"})
+    AWARD_OBJECTED = ("award.objected", {"agency", "lot", "words"})
+    AWARD_WITHDRAWN = ("award.withdrawn", {"agency", "lot", "reason"})
+    CONTRACT_DUTY_DONE = ("contract.duty_done", {"day", "duty", "late_days", "lot"})
+    DRAW_FROZEN = ("draw.frozen", {"attempt", "beacon", "commitment", "list_digest", "lot"})
+    DRAW_HELD = ("draw.held", {"beacon_value", "draw", "first", "seed"})
+    DRAW_NUMBER_ADDED = ("draw.number_added", {"draw", "number"})
+    DRAW_VOIDED = ("draw.voided", {"attempt", "draw", "reason"})
+    NEED_ANNOUNCED = ("need.announced", {"need", "until"})
+    NEED_CANCELLED = ("need.cancelled", {"need", "reason"})
+    NEED_PLANNED = ("need.planned", {"budget_fen", "lots", "method", "need"})
+    OFFER_MADE = ("offer.made", {"agency", "lot", "people"})
+    OFFER_WITHDRAWN = ("offer.withdrawn", {"agency", "lot", "reason"})
+    PROCUREMENT_RULES_SET = ("procurement_rules.set", {"document_no", "limit_fen", "version"})
 
     # rectification
     RECTIFICATIONS_EXPORTED = ("rectification.exported", {"rows"})

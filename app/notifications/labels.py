@@ -10,6 +10,8 @@ from app.notifications.kinds import Kind
 SENTENCES: dict[Kind, Words] = {
     Kind.ALERTS_ESCALATED: _("%(count)s warnings are past their day and wait for a word"),
     Kind.ALERTS_RAISED: _("%(count)s warnings are yours to deal with"),
+    Kind.AMENDMENT_ASKED: _("%(what)s waits for your decision (%(engagement)s)"),
+    Kind.AMENDMENT_MADE: _("%(what)s: decided or entered (%(engagement)s)"),
     Kind.ANNUAL_LIST_NOTICED: _(
         "Your row in the year list of %(year)s is open to objections until %(until)s"
     ),
@@ -66,6 +68,9 @@ SENTENCES: dict[Kind, Words] = {
     Kind.PAPER_SUBMITTED: _("New version of working paper %(paper)s (%(engagement)s)"),
     Kind.RANKING_PUBLISHED: _("Ranking published: %(ranking)s"),
     Kind.RECTIFICATION_CONFIRMED: _("Finding %(items)s is closed (%(engagement)s)"),
+    Kind.AWARD_MADE: _("%(lot)s was awarded to %(agency)s"),
+    Kind.AWARD_OBJECTED: _("An objection to the award of %(lot)s waits"),
+    Kind.NEED_ANNOUNCED: _("Sign up until %(until)s: %(need)s"),
     Kind.RECTIFICATION_ISSUED: _("%(items)s findings are to be put right (%(engagement)s)"),
     Kind.RECTIFICATION_REMINDED: _("Reminder: %(items)s findings are still open (%(engagement)s)"),
     Kind.RECTIFICATION_REPORTED: _("%(unit)s reported on a finding (%(engagement)s)"),

@@ -2,12 +2,15 @@
 
 from app.audit.sentences import (
     assessing,
+    course,
     custody,
+    growth,
     judging,
     oversight,
     papers,
     people,
     process,
+    procuring,
     running,
     work,
 )
@@ -21,5 +24,8 @@ SENTENCES = (
     | assessing.SENTENCES
     | running.SENTENCES
     | process.SENTENCES
+    | procuring.SENTENCES
+    | course.SENTENCES
     | oversight.SENTENCES
+    | growth.SENTENCES
 )

@@ -4,12 +4,15 @@ from app.policy.roles import Rules
 from app.policy.rules import (
     answering,
     assessing,
+    course,
     custody,
+    growth,
     judging,
     oversight,
     papers,
     people,
     process,
+    procuring,
     register,
     running,
     work,
@@ -25,8 +28,11 @@ ROOMS = (
     assessing,
     running,
     process,
+    course,
     custody,
     oversight,
+    growth,
+    procuring,
 )
 
 

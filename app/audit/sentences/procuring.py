@@ -1,0 +1,45 @@
+"""What is told of procurement: needs, offers, draws, awards, objections."""
+
+from flask_babel import lazy_gettext as _
+
+from app.audit.events import Event
+
+SENTENCES = {
+    Event.AWARD_ANSWERED: _("%(who)s answered the objection of %(agency)s (%(lot)s): %(words)s"),
+    Event.AWARD_COMPLAINED: _("%(who)s entered a complaint of %(agency)s (%(lot)s): %(words)s"),
+    Event.AWARD_CONTRACTED: _(
+        "%(who)s entered contract %(contract)s of %(lot)s, %(late_days)s days late; it opened"
+        " %(engagement)s"
+    ),
+    Event.AWARD_DECIDED: _(
+        "%(who)s entered the decision on the complaint of %(agency)s (%(lot)s): %(words)s"
+    ),
+    Event.AWARD_MADE: _("%(who)s awarded %(lot)s to %(agency)s for %(price_fen)s: %(reason)s"),
+    Event.AWARD_OBJECTED: _("%(who)s entered an objection of %(agency)s (%(lot)s): %(words)s"),
+    Event.AWARD_WITHDRAWN: _("%(who)s withdrew the award of %(lot)s to %(agency)s: %(reason)s"),
+    Event.CONTRACT_DUTY_DONE: _(
+        "%(who)s entered %(duty)s of the contract of %(lot)s: %(day)s, %(late_days)s days late"
+    ),
+    Event.DRAW_FROZEN: _(
+        "%(who)s froze the list of %(lot)s, attempt %(attempt)s: digest %(list_digest)s,"
+        " commitment %(commitment)s, beacon %(beacon)s"
+    ),
+    Event.DRAW_HELD: _(
+        "%(who)s held draw %(draw)s by %(beacon_value)s: seed %(seed)s, first %(first)s"
+    ),
+    Event.DRAW_NUMBER_ADDED: _("%(who)s added a number of its own to draw %(draw)s: %(number)s"),
+    Event.DRAW_VOIDED: _("%(who)s voided draw %(draw)s, attempt %(attempt)s: %(reason)s"),
+    Event.NEED_ANNOUNCED: _("%(who)s announced need %(need)s until %(until)s"),
+    Event.NEED_CANCELLED: _("%(who)s called need %(need)s off: %(reason)s"),
+    Event.NEED_PLANNED: _(
+        "%(who)s wrote down need %(need)s with %(lots)s lots for %(budget_fen)s (%(method)s)"
+    ),
+    Event.OFFER_MADE: _(
+        "%(who)s signed %(agency)s up for %(lot)s; %(people)s people stated the five grounds"
+    ),
+    Event.OFFER_WITHDRAWN: _("%(who)s took back the offer of %(agency)s (%(lot)s): %(reason)s"),
+    Event.PROCUREMENT_RULES_SET: _(
+        "%(who)s entered version %(version)s of the thresholds: limit %(limit_fen)s by"
+        " %(document_no)s"
+    ),
+}

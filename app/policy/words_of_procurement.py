@@ -1,0 +1,10 @@
+"""The words of the policy about procurement: what everybody who may bid can read."""
+
+from typing import Any
+
+from app.policy.roles import Person
+
+
+def is_announced(_user: Person, thing: Any) -> bool:
+    """The need, or that of the lot, draw or award, was made public."""
+    return bool(thing.is_announced)

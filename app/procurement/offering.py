@@ -1,0 +1,78 @@
+"""How agencies sign up for lots. Being in the register is no condition; a stranger registers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _
+
+from app import audit, clock
+from app.accounts.models import User
+from app.agencies.models import Evaluator
+from app.agencies.qualification import WORDS, qualifies
+from app.db import db, lock
+from app.errors import Conflict, Invalid
+from app.policy import Permission, require
+from app.procurement.models import Lot, Offer
+
+
+@dataclass(frozen=True)
+class NewOffer:
+    """Who would lead and work, and which of the five grounds each of them stated."""
+
+    evaluator: Evaluator
+    people: Mapping[str, Sequence[str]]
+
+
+def sign_up(actor: User, lot: Lot, new: NewOffer) -> Offer:
+    """An agency signs up with a qualified lead evaluator; each person states the five grounds.
+
+    Whoever stated a ground can't take part in this work (政府采购法实施条例第九条).
+    """
+    lock(lot)
+    require(actor, Permission.PROCUREMENT_OFFER, lot)
+    if not lot.need.is_taking_offers:
+        raise Conflict(_("The time for signing up is over"))
+    _check(actor, new)
+    if any(offer.agency_id == actor.organisation_id for offer in lot.offers):
+        raise Conflict(_("Your agency has signed up for this lot already"))
+    offer = Offer(
+        lot=lot,
+        agency=new.evaluator.agency,
+        evaluator=new.evaluator,
+        people=[name.strip() for name in new.people],
+        made_at=clock.now(),
+        made_by_id=actor.id,
+    )
+    db.session.add(offer)
+    told = {"agency": offer.agency.name, "lot": lot.name, "people": len(offer.people)}
+    audit.record(actor, audit.Event.OFFER_MADE, lot, **told)
+    return offer
+
+
+def withdraw_offer(actor: User, offer: Offer, reason: str) -> None:
+    """An agency steps back; after a draw the next one drawn takes its place."""
+    lock(offer.lot)
+    require(actor, Permission.PROCUREMENT_OFFER_WITHDRAW, offer)
+    if offer.withdrawn_at is not None:
+        raise Conflict(_("This was taken back already"))
+    award = offer.lot.award
+    if award is not None and award.agency_id == offer.agency_id:
+        raise Conflict(_("The lot was awarded to your agency; tell the bureau in writing"))
+    if not reason.strip():
+        raise Invalid(_("Enter the reason"), field="reason")
+    offer.withdrawn_at, offer.withdraw_reason = clock.now(), reason.strip()
+    told = {"agency": offer.agency.name, "lot": offer.lot.name, "reason": offer.withdraw_reason}
+    audit.record(actor, audit.Event.OFFER_WITHDRAWN, offer.lot, **told)
+
+
+def _check(actor: User, new: NewOffer) -> None:
+    if new.evaluator.agency_id != actor.organisation_id:
+        raise Invalid(_("The lead evaluator doesn't belong to this agency"), field="evaluator")
+    if problem := qualifies(new.evaluator, clock.today()):
+        raise Invalid(WORDS[problem], field="evaluator")
+    if new.evaluator.name not in new.people:
+        raise Invalid(_("The lead evaluator states the five grounds too"), field="people")
+    for name, grounds in new.people.items():
+        if grounds:
+            words = _("%(name)s stated a ground and must stand aside; name others", name=name)
+            raise Invalid(words, field="people")

@@ -1,0 +1,30 @@
+"""Who finds a line in the inbox when a need is announced, a lot awarded, an objection raised."""
+
+from app.display import local_time
+from app.notifications import queries as people
+from app.notifications.kinds import Kind
+from app.notifications.services import send
+from app.policy import Role
+from app.procurement.models import Award, Need
+
+HEADS = (Role.AGENCY_ADMIN, Role.LEAD_EVALUATOR)
+
+
+def tell_agencies(need: Need) -> None:
+    """Every agency in the portal hears of an announcement alike."""
+    told = {"need": need.name, "until": local_time(need.offers_until)}
+    send(people.holders_of(*HEADS), Kind.NEED_ANNOUNCED, told, f"/procurement/{need.id}")
+
+
+def tell_award(award: Award) -> None:
+    """Whoever signed up for the lot, and the winner, hear of the award."""
+    homes = {award.agency_id} | {offer.agency_id for offer in award.lot.offers}
+    told = {"lot": award.lot.name, "agency": award.agency.name}
+    who = people.recipients(sorted(homes), HEADS)
+    send(who, Kind.AWARD_MADE, told, f"/awards/{award.id}")
+
+
+def tell_bureau(award: Award) -> None:
+    """An objection or complaint waits for the performance section."""
+    staff = people.holders_of(Role.PERFORMANCE_OFFICER)
+    send(staff, Kind.AWARD_OBJECTED, {"lot": award.lot.name}, f"/awards/{award.id}")
