@@ -55,6 +55,7 @@ TOLD = {
     "indicators.export_results",
     "indicators.export_scores",
     "pages.export_board",
+    "pages.export_statistics",
     "papers.download",
     "papers.download_all",
     "papers.passport_pdf",

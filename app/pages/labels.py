@@ -3,10 +3,21 @@
 from functools import lru_cache
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from markupsafe import Markup
 
 from app import charts
+from app.assessments.grading import AgencyGrade
+from app.errors import Words
 from app.policy import Role
+
+GRADES = {grade: grade.value.upper() for grade in AgencyGrade}
+GROUPINGS: dict[str, Words] = {
+    "agency": lazy_gettext("By agency"),
+    "section": lazy_gettext("By section"),
+    "unit": lazy_gettext("By unit"),
+    "year": lazy_gettext("By year"),
+}
 
 
 def due_words(days: int) -> str:

@@ -106,6 +106,12 @@ GROUPS: tuple[Group, ...] = (
         (
             Page("pages.board", _("Progress board"), Permission.BOARD_READ, holds=("oversight",)),
             Page("alerts.index", _("Warnings"), Permission.ALERT_LIST, holds=("alerts",)),
+            Page(
+                "pages.statistics",
+                _("Statistics"),
+                Permission.STATISTICS_READ,
+                holds=("pages.statistics_rows",),
+            ),
         ),
     ),
     Group(

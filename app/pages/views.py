@@ -13,6 +13,7 @@ from app.engagements.labels import stage_label, template_label
 from app.exporting import content_disposition
 from app.intake import whole
 from app.pages import activity, board, figures, ledger, todos
+from app.pages import statistics_views as statistics_views
 from app.pages import todo_views as todo_views
 from app.pages.blueprint import bp as bp
 from app.pages.labels import due_words, duties, strip

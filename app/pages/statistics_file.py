@@ -1,0 +1,80 @@
+"""Statistics as a workbook: the groups, the stages, and the engagements behind both."""
+
+from flask_babel import gettext as _
+
+from app import audit
+from app.accounts.models import User
+from app.assessments.grading import AgencyGrade
+from app.engagements.labels import stage_label
+from app.exporting import YUAN, Cell, Sheet, to_xlsx
+from app.pages import statistics
+from app.pages.counting import Narrowing, jobs_of
+from app.pages.labels import GRADES, GROUPINGS
+from app.pages.statistics import Job, Line, StageLine
+from app.policy import Permission, require
+
+
+def export(actor: User, asked: Narrowing) -> bytes:
+    """The statistics that a person sees as XLSX; that they were taken is on record."""
+    require(actor, Permission.STATISTICS_READ, None)
+    jobs = jobs_of(actor, asked)
+    lines = statistics.lines(jobs, asked.by)
+    groups = [(line.name, *_figures(line)) for line in lines]
+    rows = [(job.code, job.name, job.agency[1], *_figures(_single(job))) for job in jobs]
+    last = len(_heads()) + 2
+    sheets = {
+        str(GROUPINGS[asked.by]): Sheet(
+            [str(GROUPINGS[asked.by]), *_heads()], groups, formats={last - 2: YUAN}
+        ),
+        _("By stage"): Sheet(_stage_heads(), [_stage(each) for each in statistics.by_stage(jobs)]),
+        _("Engagements"): Sheet(
+            [_("Number"), _("Engagement"), _("Agency"), *_heads()], rows, formats={last: YUAN}
+        ),
+    }
+    mine, event = f"user_account:{actor.id}", audit.Event.STATISTICS_EXPORTED
+    audit.record(actor, event, mine, by=asked.by, rows=len(lines))
+    return to_xlsx(sheets)
+
+
+def _single(job: Job) -> Line:
+    return statistics.line_of((0, ""), [job], "agency")
+
+
+def _heads() -> list[str]:
+    return [
+        _("Engagements"),
+        _("Stages on time"),
+        _("Stages that count"),
+        _("Rounds of return"),
+        _("Days of a stage (median)"),
+        _("Opinions"),
+        _("Days to an answer (median)"),
+        _("Stars"),
+        _("Reviews"),
+        *(str(GRADES[grade]) for grade in AgencyGrade),
+        _("Decided cuts (yuan)"),
+    ]
+
+
+def _figures(line: Line) -> tuple[Cell, ...]:
+    stars = None if line.stars is None else round(line.stars, 2)
+    grades = (line.grades.get(grade.value, 0) for grade in AgencyGrade)
+    work = (line.jobs, line.met, line.due, line.returns, line.days, line.notes, line.answer_days)
+    return (*work, stars, line.reviews, *grades, line.cut_fen / 100)
+
+
+def _stage_heads() -> list[str]:
+    return [
+        _("Stage"),
+        _("Cases"),
+        _("Eight in ten took at least"),
+        _("Median"),
+        _("Eight in ten took at most"),
+        _("Stages on time"),
+        _("Stages that count"),
+    ]
+
+
+def _stage(line: StageLine) -> tuple[Cell, ...]:
+    name = str(stage_label(line.code, line.name))
+    return (name, line.cases, line.low, line.middle, line.high, line.met, line.due)

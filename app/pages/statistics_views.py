@@ -1,0 +1,110 @@
+"""Statistics by agency, section, unit and year; every number leads to the rows behind it."""
+
+from typing import Any
+
+from flask import Response, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app import charts, clock
+from app.db import transaction
+from app.engagements.labels import stage_label
+from app.engagements.queries import years
+from app.exporting import XLSX_MIME, content_disposition
+from app.intake import whole
+from app.pages import statistics, statistics_file
+from app.pages.blueprint import bp
+from app.pages.counting import Narrowing, jobs_of
+from app.pages.labels import GRADES, GROUPINGS
+from app.policy import Permission
+from app.web import actor, gate, here
+
+MOST_BARS = 12
+ROWS = 100
+
+
+def asked() -> Narrowing:
+    """What this page's address asks for."""
+    by = request.args.get("by", "agency")
+    return Narrowing(
+        by=by if by in statistics.BY else "agency",
+        year=request.args.get("year", type=whole),
+        agency=request.args.get("agency", type=whole),
+        section=request.args.get("section", type=whole),
+        unit=request.args.get("unit", type=whole),
+    )
+
+
+def rows_url(line: statistics.Line, by: str, **more: Any) -> str:
+    """The address of the engagements behind a line."""
+    return here("pages.statistics_rows", **{by: line.key, "by": by, **more})
+
+
+@bp.get("/statistics", endpoint="statistics")
+def statistics_page() -> ResponseReturnValue:
+    gate(Permission.STATISTICS_READ)
+    narrowing = asked()
+    jobs = jobs_of(actor(), narrowing)
+    told = statistics.lines(jobs, narrowing.by)
+    return render_template(
+        "pages/statistics.html",
+        asked=narrowing,
+        lines=told,
+        whole=statistics.line_of((0, ""), jobs, "agency"),
+        stages=statistics.by_stage(jobs),
+        punctual=punctual(told),
+        years=years(),
+        **words(),
+    )
+
+
+def words() -> dict[str, Any]:
+    """The words and addresses that the pages of statistics use."""
+    return {
+        "groupings": GROUPINGS,
+        "grades": GRADES,
+        "stage_label": stage_label,
+        "rows_url": rows_url,
+    }
+
+
+def punctual(lines: list[statistics.Line]) -> Any:
+    """The shares on time as bars, of the largest groups."""
+    known = [line for line in lines if line.on_time is not None][:MOST_BARS]
+    shares = [(line.name, round(100 * (line.on_time or 0), 1)) for line in known]
+    return charts.bars(shares, title=_("Stages on time"), unit="%") if shares else None
+
+
+def single(job: statistics.Job) -> statistics.Line:
+    """The figures of one engagement."""
+    return statistics.line_of((0, ""), [job], "agency")
+
+
+@bp.get("/statistics/rows")
+def statistics_rows() -> ResponseReturnValue:
+    gate(Permission.STATISTICS_READ)
+    narrowing = asked()
+    jobs, page = jobs_of(actor(), narrowing), request.args.get("page", 0, type=whole)
+    first = ROWS * min(max(page, 0), 1000)
+    return render_template(
+        "pages/statistics_rows.html",
+        asked=narrowing,
+        total=len(jobs),
+        rows=[(job, single(job)) for job in jobs[first : first + ROWS]],
+        previous_url=here(page=page - 1) if first else None,
+        next_url=here(page=page + 1) if len(jobs) > first + ROWS else None,
+        whole=statistics.line_of((0, ""), jobs, "agency"),
+        **words(),
+    )
+
+
+@bp.get("/statistics/workbook")
+def export_statistics() -> ResponseReturnValue:
+    gate(Permission.STATISTICS_READ)
+    with transaction():
+        data = statistics_file.export(actor(), asked())
+    reply: Response = make_response(data)
+    reply.mimetype = XLSX_MIME
+    name = f"{_('Statistics of evaluations')}-{clock.today():%Y%m%d}.xlsx"
+    reply.headers["Content-Disposition"] = content_disposition(name)
+    return reply
