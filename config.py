@@ -159,6 +159,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("SESSION_MAX_HOURS", whole(1, 168), "12", "sign-in ends after so long in any case"),
     Setting("LOCKOUT_FAILURES", whole(1, 100), "5", "wrong passwords before the account locks"),
     Setting("LOCKOUT_MINUTES", whole(1, 10080), "15", "how long the account stays locked"),
+    Setting("ACTIVATION_DAYS", whole(1, 90), "14", "days that a printed activation slip is good"),
     Setting("PASSWORD_MIN_LENGTH", whole(8, 128), "10", "characters in a new password"),
     Setting("PASSWORD_MAX_AGE_DAYS", whole(0, 3650), "90", "days until a change is asked; 0: off"),
     Setting("ARGON2_TIME_COST", whole(1, 100), "3", "argon2: passes over the memory"),

@@ -22,6 +22,7 @@ FEATURES = (
     "accounts",
     "agencies",
     "engagements",
+    "onboarding",
     "papers",
     "reading",
     "similarity",

@@ -88,25 +88,38 @@ def read(data: bytes, columns: Mapping[str, Column], most_rows: int = 500) -> Ta
     Columns are known by the words of their heads, in any order; rows without a value are passed
     over. Formulas are refused, for what they show may not be what the sender saw.
     """
+    table, faults = read_all(data, columns, most_rows)
+    if faults:
+        raise FaultyTable(faults)
+    return table
+
+
+def read_all(
+    data: bytes, columns: Mapping[str, Column], most_rows: int = 500
+) -> tuple[Table, list[CellFault]]:
+    """Read the first sheet as `read` does, but hand back the faults beside the rows without any.
+
+    For whoever has more to say about the rows, so that a sender hears of everything at once.
+    """
     rows = list(_rows(data, most_rows))
     start, places = _heads(rows, columns)
     letters = {name: chr(ord("A") + place) for name, place in places.items()}
-    table, faults = Table([], letters), list[CellFault]()
+    table, faults, count = Table([], letters), list[CellFault](), 0
     for number, cells in rows[start:]:
         told = {name: cells[at] for name, at in places.items() if at < len(cells)}
         if all(getattr(cell, "value", None) in (None, "") for cell in told.values()):
             continue
+        count += 1
         values, wrong = _line(told, columns)
         line = Line(number, values)
         faults += [table.fault(line, name, words) for name, words in wrong]
-        table.lines.append(line)
-    if len(table.lines) > most_rows:
+        if not wrong:
+            table.lines.append(line)
+    if count > most_rows:
         raise Invalid(_("At most %(n)s rows at once", n=most_rows))
-    if faults:
-        raise FaultyTable(faults)
-    if not table.lines:
+    if not count:
         raise Invalid(_("The workbook has no rows below its heads"))
-    return table
+    return table, faults
 
 
 def _line(

@@ -1,7 +1,11 @@
+import re
+
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import DateField, PasswordField, SelectField, StringField, ValidationError
 from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, Optional, Regexp
+
+LOGIN = re.compile(r"^[A-Za-z0-9._-]+\Z")
 
 
 def key_or_none(value: object) -> int | None:
@@ -71,7 +75,7 @@ class AccountForm(FlaskForm):
         [
             InputRequired(_("Enter the sign-in name")),
             Length(min=3, max=60, message=_("A sign-in name has 3 to 60 characters")),
-            Regexp(r"^[A-Za-z0-9._-]+\Z", message=_("Latin letters, digits, dot, dash only")),
+            Regexp(LOGIN, message=_("Latin letters, digits, dot, dash only")),
         ],
         description=_("Latin letters, digits, dot, dash only"),
         render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
+from app.accounts import passwords
 from app.accounts.models import OrganisationKind, User
 from app.audit.wording import show_fact
 from app.errors import Words
@@ -41,6 +42,7 @@ REFUSED_BECAUSE = {
     "password": _("wrong password"),
     "locked": _("the account is locked"),
     "closed": _("the account has ended"),
+    "activation": _("the code on the slip opens nothing"),
 }
 
 
@@ -65,6 +67,8 @@ def state_of(user: User, now: datetime) -> tuple[Words, str]:
         return _("Access has ended"), "grey"
     if user.locked_until is not None and user.locked_until > now:
         return _("Locked"), "red"
+    if user.password_hash == passwords.NONE_YET:
+        return _("Not activated"), "amber"
     if user.must_change_password:
         return _("First password"), "amber"
     return _("In use"), "green"

@@ -29,6 +29,8 @@ PUBLIC = frozenset(
         "openness.ranking",
         "openness.rankings",
         "openness.register",
+        "onboarding.activate",
+        "onboarding.activation",
         "operations.metrics_page",
         "operations.ready",
         "pages.health",

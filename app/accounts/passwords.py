@@ -13,6 +13,8 @@ _hasher = PasswordHasher()
 _rules = {"min_length": 10}
 # Beginnings of what every guesser tries first, and what keeps the rules all the same.
 GUESSED = ("password", "passw0rd", "p@ssw0rd", "admin", "123456", "qwerty", "abc123", "111111")
+# What stands in place of a hash where the owner has set no password yet: nothing fits it.
+NONE_YET = "!"
 # Without this, an unknown sign-in name would answer sooner than a wrong password.
 _decoy = ""
 
@@ -36,6 +38,8 @@ def hash_of(password: str) -> str:
 
 def matches(stored: str | None, password: str) -> bool:
     """Whether the password is the one behind the hash; takes as long where there is none."""
+    if stored == NONE_YET:
+        stored = None
     try:
         return _hasher.verify(stored or _decoy, password) and stored is not None
     except (VerificationError, InvalidHashError):

@@ -77,10 +77,30 @@ def _true_code(kind: OrganisationKind, code: str | None) -> str | None:
 def open_account(actor: User, new: NewAccount) -> tuple[User, str]:
     """Open an account with a random first password, which is returned once and must be changed."""
     require(actor, Permission.ACCOUNT_OPEN, new)
+    user = _account_of(new)
+    password = _give_first_password(user)
+    db.session.add(user)
+    audit.record(actor, audit.Event.ACCOUNT_OPENED, user, role=str(new.role))
+    return user, password
+
+
+def open_account_without_password(actor: User, new: NewAccount) -> User:
+    """Open an account that nobody can enter until its owner sets a password with a printed slip."""
+    require(actor, Permission.ACCOUNT_OPEN, new)
+    user = _account_of(new)
+    user.password_hash, user.password_set_at = passwords.NONE_YET, clock.now()
+    user.must_change_password = True
+    user.session_stamp = secrets.token_hex(8)
+    db.session.add(user)
+    audit.record(actor, audit.Event.ACCOUNT_OPENED, user, role=str(new.role))
+    return user
+
+
+def _account_of(new: NewAccount) -> User:
     _check_role(new.organisation, new.role, new.access_ends_on)
     if new.organisation.closed_at is not None:
         raise Invalid(_("This organisation is closed"))
-    user = User(
+    return User(
         login=new.login.strip().lower(),
         name=new.name.strip(),
         role=new.role,
@@ -88,10 +108,6 @@ def open_account(actor: User, new: NewAccount) -> tuple[User, str]:
         access_ends_on=new.access_ends_on,
         opened_at=clock.now(),
     )
-    password = _give_first_password(user)
-    db.session.add(user)
-    audit.record(actor, audit.Event.ACCOUNT_OPENED, user, role=str(new.role))
-    return user, password
 
 
 def _check_role(organisation: Organisation, role: Role, ends_on: date | None) -> None:

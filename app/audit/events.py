@@ -25,6 +25,12 @@ class Event(Enum):
     SIGNED_OUT = ("sign_in.ended", ())
     SIGN_IN_REFUSED = ("sign_in.refused", {"reason"})
 
+    # the first month
+    ACTIVATION_ISSUED = ("activation.issued", {"expires_on"})
+    ACTIVATION_USED = ("activation.used", ())
+    ENGAGEMENT_TAKEN_OVER = ("engagement.taken_over", {"finished_on", "number", "stage"})
+    LEDGER_IMPORTED = ("ledger.imported", {"ledger", "rows"})
+
     # agencies
     AGENCY_EDITED = ("agency.edited", {"after", "before", "changed"})
     AGENCY_REGISTERED = ("agency.registered", {"type"})

@@ -76,6 +76,13 @@ class NewEngagement:
 
 def open_engagement(actor: User, new: NewEngagement) -> Engagement:
     """The performance section opens an engagement from its contract; the first stage begins."""
+    engagement = enter_engagement(actor, new)
+    tell_everybody(engagement, Kind.ENGAGEMENT_OPENED)
+    return engagement
+
+
+def enter_engagement(actor: User, new: NewEngagement) -> Engagement:
+    """Enter an engagement as it is opened, but tell nobody: a whole ledger would flood people."""
     require(actor, Permission.ENGAGEMENT_OPEN, None)
     _check_kind(new)
     _check_parties(new)
@@ -85,7 +92,6 @@ def open_engagement(actor: User, new: NewEngagement) -> Engagement:
     engagement = _engagement_of(actor, new)
     db.session.add(engagement)
     db.session.flush()
-    tell_everybody(engagement, Kind.ENGAGEMENT_OPENED)
     audit.record(
         actor,
         audit.Event.ENGAGEMENT_OPENED,

@@ -242,6 +242,12 @@ GROUPS: tuple[Group, ...] = (
                 holds=OF_ORGANISATIONS,
             ),
             Page("accounts.people", _("People"), Permission.ACCOUNT_LIST, holds=("accounts",)),
+            Page(
+                "onboarding.index",
+                _("First month"),
+                Permission.ACCOUNT_LIST,
+                holds=("onboarding",),
+            ),
         ),
     ),
     Group(

@@ -30,6 +30,14 @@ SENTENCES = {
     Event.HANDOVER_PROPOSED: _(
         "%(who)s proposed that account %(giver)s hands its work to account %(taker)s"
     ),
+    # the first month
+    Event.ACTIVATION_ISSUED: _("%(who)s printed an activation slip, good until %(expires_on)s"),
+    Event.ACTIVATION_USED: _("%(who)s set the password with an activation slip"),
+    Event.ENGAGEMENT_TAKEN_OVER: _(
+        "%(who)s took the engagement over from the ledger (contract %(number)s; stage: %(stage)s;"
+        " accepted: %(finished_on)s)"
+    ),
+    Event.LEDGER_IMPORTED: _("%(who)s took in a ledger: %(ledger)s, %(rows)s rows"),
     # agencies
     Event.AGENCY_EDITED: _("%(who)s changed the agency's particulars: %(changed)s"),
     Event.AGENCY_REGISTERED: _("%(who)s registered the agency (%(type)s)"),

@@ -1,0 +1,44 @@
+"""Questions about who can't sign in yet. Nothing here changes anything."""
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import aliased
+
+from app.accounts import passwords
+from app.accounts.models import Organisation, User
+from app.accounts.queries import accounts_visible_to
+from app.db import db
+from app.onboarding.models import ActivationCode
+from app.policy import Person
+
+
+def awaiting_activation(user: Person) -> Select[User]:
+    """The accounts that this person looks after and whose owners never set a password."""
+    query = accounts_visible_to(user)
+    return query.where(User.closed_at.is_(None), User.password_hash == passwords.NONE_YET)
+
+
+def counts_by_organisation(user: Person) -> list[tuple[int, str, int]]:
+    """Where people wait for their slips: organisation, name and how many, by name."""
+    waiting = aliased(User, awaiting_activation(user).order_by(None).subquery())
+    query = (
+        select(Organisation.id, Organisation.name, func.count())
+        .join(waiting, waiting.organisation_id == Organisation.id)
+        .group_by(Organisation.id, Organisation.name)
+        .order_by(Organisation.name)
+    )
+    return [(key, name, count) for key, name, count in db.session.execute(query)]
+
+
+def open_codes_of(user_ids: list[int]) -> Select[ActivationCode]:
+    """The codes of these people that were neither used nor replaced."""
+    return select(ActivationCode).where(
+        ActivationCode.user_id.in_(user_ids),
+        ActivationCode.used_at.is_(None),
+        ActivationCode.cancelled_at.is_(None),
+    )
+
+
+def code_by_digest(digest: str) -> ActivationCode | None:
+    """The slip with this digest, whatever became of it."""
+    query = select(ActivationCode).where(ActivationCode.code_sha256 == digest)
+    return db.session.scalar(query)

@@ -1,0 +1,163 @@
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.datastructures import FileStorage
+
+from app import clock, pdf
+from app.accounts.labels import ROLES
+from app.accounts.models import User
+from app.db import db, transaction
+from app.errors import Invalid, Missing
+from app.exporting import XLSX_MIME, content_disposition
+from app.intake import whole
+from app.onboarding import activating, labels, queries, services
+from app.onboarding.forms import ActivationForm, LedgerForm
+from app.onboarding.ledgers import LEDGERS, Ledger
+from app.policy import Permission, can
+from app.tabular import MOST_BYTES, CellFault, FaultyTable
+from app.web import actor, fresh_token, gate, load, spend, told_in
+
+bp = Blueprint("onboarding", __name__)
+bp.record_once(lambda _state: labels.join())
+
+
+@bp.get("/first-month")
+def index() -> ResponseReturnValue:
+    gate(Permission.ACCOUNT_LIST)
+    ledgers = [one for one in LEDGERS.values() if can(current_user, one.permission, None)]
+    return render_template(
+        "onboarding/index.html",
+        ledgers=ledgers,
+        waiting=queries.counts_by_organisation(actor()),
+        most=activating.MOST_AT_ONCE,
+        days=current_app.config["ACTIVATION_DAYS"],
+        once=fresh_token(),
+    )
+
+
+def ledger_of(name: str) -> Ledger:
+    """The ledger that this person may bring in."""
+    if name not in LEDGERS:
+        raise Missing
+    gate(LEDGERS[name].permission)
+    return LEDGERS[name]
+
+
+@bp.get("/first-month/ledgers/<string:name>")
+def ask_ledger(name: str) -> ResponseReturnValue:
+    return ledger_page(ledger_of(name), LedgerForm(data={"once": fresh_token()}), [])
+
+
+def ledger_page(ledger: Ledger, form: LedgerForm, faults: list[CellFault]) -> str:
+    """The page that takes one ledger."""
+    words = labels.words_of(ledger.name)
+    return render_template(
+        "onboarding/ledger.html", ledger=ledger, form=form, faults=faults, words=words
+    )
+
+
+@bp.get("/first-month/ledgers/<string:name>/workbook")
+def blank(name: str) -> ResponseReturnValue:
+    ledger = ledger_of(name)
+    reply = Response(ledger.blank(), mimetype=XLSX_MIME)
+    reply.headers["Content-Disposition"] = content_disposition(f"{ledger.label}.xlsx")
+    return reply
+
+
+@bp.post("/first-month/ledgers/<string:name>")
+def take_ledger(name: str) -> ResponseReturnValue:
+    ledger, form = ledger_of(name), LedgerForm()
+    faults: list[CellFault] = []
+    count = 0
+    if form.validate_on_submit():
+        with told_in(form, "file"):
+            try:
+                count = taken(ledger, form)
+            except FaultyTable as refusal:
+                faults = refusal.faults
+    if not count:
+        form.once.data = fresh_token()
+        return ledger_page(ledger, form, faults), 422
+    flash(_("%(n)s rows are taken in", n=count))
+    return redirect(url_for(".index"))
+
+
+def taken(ledger: Ledger, form: LedgerForm) -> int:
+    """Take the workbook in, in one transaction."""
+    sent = form.file.data
+    if not isinstance(sent, FileStorage) or not sent.filename:
+        raise Invalid(_("Choose a file first"))
+    workbook = sent.read(MOST_BYTES + 1)
+    with transaction():
+        spend(form.once.data)
+        return services.import_ledger(actor(), ledger, workbook)
+
+
+@bp.post("/first-month/slips")
+def print_slips() -> ResponseReturnValue:
+    gate(Permission.ACCOUNT_LIST)
+    query = queries.awaiting_activation(actor())
+    if home := request.form.get("organisation", type=whole):
+        query = query.where(User.organisation_id == home)
+    with transaction():
+        spend(request.form.get("once"))
+        users = list(db.session.scalars(query.limit(activating.MOST_AT_ONCE)))
+        slips = activating.issue_slips(actor(), users, days())
+    if not slips:
+        flash(_("Nobody waits for a slip"))
+        return redirect(url_for(".index"))
+    return printed(slips)
+
+
+@bp.post("/accounts/<int:user_id>/slips")
+def print_slip(user_id: int) -> ResponseReturnValue:
+    user = load(User, user_id, Permission.ACCOUNT_READ)
+    with transaction():
+        slips = activating.issue_slips(actor(), [user], days())
+        spend(request.form.get("once"))
+    return printed(slips)
+
+
+def days() -> int:
+    """How long a slip is good."""
+    return int(current_app.config["ACTIVATION_DAYS"])
+
+
+def printed(slips: list[activating.Slip]) -> ResponseReturnValue:
+    """The slips as PDF: the only place where the codes ever stand."""
+    address = url_for("onboarding.activation", _external=True)
+    made = pdf.pdf_of(
+        "pdf/slips.html", slips=slips, roles=ROLES, address=address, printed_at=clock.now()
+    )
+    reply = Response(made, mimetype="application/pdf")
+    reply.headers["Content-Disposition"] = content_disposition(f"{_('Activation slips')}.pdf")
+    return reply
+
+
+@bp.get("/activation")
+def activation() -> ResponseReturnValue:
+    return render_template("onboarding/activation.html", form=ActivationForm())
+
+
+@bp.post("/activation")
+def activate() -> ResponseReturnValue:
+    form, user = ActivationForm(), None
+    if form.validate_on_submit():
+        with told_in(form, "new"), transaction():
+            user = activating.use_code(form.login.data, form.code.data, form.new.data)
+        if user is None and not form.errors:
+            form.code.errors = [activating.FAILED]
+    if user is None:
+        return render_template("onboarding/activation.html", form=form), 422
+    flash(_("The password is set. Please sign in with it"))
+    return redirect(url_for("accounts.sign_in"))
