@@ -32,6 +32,7 @@ FEATURES = (
     "consultations",
     "expert_reviews",
     "rectifications",
+    "amendments",
     "guidance",
     "archiving",
     "custody",
@@ -40,9 +41,11 @@ FEATURES = (
     "appeals",
     "sheets",
     "cooperation",
+    "training",
     "assessments",
     "rankings",
     "screening",
+    "procurement",
     "oversight",
     "alerts",
     "openness",
@@ -50,6 +53,7 @@ FEATURES = (
     "queueing",
     "working_days",
     "handovers",
+    "identity",
 )
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
@@ -82,6 +86,7 @@ def join_features(app: Flask) -> None:
         app.register_blueprint(import_module(f"app.{feature}.views").bp)
     from app import (
         alerts,
+        amendments,
         appeals,
         archiving,
         assessments,
@@ -90,16 +95,19 @@ def join_features(app: Flask) -> None:
         expert_reviews,
         fieldwork,
         guidance,
+        identity,
         indicators,
         notifications,
         oversight,
         papers,
+        procurement,
         reading,
         rectifications,
         requests,
         reviews,
         similarity,
         spills,
+        training,
     )
     from app.pages import evidence, navigation
 
@@ -115,6 +123,7 @@ def join_features(app: Flask) -> None:
         consultations,
         expert_reviews,
         rectifications,
+        amendments,
         guidance,
         reviews,
         appeals,
@@ -123,8 +132,11 @@ def join_features(app: Flask) -> None:
         spills,
         notifications,
         assessments,
+        procurement,
         evidence,
+        training,
         oversight,
+        identity,
         alerts,
     ):
         joined.join()

@@ -23,6 +23,7 @@ from app.policy import Role
 from app.spills import services as spills
 from app.spills.models import SpillKind
 from app.store import object_store
+from tests.amendments import asking as changes
 from tests.assessments.making import begun, confirmed, drawn, imposed
 from tests.conftest import begin
 from tests.consultations import asking as drafts
@@ -152,6 +153,7 @@ def world() -> World:
         **kept_safe(officer, lead, running, rated.engagement),
     }
     more = [at_acceptance(officer), f"/assessments/{begun(actor=officer).id}/edit"]
+    keys["amendment_id"] = changes.ask(lead, running).id
     keys["notice_id"] = notices.issued(officer, rated.engagement).id
     return World(keys, insiders, strangers, more)
 

@@ -21,6 +21,13 @@ class Event(Enum):
     PASSWORD_RESET = ("password.reset", ())
     PORTAL_FOUNDED = ("portal.founded", ())
     ROLE_GRANTED = ("role.granted", {"before", "role"})
+    RECOVERY_CODES_MADE = ("recovery_codes.made", ())
+    RECOVERY_CODE_USED = ("recovery_code.used", {"left"})
+    SECOND_FACTOR_ADDED = ("second_factor.added", ())
+    SECOND_FACTOR_ENDED = ("second_factor.ended", ())
+    SESSIONS_ENDED = ("sign_in_sessions.ended", {"count"})
+    SIGN_IN_HALF = ("sign_in.half", ())
+    SIGN_IN_PROVED = ("sign_in.proved", ())
     SIGNED_IN = ("sign_in.done", ())
     SIGNED_OUT = ("sign_in.ended", ())
     SIGN_IN_REFUSED = ("sign_in.refused", {"reason"})
@@ -302,6 +309,12 @@ class Event(Enum):
     SPILL_DISMISSED = ("spill.dismissed", {"index_no", "number", "sha256", "words"})
     SPILL_REPORTED = ("spill.reported", {"index_no", "number", "sha256", "spill_kind", "words"})
     SPILL_REPEATED = ("spill.repeated", {"sha256"})
+
+    # conflicts of interest
+    CONFLICT_ACCEPTED = ("conflict.accepted", {"link", "reason"})
+    CONFLICT_FOUND = ("conflict.found", {"links"})
+    RELATION_ENTERED = ("relation.entered", {"relation", "relation_kind"})
+    RELATION_WITHDRAWN = ("relation.withdrawn", {"reason", "relation"})
 
     # rankings
     RANKING_BUNDLED = ("ranking.bundled", {"code", "recipient", "sha256"})

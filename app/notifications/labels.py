@@ -51,9 +51,11 @@ SENTENCES: dict[Kind, Words] = {
     Kind.EXPERT_REVIEW_CONCLUDED: _(
         "The experts have %(opinions)s opinions for you to answer (%(engagement)s)"
     ),
+    Kind.SIGN_IN_NEW: _("Your account was signed in from a new place: %(address)s, %(device)s"),
     Kind.DEPUTY_NAMED: _("You act for %(principal)s until %(until)s"),
     Kind.HANDOVER_DONE: _("The work of %(giver)s has gone to %(taker)s"),
     Kind.HANDOVER_PROPOSED: _("Please confirm: the work of %(giver)s goes to %(taker)s"),
+    Kind.HOURS_DECIDED: _("Hours earned elsewhere were decided on: %(title)s"),
     Kind.HOLIDAYS_MISSING: _(
         "The State Council's holidays of %(years)s are missing; please enter them"
     ),

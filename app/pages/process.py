@@ -5,6 +5,8 @@ from collections.abc import Callable
 from flask_babel import lazy_gettext as _
 
 from app.accounts.models import User
+from app.amendments import queries as amendments
+from app.amendments.models import Amendment
 from app.consultations import queries as consultations
 from app.consultations.models import Consultation
 from app.expert_reviews import queries as expert_reviews
@@ -53,12 +55,18 @@ def reports_to_confirm(_user: User) -> Todo:
     return Todo(_("Rectification reports to confirm"), count_of(query), "rectifications.index", {})
 
 
+def changes_to_decide(user: User) -> Todo:
+    """Extensions and changes of lead evaluators that wait for this person's decision."""
+    query = amendments.decidable_by(user).with_only_columns(Amendment.id)
+    return Todo(_("Changes to decide"), count_of(query), "amendments.index", {}, "warn")
+
+
 def questions_of(user: User) -> list[Callable[[User], Todo]]:
     """What is asked for a person of this role."""
     if user.role is Role.EXPERT:
         return [sheets_to_hand_in]
     if user.role in UNIT_ROLES:
-        return [documents_to_supply, drafts_to_answer, findings_to_put_right]
+        return [documents_to_supply, drafts_to_answer, findings_to_put_right, changes_to_decide]
     if user.role is Role.PERFORMANCE_OFFICER:
-        return [reports_to_confirm]
+        return [reports_to_confirm, changes_to_decide]
     return [documents_to_check] if user.role in AGENCY_ROLES else []

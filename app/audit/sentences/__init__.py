@@ -4,6 +4,7 @@ from app.audit.sentences import (
     assessing,
     course,
     custody,
+    evidence,
     growth,
     judging,
     oversight,
@@ -28,4 +29,5 @@ SENTENCES = (
     | course.SENTENCES
     | oversight.SENTENCES
     | growth.SENTENCES
+    | evidence.SENTENCES
 )

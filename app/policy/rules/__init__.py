@@ -6,6 +6,7 @@ from app.policy.rules import (
     assessing,
     course,
     custody,
+    evidence,
     growth,
     judging,
     oversight,
@@ -33,6 +34,7 @@ ROOMS = (
     oversight,
     growth,
     procuring,
+    evidence,
 )
 
 

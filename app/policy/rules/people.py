@@ -69,4 +69,5 @@ RULES: Rules = {
         [is_security_admin],
     ],
     Permission.ORGANISATION_REGISTER: [[is_performance]],
+    Permission.SESSION_END: [[is_addressee]],
 }

@@ -1,0 +1,37 @@
+"""What is told of changes of a contract, its money and its documents."""
+
+from flask_babel import lazy_gettext as _
+
+from app.audit.events import Event
+from app.errors import Words
+
+SENTENCES: dict[Event, Words] = {
+    # changes in the course of an engagement
+    Event.AMENDMENT_APPROVED: _(
+        "%(who)s agreed to change %(number)s (%(amendment_kind)s) %(words)s"
+    ),
+    Event.AMENDMENT_REFUSED: _(
+        "%(who)s did not agree to change %(number)s (%(amendment_kind)s): %(words)s"
+    ),
+    Event.ENTRY_CORRECTED: _(
+        "%(who)s corrected an entry (%(corrected)s) from %(before)s to %(now)s: %(reason)s"
+    ),
+    Event.EXTENSION_ASKED: _(
+        "%(who)s asked to extend %(stage)s from %(before)s to %(until)s: %(reason)s"
+    ),
+    Event.LEAD_CHANGE_ASKED: _(
+        "%(who)s asked to change the lead evaluator from %(before)s to %(evaluator)s: %(reason)s"
+    ),
+    Event.SUCCESSOR_NAMED: _(
+        "%(who)s named %(successor)s as the contract that follows: %(reason)s"
+    ),
+    Event.SUPPLEMENT_ADDED: _(
+        "%(who)s entered the supplementary agreement %(basis)s: fee from %(before_fen)s to"
+        " %(new_fen)s, work until %(until)s"
+    ),
+    Event.WORK_RESUMED: _(
+        "%(who)s let the work go on from %(until)s; suspended since %(since)s,"
+        " %(days)s working days"
+    ),
+    Event.WORK_SUSPENDED: _("%(who)s suspended the work from %(since)s: %(reason)s"),
+}
