@@ -20,6 +20,8 @@ RIGHTS = {
     **dict.fromkeys(("agency_reply", "unit_rating", "unit_rating_score"), ADD),
     "flag_remark": ADD,
     "link_attempt": REMOVE,  # kept for a day
+    "address_attempt": REMOVE,  # the same
+    "former_password": ADD,
     **dict.fromkeys(("weight_cell", "weight_of_party", "dimension_anchor"), ADD),
     **dict.fromkeys(("assessment_item", "assessment_rules", "annual_input"), ADD),
     **dict.fromkeys(("ranking_row", "acceptance_finding", "version_file"), ADD),

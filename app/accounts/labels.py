@@ -40,6 +40,7 @@ KINDS = {
 REFUSED_BECAUSE = {
     "unknown": _("no such sign-in name"),
     "password": _("wrong password"),
+    "code": _("wrong code of the second step"),
     "locked": _("the account is locked"),
     "closed": _("the account has ended"),
     "activation": _("the code on the slip opens nothing"),

@@ -31,6 +31,8 @@ PUBLIC = frozenset(
         "openness.register",
         "onboarding.activate",
         "onboarding.activation",
+        "identity.second_step",
+        "identity.send_second_step",
         "operations.metrics_page",
         "operations.ready",
         "pages.health",
@@ -38,14 +40,21 @@ PUBLIC = frozenset(
         "sheets.submit_link",
         "sheets.take_form",
         "sheets.upload_form",
+        "training.check_certificate",
         "pages.help_page",
     }
 )
+HALF_SECONDS = 300
 FILES = frozenset({"static", "bootstrap.static"})
 # Where somebody who must change the password may still go.
 BEFORE_CHANGE = PUBLIC | {"accounts.password", "accounts.change_password", "accounts.sign_out"}
 # In whose place somebody acts in this request; an upper feature joins.
 dressing: list[Callable[[User], Any]] = []
+# What an upper feature says of a session: whether it still lives, that it begins, where else the
+# person must go first.
+checks: list[Callable[[User], bool]] = []
+on_entered: list[Callable[[User], None]] = []
+detours: list[Callable[[User], ResponseReturnValue | None]] = []
 manager = LoginManager()
 manager.login_view = "accounts.sign_in"
 manager.login_message = lazy_gettext("Please sign in")
@@ -60,6 +69,8 @@ def load_user(cookie_id: str) -> Any:
     key, _dot, stamp = cookie_id.partition(".")
     user = db.session.get(User, int(key)) if key.isdigit() else None
     if user is None or user.session_stamp != stamp or not user.is_active:
+        return None
+    if not all(check(user) for check in checks):
         return None
     for dress in dressing:
         user = dress(user)
@@ -98,6 +109,26 @@ def begin_session() -> None:
     session.permanent = True
 
 
+def begin_half(user: User) -> None:
+    """Remember whose password fitted, for five minutes, until they showed the rest."""
+    session["half"] = [user.id, user.session_stamp, int(clock.now().timestamp())]
+
+
+def half_signed_in() -> User | None:
+    """Who is between the first and the second step, unless it took too long."""
+    key, stamp, at = session.get("half") or (0, "", 0)
+    user = db.session.get(User, key) if key else None
+    if user is None or user.session_stamp != stamp or not user.is_active:
+        return None
+    return user if clock.now().timestamp() - at <= HALF_SECONDS else None
+
+
+def enter(user: User) -> None:
+    """Tell those who listen that a session begins, in the transaction at hand."""
+    for told in on_entered:
+        told(user)
+
+
 def password_is_old(user: User) -> bool:
     """Whether the person must choose a new password now."""
     days = current_app.config["PASSWORD_MAX_AGE_DAYS"]
@@ -125,7 +156,17 @@ def init_app(app: Flask) -> None:
             flash(str(_("Please choose a new password first")))
             return redirect(url_for("accounts.password"))
         touch_session()
+        return detour_of(current_user._get_current_object())
+
+
+def detour_of(user: User) -> ResponseReturnValue | None:
+    """Where the person must go first; nowhere before a password that they chose themselves."""
+    if request.endpoint in BEFORE_CHANGE:
         return None
+    for detour in detours:
+        if (elsewhere := detour(user)) is not None:
+            return elsewhere
+    return None
 
 
 def ask_to_sign_in() -> ResponseReturnValue:

@@ -88,3 +88,25 @@ class User(UserMixin, Base):
     def get_id(self) -> str:
         """What the session cookie carries: a changed stamp ends every session of the person."""
         return f"{self.id}.{self.session_stamp}"
+
+
+class FormerPassword(Base):
+    """The hash of a password that somebody had; the newest of them may not come again."""
+
+    __tablename__ = "former_password"
+    __table_args__ = (Index("ix_former_password_user_id_id", "user_id", "id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    password_hash: Mapped[str] = mapped_column(String(200))
+    ended_at: Mapped[datetime]
+
+
+class AddressAttempt(Base):
+    """One failed try from an address, which stands here as a hash; kept for a day."""
+
+    __tablename__ = "address_attempt"
+    __table_args__ = (Index("ix_address_attempt_kind_address_at", "kind", "address", "at"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    address: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _
 from app.errors import Invalid
 
 _hasher = PasswordHasher()
-_rules = {"min_length": 10}
+_rules = {"min_length": 10, "kinds": 3}
 # Beginnings of what every guesser tries first, and what keeps the rules all the same.
 GUESSED = ("password", "passw0rd", "p@ssw0rd", "admin", "123456", "qwerty", "abc123", "111111")
 # What stands in place of a hash where the owner has set no password yet: nothing fits it.
@@ -28,6 +28,7 @@ def configure(config: dict[str, Any]) -> None:
         parallelism=config.get("ARGON2_PARALLELISM", 2),
     )
     _rules["min_length"] = config.get("PASSWORD_MIN_LENGTH", 10)
+    _rules["kinds"] = config.get("PASSWORD_KINDS", 3)
     _decoy = _hasher.hash(secrets.token_urlsafe(16))
 
 
@@ -47,12 +48,17 @@ def matches(stored: str | None, password: str) -> bool:
 
 
 def check(password: str, login: str) -> None:
-    """Refuse a password that is short, of fewer than three kinds of character, or the name."""
+    """Refuse a password that is short, of too few kinds of character, or the name."""
     if len(password) < _rules["min_length"]:
         raise Invalid(_("The password needs at least %(n)s characters", n=_rules["min_length"]))
     kinds = (str.islower, str.isupper, str.isdigit, lambda c: not c.isalnum())
-    if sum(any(kind(c) for c in password) for kind in kinds) < 3:
-        raise Invalid(_("Use at least three of: small letters, capitals, digits, other characters"))
+    if sum(any(kind(c) for c in password) for kind in kinds) < _rules["kinds"]:
+        raise Invalid(
+            _(
+                "Use at least %(n)s of: small letters, capitals, digits, other characters",
+                n=_rules["kinds"],
+            )
+        )
     plain = password.lower()
     if any(plain.startswith(word) for word in GUESSED):
         raise Invalid(_("This password begins as the ones that are guessed first"))

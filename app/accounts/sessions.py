@@ -1,16 +1,20 @@
 """Signing in and out: lock-out, the end of sessions, and the events that tell of them."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from flask_babel import lazy_gettext as _
 
 from app import audit, clock
-from app.accounts import passwords, queries
+from app.accounts import history, passwords, queries
 from app.accounts.models import User
 from app.db import db, lock
+from app.errors import Invalid
 
+# Whether somebody whose password fits is asked for more: the endpoint that asks; features join.
+second_steps: list[Callable[[User], str]] = []
 FAILED = _("The sign-in name or the password is wrong, or the account is locked")
 
 
@@ -30,6 +34,12 @@ class Attempt:
     user_id: int | None
     compared_with: str | None
     fits: bool
+    repeats: bool = False  # whether the new password is one that the person had
+
+
+def more_asked(user: User) -> str:
+    """The endpoint that asks for more than the password; empty where that is enough."""
+    return next(filter(None, (step(user) for step in second_steps)), "")
 
 
 def compare(login: str, password: str) -> Attempt:
@@ -38,6 +48,13 @@ def compare(login: str, password: str) -> Attempt:
     stored = user.password_hash if user else None
     fits = passwords.matches(stored, password)
     return Attempt(user.id if user else None, stored, fits)
+
+
+def compare_new(user: User, present: str, new: str) -> Attempt:
+    """Compare the present password, and the new one with those that the person had."""
+    tried = compare(user.login, present)
+    again = tried.fits and history.is_among(user, new)
+    return Attempt(tried.user_id, tried.compared_with, tried.fits, again)
 
 
 def sign_in(attempt: Attempt, limits: Limits) -> User | None:
@@ -53,24 +70,37 @@ def sign_in(attempt: Attempt, limits: Limits) -> User | None:
         audit.record(audit.VISITOR, audit.Event.SIGN_IN_REFUSED, "user_account:?", reason="unknown")
         return None
     lock(user)
-    if reason := _refusal(user, attempt):
-        _refuse(user, reason, limits)
+    if reason := refusal(user, attempt):
+        refuse(user, reason, limits)
         return None
-    user.failed_sign_ins, user.locked_until = 0, None
-    audit.record(user, audit.Event.SIGNED_IN, user)
+    if more_asked(user):
+        audit.record(user, audit.Event.SIGN_IN_HALF, user)
+    else:
+        admit(user)
     return user
 
 
-def _refusal(user: User, attempt: Attempt) -> str:
+def admit(user: User) -> None:
+    """The person has shown all that is asked: failures are forgotten."""
+    user.failed_sign_ins, user.locked_until = 0, None
+    audit.record(user, audit.Event.SIGNED_IN, user)
+
+
+def is_locked(user: User) -> bool:
+    """Whether too many failures keep the account shut for now."""
+    return user.locked_until is not None and user.locked_until > clock.now()
+
+
+def refusal(user: User, attempt: Attempt) -> str:
     """Why the person may not come in; nothing where they may."""
-    if user.locked_until is not None and user.locked_until > clock.now():
+    if is_locked(user):
         return "locked"
     if not attempt.fits or attempt.compared_with != user.password_hash:
         return "password"
     return "" if user.is_active else "closed"
 
 
-def _refuse(user: User, reason: str, limits: Limits) -> None:
+def refuse(user: User, reason: str, limits: Limits) -> None:
     """Count a failure, lock at the last one, record it; a locked account counts no further."""
     if reason != "locked":
         user.failed_sign_ins += 1
@@ -100,11 +130,14 @@ def change_password(actor: User, attempt: Attempt, new: str, limits: Limits) -> 
     """
     passwords.check(new, actor.login)
     lock(actor)
-    if reason := _refusal(actor, attempt):
-        _refuse(actor, reason, limits)
-        if actor.locked_until is not None and actor.locked_until > clock.now():
+    if reason := refusal(actor, attempt):
+        refuse(actor, reason, limits)
+        if is_locked(actor):
             end_sessions(actor)
         return False
+    if attempt.repeats:
+        raise Invalid(_("You had this password before: choose another one"))
+    history.keep(actor)
     actor.password_hash, actor.password_set_at = passwords.hash_of(new), clock.now()
     actor.must_change_password, actor.failed_sign_ins = False, 0
     end_sessions(actor)

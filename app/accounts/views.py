@@ -16,7 +16,7 @@ from flask_login import current_user, login_user, logout_user
 from flask_wtf import FlaskForm
 
 from app import clock
-from app.accounts import choices, labels, login, queries, services, sessions
+from app.accounts import choices, labels, login, pacing, queries, services, sessions
 from app.accounts.forms import PasswordForm, SignInForm
 from app.accounts.models import Organisation, OrganisationKind, User
 from app.audit.timeline import timeline
@@ -55,19 +55,35 @@ def sign_in() -> ResponseReturnValue:
 def send_sign_in() -> ResponseReturnValue:
     form, user = SignInForm(), None
     if form.validate_on_submit():
-        attempt = sessions.compare(form.login.data, form.password.data)
-        with transaction():
-            user = sessions.sign_in(attempt, limits())
-        if user is None:
-            form.password.errors = [sessions.FAILED]
+        user = signing_in(form)
     if user is None:
         return render_template("accounts/sign_in.html", form=form), 422
+    if asking := sessions.more_asked(user):
+        login.begin_half(user)
+        return redirect(url_for(asking, next=own_page(request.args.get("next"))))
     return start_session(user)
+
+
+def signing_in(form: SignInForm) -> User | None:
+    """Who signs in with what was typed; what is wrong stands in the form."""
+    if pacing.is_slowed("sign_in", pacing.here()):
+        form.password.errors = [pacing.SLOWED]
+        return None
+    attempt = sessions.compare(form.login.data, form.password.data)
+    with transaction():
+        user = sessions.sign_in(attempt, limits())
+        if user is None:
+            pacing.note("sign_in", pacing.here())
+    if user is None:
+        form.password.errors = [sessions.FAILED]
+    return user
 
 
 def start_session(user: User) -> ResponseReturnValue:
     """A new session starts empty, so that nothing planted before the sign-in lives on."""
     login.begin_session()
+    with transaction():
+        login.enter(user)
     login_user(user)
     return redirect(own_page(request.args.get("next")) or url_for("pages.home"))
 
@@ -106,13 +122,15 @@ def password() -> ResponseReturnValue:
 def change_password() -> ResponseReturnValue:
     form, changed = PasswordForm(), False
     if form.validate_on_submit():
-        attempt = sessions.compare(actor().login, form.old.data)
+        attempt = sessions.compare_new(actor(), form.old.data, form.new.data)
         with told_in(form, "new"), transaction():
             changed = sessions.change_password(actor(), attempt, form.new.data, limits())
         if not changed and not form.errors:
             form.old.errors = [_("The present password is wrong")]
     if not changed:
         return render_template("accounts/password.html", form=form), 422
+    with transaction():
+        login.enter(actor())
     login_user(actor())
     flash(_("The password is changed. Your other sessions have ended"))
     return redirect(url_for("pages.home"))
@@ -235,6 +253,7 @@ def show_person(user: User, form: FlaskForm, status: int = 200) -> ResponseRetur
         form=form,
         entries=told,
         once=fresh_token(),
+        has_factor=bool(sessions.more_asked(user)),
         state=labels.state_of(user, clock.now()),
     )
     return page, status

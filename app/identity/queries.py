@@ -1,0 +1,50 @@
+"""Questions about second factors, sessions and acts of two people."""
+
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+
+from app.accounts.models import User
+from app.db import db
+from app.identity.models import DangerousAct, RecoveryCode, SecondFactor, SignInSession
+
+
+def factor_of(user: User) -> SecondFactor | None:
+    """The person's second factor, if they have one."""
+    mine = SecondFactor.user_id == user.id, SecondFactor.ended_at.is_(None)
+    return db.session.scalar(select(SecondFactor).where(*mine))
+
+
+def codes_left(factor: SecondFactor) -> int:
+    """How many recovery codes nobody used yet."""
+    unused = select(func.count()).where(
+        RecoveryCode.factor_id == factor.id, RecoveryCode.used_at.is_(None)
+    )
+    return db.session.scalar(unused) or 0
+
+
+def living_sessions(user: User, since: datetime) -> Select[SignInSession]:
+    """The person's sign-ins that can still be used, the newest first."""
+    return (
+        select(SignInSession)
+        .where(SignInSession.user_id == user.id, SignInSession.stamp == user.session_stamp)
+        .where(SignInSession.ended_at.is_(None), SignInSession.began_at > since)
+        .order_by(SignInSession.id.desc())
+    )
+
+
+def is_new_place(user: User, address: str, device: str) -> bool:
+    """Whether the person signed in before, but never from this address or never with this device.
+
+    The very first sign-in is no news.
+    """
+    mine = select(SignInSession.id).where(SignInSession.user_id == user.id)
+    places = (SignInSession.address == address, SignInSession.device == device)
+    if db.session.scalar(mine.limit(1)) is None:
+        return False
+    return any(db.session.scalar(mine.where(place).limit(1)) is None for place in places)
+
+
+def dangerous_acts() -> Select[DangerousAct]:
+    """What was asked for and what became of it; the page orders it."""
+    return select(DangerousAct)
