@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Organisation, User
@@ -26,6 +26,13 @@ def officer_of(engagement: Engagement) -> EngagementOfficer | None:
     query = select(EngagementOfficer).where(EngagementOfficer.engagement_id == engagement.id)
     query = query.where(EngagementOfficer.ended_at.is_(None))
     return db.session.scalars(query.options(joinedload(EngagementOfficer.officer))).first()
+
+
+def looked_after_by(officer_id: int) -> ColumnElement[bool]:
+    """An engagement is assigned to this officer."""
+    held = select(EngagementOfficer.id).where(EngagementOfficer.engagement_id == Engagement.id)
+    mine = held.where(EngagementOfficer.officer_id == officer_id)
+    return mine.where(EngagementOfficer.ended_at.is_(None)).exists()
 
 
 def officers_of(keys: Collection[int]) -> dict[int, str]:

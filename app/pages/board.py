@@ -1,7 +1,7 @@
 """The progress board: which engagements run, how far they are, and what is late. Reads only."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,11 +9,15 @@ from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, func, or_,
 
 from app import clock
 from app.accounts.models import Organisation, User
+from app.alerts.queries import counts_by_engagement
 from app.db import db
 from app.engagements.models import Engagement, EngagementTemplate, Stage, Task
 from app.engagements.queries import engagements_visible_to
 from app.guidance.models import GuidanceNote, NoteKind
+from app.oversight import queries as oversight
+from app.oversight.queries import looked_after_by
 from app.papers.models import VersionState, WorkingPaper
+from app.policy import Permission, can
 
 PAGE = 100
 SOON = 3  # working days: from here on the light is yellow
@@ -31,8 +35,12 @@ class Filters:
     year: int | None = None
     agency: int | None = None
     section: int | None = None
+    unit: int | None = None
+    service: int | None = None  # the service type
+    officer: int | None = None  # who looks after it
     sort: str = "due"
     page: int = 0
+    view: str = ""  # table, lanes, timeline
 
 
 @dataclass(frozen=True)
@@ -56,6 +64,9 @@ class Row:
     opinions: int
     days_left: int
     refusals: int
+    officer: str = ""
+    alerts: int = 0
+    reminded: int = 0
 
     @property
     def tone(self) -> str:
@@ -134,11 +145,15 @@ def narrowed(query: Select[Any], filters: Filters) -> Select[Any]:
     for column, value in (
         (Engagement.year, filters.year),
         (Engagement.agency_id, filters.agency),
+        (Engagement.service_type_id, filters.service),
     ):
         if value is not None:
             query = query.where(column == value)
-    if filters.section is not None:
-        query = query.where(Engagement.tasks.any(Task.section_id == filters.section))
+    for task_column, value in ((Task.section_id, filters.section), (Task.unit_id, filters.unit)):
+        if value is not None:
+            query = query.where(Engagement.tasks.any(task_column == value))
+    if filters.officer is not None:
+        query = query.where(looked_after_by(filters.officer))
     return _with_words(query, filters.words) if filters.words else query
 
 
@@ -156,7 +171,7 @@ def _with_words(query: Select[Any], words: str) -> Select[Any]:
 
 
 def rows(user: User, filters: Filters, size: int = PAGE) -> tuple[list[Row], bool]:
-    """One page of the board and whether there is a next one; four statements, however long.
+    """One page of the board and whether there is a next one; always as many statements.
 
     The page's ids are cut out first: sums over tasks and stages are then made for those alone.
     """
@@ -171,7 +186,20 @@ def rows(user: User, filters: Filters, size: int = PAGE) -> tuple[list[Row], boo
     keys = list(db.session.scalars(page))
     more, keys = len(keys) > size, keys[:size]
     found = {row["id"]: row for row in db.session.execute(_particulars(keys)).mappings()}
-    return _with_counts([found[key] for key in keys]), more
+    counted = _with_counts([found[key] for key in keys])
+    return [replace(row, **told) for row, told in watched(user, counted)], more
+
+
+def watched(user: User, found: Sequence[Row]) -> Iterator[tuple[Row, dict[str, Any]]]:
+    """Each row with its officer, its reminders and, for those who read them, its warnings."""
+    keys = [row.id for row in found]
+    officers, reminders = oversight.officers_of(keys), oversight.reminded(keys)
+    reads = can(user, Permission.ALERT_LIST, None)
+    warned = counts_by_engagement(keys) if reads else {}
+    for row in found:
+        sent = reminders.get(row.id)
+        told = {"officer": officers.get(row.id, ""), "alerts": warned.get(row.id, 0)}
+        yield row, {**told, "reminded": sent.times if sent else 0}
 
 
 def _particulars(keys: Sequence[int]) -> Select[Any]:
@@ -233,6 +261,25 @@ def _with_counts(found: Sequence[RowMapping]) -> list[Row]:
         )
         for row in found
     ]
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One stage, and the engagements that are at it."""
+
+    code: str
+    name: str
+    rows: list[Row]
+
+
+def lanes(found: Sequence[Row]) -> list[Lane]:
+    """The rows by the stage that they are at, in the order of the stages."""
+    made: dict[str, Lane] = {}
+    for row in sorted(found, key=lambda each: each.position):
+        made.setdefault(row.stage_code, Lane(row.stage_code, row.stage, [])).rows.append(row)
+    for lane in made.values():
+        lane.rows.sort(key=lambda each: (each.days_left, each.id))
+    return list(made.values())
 
 
 def template_names() -> list[tuple[str, str]]:

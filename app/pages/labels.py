@@ -12,6 +12,11 @@ from app.errors import Words
 from app.policy import Role
 
 GRADES = {grade: grade.value.upper() for grade in AgencyGrade}
+VIEWS: dict[str, Words] = {
+    "": lazy_gettext("Table"),
+    "lanes": lazy_gettext("Swim lanes"),
+    "timeline": lazy_gettext("Timeline"),
+}
 GROUPINGS: dict[str, Words] = {
     "agency": lazy_gettext("By agency"),
     "section": lazy_gettext("By section"),

@@ -37,6 +37,9 @@ def heads() -> list[str]:
         _("To review"),
         _("Open opinions"),
         _("Refusals"),
+        _("Warnings"),
+        _("Reminders"),
+        _("Looked after by"),
     ]
 
 
@@ -55,4 +58,7 @@ def line_of(row: board.Row) -> tuple[exporting.Cell, ...]:
         row.awaiting,
         row.opinions,
         row.refusals,
+        row.alerts,
+        row.reminded,
+        row.officer,
     )

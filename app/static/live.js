@@ -26,7 +26,9 @@ function watch(region) {
     if (busy()) return;
     const before = document.activeElement;
     const key = region.contains(before) && (before.id || before.getAttribute("href"));
+    const ticked = [...region.querySelectorAll("input[type=checkbox]:checked")].map((box) => box.id);
     region.innerHTML = html;
+    ticked.forEach((id) => { const box = id && document.getElementById(id); if (box) box.checked = true; });
     tag = answer.headers.get("ETag") || "";
     if (key) region.querySelector(`[id="${CSS.escape(key)}"], [href="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
     region.dispatchEvent(new CustomEvent("live:changed", { bubbles: true }));

@@ -56,7 +56,7 @@ def statements(app, user) -> int:
 
 def rates(app, user) -> tuple[float, float]:
     """Pages a second of the whole page and of its template alone, taken in turns."""
-    from app.pages import views
+    from app.pages import board_views as views
 
     client = conftest.begin(app.test_client(), user)
     pages, templates = [], []

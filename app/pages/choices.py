@@ -1,0 +1,74 @@
+"""What the board's filters offer: what is found in the engagements that a person sees there."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from app.accounts.models import Organisation, User
+from app.db import db
+from app.engagements.labels import service_type_label
+from app.engagements.models import Engagement, ServiceType, Task
+from app.oversight.queries import officers
+from app.pages.board import running
+from app.policy import Role
+
+Choice = tuple[int, Any]
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The values of each filter, with their words."""
+
+    years: list[Choice]
+    agencies: list[Choice]
+    services: list[Choice]
+    sections: list[Choice]
+    units: list[Choice]
+    officers: list[Choice]
+
+
+def choices(user: User) -> Choices:
+    """All of them, in two statements, and a third for whoever may assign officers."""
+    jobs = (
+        running(user)
+        .join(ServiceType, ServiceType.id == Engagement.service_type_id)
+        .with_only_columns(
+            Engagement.year,
+            Engagement.agency_id,
+            Organisation.name,
+            ServiceType.id,
+            ServiceType.code,
+            ServiceType.name,
+        )
+        .distinct()
+    )
+    unit, section = aliased(Organisation), aliased(Organisation)
+    tasks = (
+        select(section.id, section.name, unit.id, unit.name)
+        .select_from(Task)
+        .join(section, section.id == Task.section_id)
+        .outerjoin(unit, unit.id == Task.unit_id)
+        .where(Task.engagement_id.in_(running(user).with_only_columns(Engagement.id)))
+        .distinct()
+    )
+    return _sorted(db.session.execute(jobs).all(), db.session.execute(tasks).all(), user)
+
+
+def _sorted(jobs: Any, tasks: Any, user: User) -> Choices:
+    bureau = user.role in {Role.PERFORMANCE_OFFICER, Role.LEADER}
+    people = [(person.id, person.name) for person in officers()] if bureau else []
+
+    def named(found: Any) -> list[Choice]:
+        return sorted(set(found), key=lambda each: (str(each[1]), each[0]))
+
+    services = ((row[3], str(service_type_label(row[4], row[5]))) for row in jobs)
+    return Choices(
+        years=sorted({(row[0], row[0]) for row in jobs}, reverse=True),
+        agencies=named((row[1], row[2]) for row in jobs),
+        services=named(services),
+        sections=named((row[0], row[1]) for row in tasks),
+        units=named((row[2], row[3]) for row in tasks if row[2] is not None),
+        officers=people,
+    )
