@@ -1,13 +1,11 @@
 """What stands in the two rows above every page: the groups of work, and the pages of each."""
 
-from dataclasses import dataclass
-
 from flask_babel import lazy_gettext as _
 
-from app.errors import Words
+from app.pages.menu_of_growth import GROWTH
+from app.pages.menu_parts import Group, Page
 from app.policy import AGENCY_ROLES, UNIT_ROLES, Permission, Role
 
-EVERYBODY = frozenset(Role)
 READS_PAPERS = AGENCY_ROLES | {
     Role.PERFORMANCE_OFFICER,
     Role.SECTION_OFFICER,
@@ -73,30 +71,6 @@ OF_TARGETS = (
     "notifications.new_target",
     "notifications.target",
 )
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page of the menu: its address, its words, and who finds it there.
-
-    `permission` is asked without a record (None: everybody who is signed in); `roles` keeps a
-    page to those whose work it holds. The page itself asks the policy, record by record.
-    `holds` names the pages that stand in no menu and belong here: an endpoint, or a whole room.
-    """
-
-    endpoint: str
-    label: Words
-    permission: Permission | None = None
-    roles: frozenset[Role] = EVERYBODY
-    holds: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Group:
-    """A group of pages; it opens at the first of them that the reader may open."""
-
-    label: Words
-    pages: tuple[Page, ...]
 
 
 GROUPS: tuple[Group, ...] = (
@@ -261,6 +235,7 @@ GROUPS: tuple[Group, ...] = (
                 "working_days.index",
                 _("Working days"),
                 Permission.SYSTEM_READ,
+    GROWTH,
                 holds=("working_days",),
             ),
             Page(

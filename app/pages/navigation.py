@@ -10,7 +10,8 @@ from flask_babel import lazy_gettext as _
 from flask_login import current_user
 
 from app.errors import Words
-from app.pages.menu import GROUPS, Page
+from app.pages.menu import GROUPS
+from app.pages.menu_parts import Page
 from app.policy import Permission, Role, can
 
 

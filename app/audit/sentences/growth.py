@@ -1,0 +1,28 @@
+"""What is told of training and exchange."""
+
+from flask_babel import lazy_gettext as _
+
+from app.audit.events import Event
+
+SENTENCES = {
+    Event.COURSE_EDITED: _("%(who)s changed the course %(title)s"),
+    Event.COURSE_MADE: _("%(who)s made the course %(title)s"),
+    Event.COURSE_PUBLISHED: _("%(who)s published the course %(title)s"),
+    Event.COURSE_WITHDRAWN: _("%(who)s took the course %(title)s out of use"),
+    Event.COURSE_FILE_ADDED: _("%(who)s added the file %(file)s (SHA-256 %(sha256)s) to a course"),
+    Event.COURSE_PAGE_READ: _("%(who)s read page %(position)s of a course"),
+    Event.COURSE_PAGE_WRITTEN: _("%(who)s wrote page %(position)s of a course"),
+    Event.HOURS_ACCEPTED: _("%(who)s accepted %(hours)s hours earned elsewhere: %(words)s"),
+    Event.HOURS_CLAIMED: _(
+        "%(who)s entered %(hours)s hours earned elsewhere with %(file)s (SHA-256 %(sha256)s)"
+    ),
+    Event.HOURS_REFUSED: _("%(who)s refused %(hours)s hours earned elsewhere: %(words)s"),
+    Event.QUESTION_RETIRED: _("%(who)s took a question out of a course's bank"),
+    Event.QUESTION_WRITTEN: _("%(who)s wrote a question for a course's bank"),
+    Event.QUIZ_BEGUN: _("%(who)s began attempt %(number)s at a quiz (seed %(seed)s)"),
+    Event.QUIZ_SENT: _(
+        "%(who)s sent attempt %(number)s at a quiz: %(percent)s of 100 (passed: %(passed)s)"
+    ),
+    Event.TRAINING_CALLED: _("%(who)s called the training %(title)s on %(day)s"),
+    Event.TRAINING_SIGNED: _("%(who)s signed in at a training"),
+}

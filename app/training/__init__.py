@@ -1,0 +1,28 @@
+"""Training (培训·继续教育): courses, quizzes, sessions, hours and their certificates.
+
+Hours are told beside a name and are never a condition of anything.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from app import agencies
+
+if TYPE_CHECKING:
+    from app.agencies.models import Agency
+    from app.policy import Person
+
+
+def panel(agency: "Agency", user: "Person") -> tuple[str, Mapping[str, Any]] | None:
+    """The valid hours of this year beside the names of the agency's people."""
+    from app import clock
+    from app.training import queries
+
+    year = clock.today().year
+    return "training/panel.html", {"year": year, "people": queries.hours_of_agency(agency.id, year)}
+
+
+def join() -> None:
+    """Speak up on an agency's page; once a process is enough."""
+    if panel not in agencies.panels:
+        agencies.panels.append(panel)

@@ -1,0 +1,126 @@
+from datetime import timedelta
+from typing import Any
+
+from flask import Response, abort, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import delete
+
+from app import clock, pdf
+from app.attachments import sending
+from app.db import db, transaction
+from app.errors import Missing
+from app.exporting import content_disposition
+from app.papers import receiving as papers
+from app.policy import Permission
+from app.training import authoring, queries, services
+from app.training.blueprint import bp
+from app.training.forms import ClaimForm, DecisionForm
+from app.training.models import CertificateAttempt, HourRecord
+from app.training.receiving import kept
+from app.web import actor, gate, load, page_of, spend, told_in
+
+CLAIM, HOURS_READ = Permission.HOURS_CLAIM, Permission.HOURS_READ
+
+
+@bp.get("/training-hours")
+def hours() -> ResponseReturnValue:
+    gate(Permission.COURSE_LIST)
+    user, year = actor(), clock.today().year
+    query = queries.hours_visible_to(user)
+    if waiting := request.args.get("state") == "waiting":
+        query = query.where(HourRecord.state == "waiting")
+    told = {"year": year, "mine": queries.hours_in(user, year), "waiting": waiting}
+    page = page_of(query, HourRecord.id)
+    return render_template("training/hours.html", page=page, user=user, **told)
+
+
+@bp.get("/training-hours/new")
+def new_claim() -> ResponseReturnValue:
+    gate(CLAIM)
+    return render_template("training/claim.html", form=ClaimForm())
+
+
+@bp.post("/training-hours")
+def claim() -> ResponseReturnValue:
+    gate(CLAIM)
+    form = ClaimForm()
+    with papers.told_at(form.file) as told:
+        if form.validate_on_submit():
+            file = kept(form, None, CLAIM)
+            with told_in(form), transaction():
+                spend(form.once.data)
+                services.claim_hours(actor(), form.told(), file)
+    if form.errors:
+        return render_template("training/claim.html", form=form), told.status
+    flash(_("Entered. The performance section decides on it"))
+    return redirect(url_for(".hours"))
+
+
+@bp.get("/training-hours/<int:record_id>")
+def show_hours(record_id: int) -> ResponseReturnValue:
+    return record_page(load(HourRecord, record_id, HOURS_READ), DecisionForm())
+
+
+def record_page(record: HourRecord, form: DecisionForm) -> str:
+    """Hours with their proof, and the form of a decision."""
+    return render_template("training/record.html", record=record, form=form)
+
+
+@bp.get("/training-hours/<int:record_id>/proof")
+def proof(record_id: int) -> ResponseReturnValue:
+    record = load(HourRecord, record_id, HOURS_READ)
+    if record.proof is None:
+        raise Missing
+    return sending.download(record.proof, record, HOURS_READ)
+
+
+@bp.post("/training-hours/<int:record_id>/decision")
+def decide(record_id: int) -> ResponseReturnValue:
+    record, form = load(HourRecord, record_id, HOURS_READ), DecisionForm()
+    gate(Permission.HOURS_DECIDE, record)
+    refuses = request.form.get("outcome") == "refuse"
+    act = authoring.refuse_hours if refuses else authoring.accept_hours
+    if form.validate_on_submit():
+        with told_in(form, "words"), transaction():
+            act(actor(), record, form.words.data or "")
+    if form.errors:
+        return record_page(record, form), 422
+    flash(_("Refused") if refuses else _("Accepted"))
+    return redirect(url_for(".hours", state="waiting"))
+
+
+@bp.get("/training-hours/<int:record_id>/certificate")
+def certificate(record_id: int) -> ResponseReturnValue:
+    record = load(HourRecord, record_id, HOURS_READ)
+    if record.certificate is None:
+        raise Missing
+    address = url_for(".check_certificate", _external=True)
+    told: dict[str, Any] = {"record": record, "address": address, "number": record.certificate}
+    made = pdf.pdf_of("pdf/certificate.html", printed_at=clock.now(), **told)
+    response = Response(made, mimetype="application/pdf")
+    name = f"{_('Certificate of hours')}-{record.certificate}.pdf"
+    response.headers["Content-Disposition"] = content_disposition(name, "attachment")
+    return response
+
+
+@bp.get("/certificates")
+def check_certificate() -> ResponseReturnValue:
+    number, record = request.args.get("number", "").strip().upper()[:60], None
+    if number:
+        secret = str(current_app.config["SECRET_KEY"])
+        place = queries.place_of(secret, request.remote_addr or "")
+        if queries.is_slowed(place):
+            abort(429)
+        record = queries.record_by_certificate(number)
+        if record is None:
+            with transaction():
+                note_attempt(place)
+    return render_template("training/check.html", number=number, record=record)
+
+
+def note_attempt(place: str) -> None:
+    """A number that names nothing was asked from this place; what is older than a day goes."""
+    old = CertificateAttempt.at < clock.now() - timedelta(days=1)
+    db.session.execute(delete(CertificateAttempt).where(old))
+    db.session.add(CertificateAttempt(place=place, at=clock.now()))

@@ -1,0 +1,151 @@
+"""From course to certificate in the browser's forms; a guessed number tells nothing."""
+
+import io
+import re
+
+import pytest
+
+from app import clock
+from app.db import db
+from app.policy import Role
+from app.training import queries
+from app.training.models import ClaimState, Course, HourRecord, QuizAttempt
+from tests.factories import UserFactory
+from tests.training.learning import course, learner, passed
+
+PDF = b"%PDF-1.4\n%%EOF\n"
+
+
+def token_of(client, url):
+    page = client.get(url).get_data(as_text=True)
+    return re.search(r'name="once"[^>]*value="([^"]+)"', page)[1]
+
+
+def post(client, url, told, form_url):
+    return client.post(url, data={**told, "once": token_of(client, form_url)})
+
+
+def test_a_learner_reads_resumes_passes_and_checks_the_certificate(app, sign_in):
+    person, made = learner(), course()
+    client, home = sign_in(person), f"/courses/{made.id}"
+    assert made.title in client.get("/courses").get_data(as_text=True)
+    assert client.post(f"{home}/pages/1").location.endswith("/pages/2")
+    assert f"{home}/pages/2" in client.get(home).get_data(as_text=True)  # resumes there
+    assert client.post(f"{home}/attempts").status_code == 409
+    client.post(f"{home}/pages/2")
+    quiz = client.post(f"{home}/attempts").location
+    assert "演示题" in client.get(quiz).get_data(as_text=True)
+    attempt = db.session.query(QuizAttempt).one()
+    told = {f"q{key}": "0" for key in attempt.asked}
+    assert client.post(quiz, data=told).status_code == 302
+    assert client.post(quiz, data=told).status_code == 409
+    assert client.get(quiz).status_code == 200
+    record = db.session.query(HourRecord).one()
+    assert f"/training-hours/{record.id}" in client.get("/training-hours").get_data(as_text=True)
+    assert record.certificate in client.get(f"/training-hours/{record.id}").get_data(as_text=True)
+    visitor = app.test_client()
+    found = visitor.get(f"/certificates?number={record.certificate.lower()}")
+    page = found.get_data(as_text=True)
+    assert person.organisation.name in page
+    assert person.name not in page
+
+
+def test_guessed_numbers_tell_nothing_and_have_to_wait(app, session):
+    passed(learner(), course())
+    number = db.session.query(HourRecord).one().certificate
+    visitor = app.test_client()
+    pages = set()
+    for n in range(queries.MOST_ATTEMPTS):
+        reply = visitor.get(f"/certificates?number=XS2026-{n:020d}")
+        pages.add(reply.get_data(as_text=True).replace(f"{n:020d}", ""))
+        assert reply.status_code == 200
+    assert len(pages) == 1
+    assert visitor.get("/certificates?number=XS").status_code == 429
+    assert visitor.get(f"/certificates?number={number}").status_code == 429
+    assert visitor.get("/certificates").status_code == 200
+
+
+def test_a_certificate_is_a_pdf_for_its_person_alone(sign_in):
+    person = learner()
+    passed(person, course())
+    record = db.session.query(HourRecord).one()
+    url = f"/training-hours/{record.id}/certificate"
+    reply = sign_in(person).get(url)
+    assert reply.mimetype == "application/pdf"
+    assert reply.data.startswith(b"%PDF")
+    for role in (Role.AGENCY_MEMBER, Role.AGENCY_ADMIN, Role.UNIT_OFFICER, Role.SECTION_OFFICER):
+        assert sign_in(UserFactory(role=role)).get(url).status_code == 404
+
+
+def test_the_bureau_makes_a_course_and_nobody_sees_it_before(sign_in):
+    officer, person = sign_in(UserFactory()), sign_in(learner())
+    told = {"title": "<script>alert(1)</script>", "summary": "演示", "audience": "all"}
+    told |= {"dimension": "0", "hours": "2", "valid_months": "12", "questions_asked": "1"}
+    told |= {"pass_percent": "60", "minutes": "10", "attempts_allowed": "2"}
+    assert post(officer, "/courses", {**told, "hours": "-1"}, "/courses/new").status_code == 422
+    home = post(officer, "/courses", told, "/courses/new").location
+    page = {"title": "演示页", "body": "<b>粗</b>\n\n<script>alert(1)</script>"}
+    assert post(officer, f"{home}/pages", page, f"{home}/pages/new").status_code == 302
+    bad = {"words": "演示题", "options": "甲\n乙"}
+    assert post(officer, f"{home}/questions", bad, f"{home}/questions").status_code == 422
+    good = {"words": "演示题", "options": "*甲\n乙"}
+    assert post(officer, f"{home}/questions", good, f"{home}/questions").status_code == 302
+    session = {"title": "演示培训", "place": "演示室", "day": "2026-12-01", "hours": "2"}
+    times = {"begins": "09:00", "ends": "08:00"}
+    url = f"{home}/sessions"
+    assert post(officer, url, session | times, f"{url}/new").status_code == 422
+    assert post(officer, url, session | times | {"ends": "11:00"}, f"{url}/new").status_code == 302
+    assert person.get(home).status_code == 404
+    assert officer.post(f"{home}/publication").status_code == 302
+    shown = person.get(f"{home}/pages/1").get_data(as_text=True)
+    assert "&lt;script&gt;" in shown
+    assert "<script>alert" not in shown
+    begins = db.session.query(Course).one().sessions[0].starts_at
+    assert (begins - clock.start_of(clock.day_of(begins))).seconds == 9 * 3600
+
+
+@pytest.mark.parametrize(("outcome", "state"), [("accept", "accepted"), ("refuse", "refused")])
+def test_hours_from_elsewhere_come_with_proof_and_are_decided(sign_in, outcome, state):
+    person, officer = learner(Role.UNIT_OFFICER), UserFactory()
+    client, desk = sign_in(person), sign_in(officer)
+    told = {"title": "外部培训", "provider": "演示协会", "hours": "8", "earned_on": "2026-03-02"}
+    told |= {"valid_months": "24", "unclassified": "y"}
+    form = "/training-hours/new"
+    assert post(client, "/training-hours", told, form).status_code == 422
+    late = told | {"earned_on": "2999-01-01", "file": (io.BytesIO(PDF), "证明.pdf")}
+    assert post(client, "/training-hours", late, form).status_code >= 400
+    sent = told | {"file": (io.BytesIO(PDF), "证明.pdf")}
+    assert post(client, "/training-hours", sent, form).status_code == 302
+    record = db.session.query(HourRecord).one()
+    url = f"/training-hours/{record.id}"
+    assert desk.get("/training-hours?state=waiting").status_code == 200
+    assert client.post(f"{url}/decision", data={"outcome": outcome}).status_code == 403
+    assert desk.get(f"{url}/proof").data == PDF
+    if outcome == "refuse":
+        assert desk.post(f"{url}/decision", data={"outcome": outcome}).status_code == 422
+    answer = desk.post(f"{url}/decision", data={"outcome": outcome, "words": "演示理由"})
+    assert answer.status_code == 302
+    db.session.expire_all()
+    assert record.state is ClaimState(state)
+    assert desk.post(f"{url}/decision", data={"outcome": outcome, "words": "又"}).status_code == 403
+
+
+def test_hours_stand_beside_the_name_on_the_agencys_page(sign_in):
+    person = learner(name="演示学员甲")
+    passed(person, course())
+    page = sign_in(UserFactory()).get(f"/agencies/{person.organisation_id}").get_data(as_text=True)
+    assert "演示学员甲" in page
+
+
+def test_the_list_of_courses_costs_the_same_for_many(sign_in, statements):
+    client = sign_in(learner())
+    course()
+    client.get("/courses")
+    with statements() as few:
+        client.get("/courses")
+    for _n in range(4):
+        course()
+    client.get("/courses")
+    with statements() as many:
+        client.get("/courses")
+    assert len(many) == len(few)
