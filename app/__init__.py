@@ -22,6 +22,7 @@ FEATURES = (
     "accounts",
     "agencies",
     "engagements",
+    "conflicts",
     "onboarding",
     "papers",
     "reading",
@@ -91,6 +92,7 @@ def join_features(app: Flask) -> None:
         archiving,
         assessments,
         consultations,
+        conflicts,
         custody,
         expert_reviews,
         fieldwork,
@@ -116,6 +118,7 @@ def join_features(app: Flask) -> None:
     for joined in (
         papers,
         reading,
+        conflicts,
         similarity,
         indicators,
         requests,

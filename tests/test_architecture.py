@@ -76,7 +76,9 @@ TOLD = {
 TABLES = {"app/audit/events.py": 700, "app/policy/permissions.py": 500}
 # How many upper features speak up where a lower one asks.
 JOINED = {
-    "agencies.panels": (agencies.panels, 5),
+    "agencies.panels": (agencies.panels, 4),
+    "amendments.fee_gates": (amendments.fee_gates, 1),
+    "amendments.on_fee_changed": (amendments.on_fee_changed, 1),
     "assessments.evidence": (assessments.evidence, 1),
     "archiving.on_archived": (archiving.on_archived, 1),
     "archiving.panels": (archiving.panels, 1),

@@ -17,6 +17,7 @@ from app.db import db, transaction
 from app.demo import (
     answering,
     assessing,
+    conflicts,
     custody,
     likenesses,
     offices,
@@ -63,6 +64,7 @@ def build(app: Flask, *, every: int = 1) -> str:
                 _years_end(district),
                 _reading(),
                 custody.tell(district),
+                conflicts.tell(district),
             ],
             until,
         )

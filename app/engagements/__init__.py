@@ -15,6 +15,7 @@ from app.errors import Words
 if TYPE_CHECKING:
     from app.accounts.models import User
     from app.engagements.models import Engagement, Stage
+    from app.engagements.opening import NewEngagement
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,15 @@ class Tab:
 Gate = Callable[["Stage"], Words | None]
 AcceptanceGate = Callable[["Engagement"], Words | None]
 Listener = Callable[["User", "Engagement"], None]
+OpeningCheck = Callable[["NewEngagement"], None]
+OpeningListener = Callable[["User", "Engagement", "NewEngagement"], None]
 Panel = Callable[["Engagement", "User"], tuple[str, Mapping[str, Any]] | None]
 TabFor = Callable[["Engagement", "User"], Tab | None]
 
+# What forbids that an engagement is opened: each raises in business words (conflicts of interest).
+opening_checks: list[OpeningCheck] = []
+# Called with (actor, engagement, what was entered) when an engagement was opened.
+on_opened: list[OpeningListener] = []
 # What is still missing before a stage may be submitted by the agency (required papers).
 submission_gates: list[Gate] = []
 # What is still missing before a stage may be approved or archived (unsettled opinions). The

@@ -11,7 +11,7 @@ from app.accounts.models import UNIT_KINDS, Organisation, OrganisationKind, User
 from app.agencies.models import Agency, Evaluator
 from app.agencies.qualification import WORDS, qualifies
 from app.db import db
-from app.engagements import queries
+from app.engagements import on_opened, opening_checks, queries
 from app.engagements.models import (
     AcceptanceItem,
     Allowance,
@@ -84,11 +84,8 @@ def open_engagement(actor: User, new: NewEngagement) -> Engagement:
 def enter_engagement(actor: User, new: NewEngagement) -> Engagement:
     """Enter an engagement as it is opened, but tell nobody: a whole ledger would flood people."""
     require(actor, Permission.ENGAGEMENT_OPEN, None)
-    _check_kind(new)
-    _check_parties(new)
-    _check_evaluator(new)
-    _check_terms(new)
-    _check_tasks(new)
+    for check in (*CHECKS, *opening_checks):
+        check(new)
     engagement = _engagement_of(actor, new)
     db.session.add(engagement)
     db.session.flush()
@@ -99,6 +96,8 @@ def enter_engagement(actor: User, new: NewEngagement) -> Engagement:
         scope=engagement,
         **_told(engagement, new),
     )
+    for listener in on_opened:
+        listener(actor, engagement, new)
     return engagement
 
 
@@ -182,6 +181,9 @@ def _check_tasks(new: NewEngagement) -> None:
             raise Invalid(_("With this template each task needs its evaluated unit"), field="tasks")
         if not new.template.needs_unit and task.unit is not None:
             raise Invalid(_("With this template a task has no evaluated unit"), field="tasks")
+
+
+CHECKS = (_check_kind, _check_parties, _check_evaluator, _check_terms, _check_tasks)
 
 
 def _engagement_of(actor: User, new: NewEngagement) -> Engagement:

@@ -153,6 +153,23 @@ GROUPS: tuple[Group, ...] = (
         ),
     ),
     Group(
+        _("Procurement"),
+        (
+            Page(
+                "procurement.index",
+                _("Procurement"),
+                Permission.PROCUREMENT_LIST_READ,
+                holds=("procurement",),
+            ),
+            Page(
+                "conflicts.index",
+                _("Conflicts of interest"),
+                Permission.CONFLICT_READ,
+                holds=("conflicts",),
+            ),
+        ),
+    ),
+    Group(
         _("Reviews and rankings"),
         (
             Page(
