@@ -241,18 +241,24 @@ GROUPS: tuple[Group, ...] = (
             ),
         ),
     ),
+    GROWTH,
     Group(
         _("System"),
         (
             Page("pages.log", _("Audit log"), Permission.AUDIT_READ),
             Page("pages.system", _("System"), Permission.SYSTEM_READ),
             Page("custody.store", _("File store"), Permission.STORE_READ),
+            Page(
+                "identity.acts.index",
+                _("Acts of two people"),
+                Permission.DANGEROUS_ACT_LIST,
+                holds=("identity",),
+            ),
             Page("spills.index", _("Spills"), Permission.SPILL_READ, holds=("spills",)),
             Page(
                 "working_days.index",
                 _("Working days"),
                 Permission.SYSTEM_READ,
-    GROWTH,
                 holds=("working_days",),
             ),
             Page(

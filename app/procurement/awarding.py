@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from flask_babel import lazy_gettext as _
 
@@ -112,7 +112,11 @@ def sign_contract(actor: User, award: Award, contract: Contract) -> Engagement:
     award.contract_no, award.contract = contract.number.strip(), dict(contract.texts)
     award.signed_on, award.engagement_id = contract.signed_on, engagement.id
     late = max((contract.signed_on - contract_due(award)).days, 0)
-    told = {"contract": award.contract_no, "engagement": engagement.code, "late_days": late}
+    told: dict[str, Any] = {
+        "contract": award.contract_no,
+        "engagement": engagement.code,
+        "late_days": late,
+    }
     audit.record(
         actor, audit.Event.AWARD_CONTRACTED, award, scope=engagement, lot=award.lot.name, **told
     )
@@ -134,7 +138,7 @@ def note_duty(
     setattr(award, duty, day)
     due = clock.add_working_days(award.signed_on, PERIODS[duty])
     late = max(clock.working_days_between(due, day), 0)
-    told = {"duty": duty, "late_days": late, "lot": award.lot.name}
+    told: dict[str, Any] = {"duty": duty, "late_days": late, "lot": award.lot.name}
     audit.record(actor, audit.Event.CONTRACT_DUTY_DONE, award, day=day.isoformat(), **told)
 
 
@@ -189,7 +193,8 @@ def _award(actor: User, lot: Lot, evaluator: Evaluator, price_fen: int) -> Award
 def _recorded(actor: User, award: Award) -> Award:
     db.session.flush()
     telling.tell_award(award)
-    told = {"agency": award.agency.name, "lot": award.lot.name, "price_fen": award.price_fen}
+    told: dict[str, Any] = {"agency": award.agency.name, "lot": award.lot.name}
+    told["price_fen"] = award.price_fen
     audit.record(actor, audit.Event.AWARD_MADE, award, reason=award.reason, **told)
     return award
 

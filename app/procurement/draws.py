@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
 from flask_babel import lazy_gettext as _
 
@@ -47,7 +48,8 @@ def freeze(actor: User, lot: Lot, beacon: Beacon) -> tuple[Draw, str]:
     require(actor, Permission.PROCUREMENT_DRAW, lot)
     _check_lot(lot)
     _check_beacon(beacon)
-    draw, entries = _frozen(actor, lot, beacon), _entries(lot, beacon)
+    entries = _entries(lot, beacon)
+    draw = _frozen(actor, lot, beacon)
     draw.entries = [[key, name, weight] for key, name, weight in entries[1]]
     draw.snapshot_code = entries[0]
     nonce = secrets.token_bytes(drawing.NONCE_BYTES)
@@ -56,7 +58,7 @@ def freeze(actor: User, lot: Lot, beacon: Beacon) -> tuple[Draw, str]:
     draw.commitment = drawing.commitment(terms, nonce).hex()
     db.session.add(draw)
     db.session.flush()
-    told = {"lot": lot.name, "attempt": draw.attempt, "beacon": draw.beacon_id}
+    told: dict[str, Any] = {"lot": lot.name, "attempt": draw.attempt, "beacon": draw.beacon_id}
     digests = {"commitment": draw.commitment, "list_digest": draw.list_digest}
     audit.record(actor, audit.Event.DRAW_FROZEN, draw, **told, **digests)
     return draw, with_check(nonce)
@@ -116,7 +118,11 @@ def void(actor: User, draw: Draw, reason: str) -> None:
     if not reason.strip():
         raise Invalid(_("Enter the reason"), field="reason")
     draw.voided_at, draw.void_reason = clock.now(), reason.strip()
-    told = {"draw": draw.draw_id, "attempt": draw.attempt, "reason": draw.void_reason}
+    told: dict[str, Any] = {
+        "draw": draw.draw_id,
+        "attempt": draw.attempt,
+        "reason": draw.void_reason,
+    }
     audit.record(actor, audit.Event.DRAW_VOIDED, draw, **told)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import lazy_gettext as _
 
@@ -44,7 +45,8 @@ def sign_up(actor: User, lot: Lot, new: NewOffer) -> Offer:
         made_by_id=actor.id,
     )
     db.session.add(offer)
-    told = {"agency": offer.agency.name, "lot": lot.name, "people": len(offer.people)}
+    told: dict[str, Any] = {"agency": offer.agency.name, "lot": lot.name}
+    told["people"] = len(offer.people)
     audit.record(actor, audit.Event.OFFER_MADE, lot, **told)
     return offer
 

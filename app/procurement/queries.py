@@ -10,7 +10,8 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.db import db
 from app.policy import AGENCY_ROLES, Person, sees_whole_district
 from app.procurement.methods import weight_of
-from app.procurement.models import Award, Draw, Lot, LotTask, Need, Offer, ProcurementRules
+from app.procurement.models import Award, Draw, Lot, LotTask, Need, Offer
+from app.procurement.rule_models import ProcurementRules
 from app.rankings.queries import newest_published, rows_of
 
 
@@ -89,3 +90,13 @@ def weights(agency_ids: Sequence[int]) -> tuple[str, dict[int, int]]:
         score = ranked.get(key)
         found[key] = weight_of(None if score is None or not spread else (score - middle) / spread)
     return snapshot.code, found
+
+
+def lots_of(need: Need) -> Sequence[Lot]:
+    """The lots of a need with how far each is, in a fixed number of statements."""
+    query = select(Lot).where(Lot.need_id == need.id).order_by(Lot.number).options(
+        selectinload(Lot.offers),
+        selectinload(Lot.draws),
+        selectinload(Lot.awards).joinedload(Award.agency),
+    )  # fmt: skip
+    return db.session.scalars(query).all()

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from flask_babel import lazy_gettext as _
 
@@ -15,7 +16,8 @@ from app.errors import Conflict, Invalid
 from app.policy import Permission, require
 from app.procurement import labels, methods, queries, telling
 from app.procurement.methods import Method
-from app.procurement.models import Lot, LotTask, Need, ProcurementRules
+from app.procurement.models import Lot, LotTask, Need
+from app.procurement.rule_models import ProcurementRules
 
 MOST_LOTS = 200
 
@@ -73,7 +75,11 @@ def set_rules(actor: User, new: NewRules) -> ProcurementRules:
     )
     db.session.add(rules)
     db.session.flush()
-    told = {"document_no": new.document_no, "limit_fen": new.limit_fen, "version": rules.version}
+    told: dict[str, Any] = {
+        "document_no": new.document_no,
+        "limit_fen": new.limit_fen,
+        "version": rules.version,
+    }
     audit.record(actor, audit.Event.PROCUREMENT_RULES_SET, rules, **told)
     return rules
 
@@ -92,7 +98,7 @@ def plan_need(actor: User, new: NewNeed) -> Need:
     need = _need(actor, new, rules)
     db.session.add(need)
     db.session.flush()
-    told = {"need": need.code, "method": new.method.value, "lots": len(new.lots)}
+    told: dict[str, Any] = {"need": need.code, "method": new.method.value, "lots": len(new.lots)}
     audit.record(actor, audit.Event.NEED_PLANNED, need, budget_fen=amount, **told)
     return need
 

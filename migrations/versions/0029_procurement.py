@@ -11,6 +11,7 @@ branch_labels = None
 depends_on = None
 
 WAN = 10_000 * 100
+BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade():
@@ -18,8 +19,8 @@ def upgrade():
         "procurement_rules",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("limit_fen", sa.BigInteger(), nullable=False),
-        sa.Column("tender_fen", sa.BigInteger(), nullable=False),
+        sa.Column("limit_fen", BIG, nullable=False),
+        sa.Column("tender_fen", BIG, nullable=False),
         sa.Column("publicity_days", sa.Integer(), nullable=False),
         sa.Column("answer_days", sa.Integer(), nullable=False),
         sa.Column("fewest_offers", sa.Integer(), nullable=False),
@@ -97,7 +98,7 @@ def upgrade():
         sa.Column("need_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
-        sa.Column("budget_fen", sa.BigInteger(), nullable=False),
+        sa.Column("budget_fen", BIG, nullable=False),
         sa.Column("days", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "budget_fen > 0 AND days > 0", name=op.f("ck_procurement_lot_budget_and_days")
@@ -116,7 +117,7 @@ def upgrade():
         sa.Column("lot_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("project", sa.String(length=200), nullable=False),
-        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("amount_fen", BIG, nullable=False),
         sa.Column("unit_id", sa.Integer(), nullable=True),
         sa.Column("section_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -246,7 +247,7 @@ def upgrade():
         sa.Column("lot_id", sa.Integer(), nullable=False),
         sa.Column("agency_id", sa.Integer(), nullable=False),
         sa.Column("evaluator_id", sa.Integer(), nullable=False),
-        sa.Column("price_fen", sa.BigInteger(), nullable=False),
+        sa.Column("price_fen", BIG, nullable=False),
         sa.Column("draw_id", sa.Integer(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("result_url", sa.String(length=400), nullable=False),

@@ -1,0 +1,5 @@
+"""Where the pages of procurement hang."""
+
+from flask import Blueprint
+
+bp = Blueprint("procurement", __name__)

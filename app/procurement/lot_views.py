@@ -1,0 +1,93 @@
+"""One lot: who signed up, the draw, the award."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.db import transaction
+from app.policy import Permission, can
+from app.procurement import awarding, labels, offering, queries
+from app.procurement.asking import Ask, settle
+from app.procurement.blueprint import bp
+from app.procurement.lot_forms import AwardForm, OfferForm, WordsForm
+from app.procurement.models import Lot, Offer
+from app.web import actor, gate, load
+
+READ, OFFER = Permission.PROCUREMENT_READ, Permission.PROCUREMENT_OFFER
+AWARD = Permission.PROCUREMENT_AWARD
+
+
+def lot_for(lot_id: int, permission: Permission = READ) -> Lot:
+    """A lot that this person reads and may act on, with everything that its page shows."""
+    queries.whole_lot(lot_id)
+    lot = load(Lot, lot_id, READ)
+    gate(permission, lot)
+    return lot
+
+
+@bp.get("/procurement-lots/<int:lot_id>")
+def show_lot(lot_id: int) -> ResponseReturnValue:
+    lot = lot_for(lot_id)
+    mine = next((one for one in lot.offers if one.agency_id == actor().organisation_id), None)
+    sees_all = can(actor(), AWARD, lot) or not can(actor(), OFFER, lot)
+    return render_template(
+        "procurement/lot.html",
+        lot=lot,
+        need=lot.need,
+        mine=mine,
+        offers=lot.offers if sees_all else [],
+        methods=labels.METHODS,
+    )
+
+
+@bp.route("/procurement-lots/<int:lot_id>/offer", methods=["GET", "POST"])
+def offer(lot_id: int) -> ResponseReturnValue:
+    lot = lot_for(lot_id, OFFER)
+    form = OfferForm().bind(actor().organisation_id)
+    told = Ask(
+        _("Sign up"),
+        lot.name,
+        _("Sign up"),
+        url_for(".show_lot", lot_id=lot_id),
+        template="procurement/offer.html",
+        about_lot=lot,
+    )
+    done = _("Your agency has signed up")
+    return settle(form, told, lambda: offering.sign_up(actor(), lot, form.told()), done)
+
+
+@bp.route("/procurement-offers/<int:offer_id>/withdrawal", methods=["GET", "POST"])
+def withdraw_offer(offer_id: int) -> ResponseReturnValue:
+    found = load(Offer, offer_id, Permission.PROCUREMENT_OFFER_WITHDRAW)
+    form, back = WordsForm.called(_("Reason")), url_for(".show_lot", lot_id=found.lot_id)
+    told = Ask(_("Take the offer back"), found.lot.name, _("Take back"), back)
+    return settle(
+        form,
+        told,
+        lambda: offering.withdraw_offer(actor(), found, form.text),
+        _("The offer is taken back; the reason is on record"),
+    )
+
+
+@bp.route("/procurement-lots/<int:lot_id>/award", methods=["GET", "POST"])
+def award(lot_id: int) -> ResponseReturnValue:
+    lot = lot_for(lot_id, AWARD)
+    form = AwardForm.about(lot)
+    told = Ask(
+        _("Enter the result") if lot.need.is_statutory else _("Award the lot"),
+        f"{lot.name} · {lot.need.code}",
+        _("Award"),
+        url_for(".show_lot", lot_id=lot_id),
+        _("The register is no condition: whoever isn't in it yet is registered first."),
+    )
+    done = _("The lot is awarded; the public notice has begun")
+    return settle(form, told, lambda: awarding.award_lot(actor(), lot, form.told()), done)
+
+
+@bp.post("/procurement-lots/<int:lot_id>/drawn-award")
+def award_drawn(lot_id: int) -> ResponseReturnValue:
+    lot = lot_for(lot_id, AWARD)
+    with transaction():
+        made = awarding.award_drawn(actor(), lot)
+    flash(_("The lot is awarded by its draw; the public notice has begun"))
+    return redirect(url_for(".show_award", award_id=made.id))
