@@ -38,6 +38,9 @@ OPEN_TO = {
     "accounts.reset_password": {Role.SECURITY_ADMIN},
     "accounts.close_account": {Role.SECURITY_ADMIN},
     "accounts.grant_role": {Role.SECURITY_ADMIN},
+    "identity.end_factor_of": {Role.SECURITY_ADMIN},
+    "identity.acts.confirm": {Role.SECURITY_ADMIN, Role.SYSTEM_ADMIN},
+    "identity.acts.refuse": {Role.SECURITY_ADMIN, Role.SYSTEM_ADMIN},
     "custody.ask_reason": {Role.ARCHIVIST},  # whose archives they are, when the work is over
     "custody.confirm": {Role.ARCHIVIST},
     "custody.give_reason": {Role.ARCHIVIST},

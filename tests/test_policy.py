@@ -131,6 +131,7 @@ TURNS = (  # of this lead evaluator: open, over
     contract(is_open=False, reviewer_id=PEOPLE["own lead_evaluator"].id),
 )
 NOTHING = (None,)
+ASKED_BY_SECURITY = (Thing(asker_id=PEOPLE["own security_admin"].id),)
 AGENCIES = (Thing(agency_id=AGENCY),)
 AWAITED_LINKS = (Thing(is_awaited=True), Thing(is_awaited=False))
 ACCOUNTS = (  # of a member of the agency, of a unit's officer, of a leader, one's own
@@ -225,6 +226,7 @@ HOURS = (  # of this member of the agency: waiting for a decision, decided
     Thing(user_id=PEOPLE["own agency_member"].id, agency_id=AGENCY, is_waiting=True),
     Thing(user_id=PEOPLE["own agency_member"].id, agency_id=AGENCY, is_waiting=False),
 )
+CORRECTED = (R.UNIT_OFFICER, R.SECURITY_ADMIN)  # whose data
 HANDOVERS = (
     Thing(giver_id=PEOPLE["own unit_officer"].id, taker_id=PEOPLE["own section_officer"].id),
 )
@@ -284,6 +286,10 @@ TABLE = {
     P.AMENDMENT_DECIDE: (CONTRACTS, PERFORMANCE, NOBODY, PERFORMANCE | CLIENT, NOBODY),
     P.AMENDMENT_ENTER: (CONTRACTS, *[PERFORMANCE] * 4),
     P.AMENDMENT_READ: (CONTRACTS, *[OF_PAPERS] * 2, *[OF_PAPERS | CLIENT] * 2),
+    P.INVOICE_HAND_IN: (CONTRACTS, *[HEADS] * 4),
+    P.PAYMENT_PLAN: (CONTRACTS, *[PERFORMANCE] * 4),
+    P.PAYMENT_READ: (CONTRACTS, *[OF_PAPERS] * 2, *[OF_PAPERS | CLIENT] * 2),
+    P.PAYMENT_RECORD: (CONTRACTS, *[PERFORMANCE] * 2, *[PERFORMANCE | CLIENT] * 2),
     P.ANNUAL_LIST_DECIDE: (NOTHING, LEADERS),
     P.ANNUAL_LIST_DRAW: (NOTHING, PERFORMANCE),
     P.ANNUAL_LIST_PUBLISH: (NOTHING, PERFORMANCE),
@@ -420,9 +426,19 @@ TABLE = {
     P.DEPUTY_ACT: (DEPUTYSHIPS, own(R.SECTION_OFFICER)),
     P.DEPUTY_END: (DEPUTYSHIPS, own(R.SECTION_OFFICER, R.UNIT_OFFICER) | SECURITY),
     P.DEPUTY_NAME: (ACCOUNTS, *HANDS_ON),
+    P.CORRECTION_ANSWER: (
+        tuple(Thing(user_id=PEOPLE["own security_admin"].id, role=role) for role in CORRECTED),
+        PERFORMANCE | (SECURITY - own(R.SECURITY_ADMIN)),
+        SECURITY - own(R.SECURITY_ADMIN),
+    ),
+    P.CORRECTION_LIST: (NOTHING, PERFORMANCE | SECURITY),
+    P.PERSONAL_DATA_OWN: (ACCOUNTS[2:], NOBODY, every(*Role)),
     P.HANDOVER_DECIDE: (HANDOVERS, own(R.SECTION_OFFICER, R.UNIT_OFFICER)),
     P.HANDOVER_PROPOSE: (ACCOUNTS, *HANDS_ON),
     P.MESSAGE_CHOOSE: (MESSAGES, own(R.UNIT_OFFICER)),
+    P.DANGEROUS_ACT_ASK: (NOTHING, SECURITY | SYSTEM),
+    P.DANGEROUS_ACT_DECIDE: (ASKED_BY_SECURITY, (SECURITY | SYSTEM) - own(R.SECURITY_ADMIN)),
+    P.DANGEROUS_ACT_LIST: (NOTHING, SECURITY | SYSTEM | every(R.AUDIT_ADMIN)),
     P.MESSAGE_READ: (MESSAGES, own(R.UNIT_OFFICER)),
     P.SESSION_END: (MESSAGES, own(R.UNIT_OFFICER)),
     P.NOTE_ISSUE: (CONTRACTS, PERFORMANCE | ITS_SECTION, NOBODY, PERFORMANCE | ITS_SECTION, NOBODY),
@@ -606,6 +622,8 @@ def test_the_three_administrators_touch_no_business():
         "deputy",
         "spill",
         "store",
+        "session",
+        "dangerous-act",
     )
     for permission, (things, *_columns) in TABLE.items():
         if permission.startswith(concern):

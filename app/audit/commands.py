@@ -15,10 +15,11 @@ from app.audit import sealing
 from app.audit.checking import Trust
 from app.audit.checkpoint import BadNote, split
 from app.audit.exporting import export, origin_of, verify_export
-from app.audit.keys import ORIGIN, known_keys, load_verifier
+from app.audit.keys import ORIGIN, key_folder, known_keys, load_verifier
 from app.audit.nodes import latest_checkpoint
 from app.audit.proofs import NoProof, consistency
 from app.audit.reading import snapshot
+from app.audit.rotation import followed, statements
 from app.audit.rows import Broken
 from app.audit.verifying import Result, verify
 from app.db import db, transaction
@@ -90,7 +91,8 @@ def _result(
             known = known_keys()
             name = origin or (known[0].name if known else ORIGIN)
             given = [load_verifier(path, name) for path in keys]
-            return verify(db.engine, Trust(given or known, notes))
+            trusted = followed(given or known, statements(key_folder()))
+            return verify(db.engine, Trust(trusted, notes))
     except Broken as broken:
         return Result(ok=False, table=broken.table, reason=broken.reason)
     except Exception as error:

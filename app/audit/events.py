@@ -10,6 +10,12 @@ class Event(Enum):
     removing it: old entries still name it.
     """
 
+    # acts of two people
+    AUDIT_KEY_CHANGED = ("audit_key.changed", {"new_key", "old_key"})
+    DANGEROUS_ACT_ASKED = ("dangerous_act.asked", {"act", "words"})
+    DANGEROUS_ACT_DONE = ("dangerous_act.done", {"act"})
+    DANGEROUS_ACT_REFUSED = ("dangerous_act.refused", {"act"})
+
     # access
     ACCESS_REFUSED = ("access.refused", {"endpoint", "permission"})
 
@@ -37,6 +43,14 @@ class Event(Enum):
     ACTIVATION_USED = ("activation.used", ())
     ENGAGEMENT_TAKEN_OVER = ("engagement.taken_over", {"finished_on", "number", "stage"})
     LEDGER_IMPORTED = ("ledger.imported", {"ledger", "rows"})
+
+    # personal data: which of them, never what they are
+    CORRECTION_ANSWERED = ("correction.answered", {"outcome"})
+    CORRECTION_ASKED = ("correction.asked", ())
+    PERSONAL_DATA_ERASED = ("personal_data.erased", ())
+    PERSONAL_DATA_EXPORTED = ("personal_data.exported", {"form"})
+    PERSONAL_DATA_SAVED = ("personal_data.saved", {"changed"})
+    PERSONAL_KEY_ROTATED = ("personal_key.rotated", {"values"})
 
     # agencies
     AGENCY_EDITED = ("agency.edited", {"after", "before", "changed"})
@@ -199,6 +213,12 @@ class Event(Enum):
     NOTE_ANSWERED = ("note.answered", {"index_no", "note", "words"})
     NOTE_ISSUED = ("note.issued", {"index_no", "note", "note_kind", "reason", "version", "words"})
     NOTE_SETTLED = ("note.settled", {"index_no", "note"})
+    STAGE_NOTE_ANSWERED = ("stage_note.answered", {"note", "stage", "words"})
+    STAGE_NOTE_ISSUED = (
+        "stage_note.issued",
+        {"note", "note_kind", "reason", "stage", "words"},
+    )
+    STAGE_NOTE_SETTLED = ("stage_note.settled", {"note", "stage"})
 
     # indicators: a saved sheet tells each row that changed, before and after
     INDICATORS_APPROVED = ("indicators.approved", {"digest", "task", "version"})
@@ -364,6 +384,12 @@ class Event(Enum):
     OFFER_MADE = ("offer.made", {"agency", "lot", "people"})
     OFFER_WITHDRAWN = ("offer.withdrawn", {"agency", "lot", "reason"})
     PROCUREMENT_RULES_SET = ("procurement_rules.set", {"document_no", "limit_fen", "version"})
+
+    # instalments, invoices, payments
+    INSTALMENTS_ADDED = ("payment.instalments_added", {"amount_fen", "days", "instalments"})
+    INVOICE_HANDED_IN = ("invoice.handed_in", {"amount_fen", "due_on", "invoice"})
+    INVOICE_VOIDED = ("invoice.voided", {"amount_fen", "invoice", "reason"})
+    PAYMENT_RECORDED = ("payment.recorded", {"amount_fen", "invoice", "paid_fen", "paid_on"})
 
     # rectification
     RECTIFICATIONS_EXPORTED = ("rectification.exported", {"rows"})

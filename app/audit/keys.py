@@ -31,7 +31,13 @@ def known_keys() -> list[Verifier]:
     config = current_app.config
     origin = config.get("AUDIT_ORIGIN", ORIGIN)
     folder = Path(config["AUDIT_KEY_FILE"]).parent
-    return [load_verifier(path, origin) for path in sorted(folder.glob("*.pub"))]
+    found = [load_verifier(path, origin) for path in sorted(folder.glob("*.pub"))]
+    return list({key.key_id: key for key in found}.values())
+
+
+def key_folder() -> Path:
+    """Where the running portal keeps its key, the older public ones and the statements."""
+    return Path(current_app.config["AUDIT_KEY_FILE"]).parent
 
 
 def load_signer(path: Path, origin: str) -> Signer:
@@ -44,7 +50,7 @@ def load_signer(path: Path, origin: str) -> Signer:
     public = path.with_suffix(".pub")
     if not public.exists():
         form = Encoding.PEM, PublicFormat.SubjectPublicKeyInfo
-        _write(public, key.public_key().public_bytes(*form))
+        write_whole(public, key.public_key().public_bytes(*form))
         public.chmod(0o644)
     return Signer(origin, key)
 
@@ -63,10 +69,10 @@ def load_verifier(path: Path, origin: str) -> Verifier:
 def _make(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     key = Ed25519PrivateKey.generate()
-    _write(path, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    write_whole(path, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes) -> None:
     """Write a whole file or nothing; where two processes start at once, the first one's stays."""
     fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -4,13 +4,10 @@
 def join() -> None:
     """Stand between the password and the session, and look at every session."""
     from app.accounts import login, sessions
-    from app.identity import entering
+    from app.identity.entering import detour, has_factor, is_alive, note_session
 
-    for listeners, told in (
-        (login.checks, entering.is_alive),
-        (login.on_entered, entering.note_session),
-        (login.detours, entering.detour),
-        (sessions.second_steps, entering.has_factor),
-    ):
-        if told not in listeners:
-            listeners.append(told)
+    if is_alive not in login.checks:
+        login.checks.append(is_alive)
+        login.on_entered.append(note_session)
+        login.detours.append(detour)
+        sessions.second_steps.append(has_factor)

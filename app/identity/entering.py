@@ -32,6 +32,8 @@ GUARDED = frozenset(
         "accounts.close_account",
         "accounts.grant_role",
         "accounts.reset_password",
+        "identity.acts.ask",
+        "identity.acts.confirm",
         "identity.end_factor",
         "identity.end_factor_of",
         "identity.renew_codes",

@@ -23,7 +23,7 @@ def add_factor(actor: User, secret: str, code: str) -> list[str]:
     lock(actor)
     if queries.factor_of(actor) is not None:
         raise Conflict(_("You have a second factor already"))
-    step = totp.step_of(secret, code, clock.now())
+    step = totp.step_of(secret, code, clock.now()) if secret else None
     if step is None:
         raise Invalid(WRONG)
     factor = SecondFactor(

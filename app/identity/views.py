@@ -19,13 +19,14 @@ from app.accounts import login, pacing, sessions
 from app.accounts.models import User
 from app.accounts.views import limits, own_page, start_session
 from app.db import db, transaction
-from app.identity import entering, factors, queries, services, totp
+from app.identity import act_views, entering, factors, queries, services, totp
 from app.identity.forms import CodeForm, ProofForm
 from app.identity.models import SignInSession
 from app.policy import Permission
 from app.web import actor, load, told_in
 
 bp = Blueprint("identity", __name__)
+bp.register_blueprint(act_views.bp)
 
 
 @bp.get("/second-step")

@@ -40,6 +40,9 @@ SENTENCES: dict[Kind, Words] = {
     Kind.ENGAGEMENT_REFUSED: _("Finally refused at acceptance: %(engagement)s"),
     Kind.ENGAGEMENT_TERMINATED: _("Terminated: %(engagement)s"),
     Kind.EVALUATOR_CONFIRMED: _("Lead evaluator confirmed: %(evaluator)s"),
+    Kind.INVOICE_HANDED_IN: _("Invoice %(invoice)s is to be paid (%(engagement)s)"),
+    Kind.INVOICE_PAID: _("A payment for invoice %(invoice)s is recorded (%(engagement)s)"),
+    Kind.INVOICE_RETURNED: _("Invoice %(invoice)s was given back (%(engagement)s)"),
     Kind.LEGAL_HOLD_ASKED: _("A legal hold waits for a second person: %(engagement)s"),
     Kind.LEVEL_REVIEW_ASKED: _("Please review %(paper)s at level %(level)s (%(engagement)s)"),
     Kind.LEVEL_REVIEW_RETURNED: _(
@@ -52,6 +55,7 @@ SENTENCES: dict[Kind, Words] = {
         "The experts have %(opinions)s opinions for you to answer (%(engagement)s)"
     ),
     Kind.SIGN_IN_NEW: _("Your account was signed in from a new place: %(address)s, %(device)s"),
+    Kind.DANGEROUS_ACT_ASKED: _("An act waits for you as the second person: %(act)s"),
     Kind.DEPUTY_NAMED: _("You act for %(principal)s until %(until)s"),
     Kind.HANDOVER_DONE: _("The work of %(giver)s has gone to %(taker)s"),
     Kind.HANDOVER_PROPOSED: _("Please confirm: the work of %(giver)s goes to %(taker)s"),
@@ -65,6 +69,7 @@ SENTENCES: dict[Kind, Words] = {
     Kind.NOTE_ISSUED: _("New opinion on %(subject)s (%(engagement)s)"),
     Kind.NOTE_REPLIED: _("Reply to the opinion on %(subject)s (%(engagement)s)"),
     Kind.NOTE_SETTLED: _("The opinion on %(subject)s is settled (%(engagement)s)"),
+    Kind.NOTE_TOUCHES_SCORE: _("An opinion touches a score: %(subject)s (%(engagement)s)"),
     Kind.OBJECTION_DECIDED: _("The objection of %(agency)s is decided"),
     Kind.OBJECTION_RAISED: _("%(agency)s objected; to be decided until %(until)s"),
     Kind.PAPER_SUBMITTED: _("New version of working paper %(paper)s (%(engagement)s)"),

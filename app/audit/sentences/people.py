@@ -5,6 +5,13 @@ from flask_babel import lazy_gettext as _
 from app.audit.events import Event
 
 SENTENCES = {
+    # acts of two people
+    Event.AUDIT_KEY_CHANGED: _(
+        "The key that signs the log changed from %(old_key)s to %(new_key)s (last word: %(who)s)"
+    ),
+    Event.DANGEROUS_ACT_ASKED: _("%(who)s asked for an act of two people: %(act)s (%(words)s)"),
+    Event.DANGEROUS_ACT_DONE: _("%(who)s confirmed, and the portal did it: %(act)s"),
+    Event.DANGEROUS_ACT_REFUSED: _("%(who)s refused or took back: %(act)s"),
     # access
     Event.ACCESS_REFUSED: _("%(who)s asked for what they may not have: %(permission)s"),
     # accounts
@@ -45,6 +52,13 @@ SENTENCES = {
         " accepted: %(finished_on)s)"
     ),
     Event.LEDGER_IMPORTED: _("%(who)s took in a ledger: %(ledger)s, %(rows)s rows"),
+    # personal data
+    Event.CORRECTION_ANSWERED: _("%(who)s answered the request for a correction"),
+    Event.CORRECTION_ASKED: _("%(who)s asked for a correction of personal data"),
+    Event.PERSONAL_DATA_ERASED: _("ID number and telephone were erased: their days were over"),
+    Event.PERSONAL_DATA_EXPORTED: _("%(who)s took the data about themselves (%(form)s)"),
+    Event.PERSONAL_DATA_SAVED: _("%(who)s changed personal data"),
+    Event.PERSONAL_KEY_ROTATED: _("%(values)s values were encrypted with a new key"),
     # agencies
     Event.AGENCY_EDITED: _("%(who)s changed the agency's particulars: %(changed)s"),
     Event.AGENCY_REGISTERED: _("%(who)s registered the agency (%(type)s)"),

@@ -8,6 +8,7 @@ from app.policy.words import (
     gives_outside_role,
     is_addressee,
     is_agency_admin,
+    is_audit_admin,
     is_deputy,
     is_leader,
     is_not_self,
@@ -18,6 +19,8 @@ from app.policy.words import (
     is_self,
     is_system_admin,
 )
+from app.policy.words_of_custody import is_another_than_asked
+from app.policy.words_of_people import did_not_ask, is_the_person
 
 # Whose open work may be handed on: one's own, or that of people whose accounts one looks after.
 HANDS_ON: list[list[Word]] = [
@@ -55,6 +58,17 @@ RULES: Rules = {
         [is_agency_admin, is_same_organisation, gives_agency_role, is_not_self],
         [is_security_admin, is_not_self],
     ],
+    Permission.DANGEROUS_ACT_ASK: [[is_security_admin], [is_system_admin]],
+    Permission.DANGEROUS_ACT_DECIDE: [
+        [is_security_admin, is_another_than_asked],
+        [is_system_admin, is_another_than_asked],
+    ],
+    Permission.DANGEROUS_ACT_LIST: [[is_security_admin], [is_system_admin], [is_audit_admin]],
+    Permission.CORRECTION_ANSWER: [
+        [is_performance, gives_outside_role],
+        [is_security_admin, did_not_ask],
+    ],
+    Permission.CORRECTION_LIST: [[is_performance], [is_security_admin]],
     Permission.DEPUTY_ACT: [[is_deputy]],
     Permission.DEPUTY_END: [[is_deputy], [is_principal], [is_security_admin]],
     Permission.DEPUTY_NAME: HANDS_ON,
@@ -69,5 +83,6 @@ RULES: Rules = {
         [is_security_admin],
     ],
     Permission.ORGANISATION_REGISTER: [[is_performance]],
+    Permission.PERSONAL_DATA_OWN: [[is_the_person]],
     Permission.SESSION_END: [[is_addressee]],
 }
