@@ -38,6 +38,7 @@ from tests.factories import (
 from tests.fieldwork import entering as entries
 from tests.pages import forget_the_last_request
 from tests.papers.filing import crew_of, file_paper, hand_in, stage_with
+from tests.payments import paying as money
 from tests.rankings.snapshots import snapshot
 from tests.rectifications import notices
 from tests.requests import making as material
@@ -154,6 +155,8 @@ def world() -> World:
     }
     more = [at_acceptance(officer), f"/assessments/{begun(actor=officer).id}/edit"]
     keys["amendment_id"] = changes.ask(lead, running).id
+    part = money.planned(officer, running).instalments[0]
+    keys |= {"instalment_id": part.id, "invoice_id": money.invoiced(lead, part).id}
     keys["notice_id"] = notices.issued(officer, rated.engagement).id
     return World(keys, insiders, strangers, more)
 

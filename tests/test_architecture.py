@@ -11,7 +11,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from app import agencies, archiving, assessments, engagements, errors, papers, reviews, store
+from app import agencies, amendments, archiving, assessments, engagements, errors, papers, reviews, store
 from app.accounts import login
 from app.db import Base
 
@@ -91,7 +91,7 @@ JOINED = {
     "engagements.on_ended": (engagements.on_ended, 1),
     "reviews.panels": (reviews.panels, 1),
     "engagements.panels": (engagements.panels, 10),
-    "engagements.tabs": (engagements.tabs, 6),
+    "engagements.tabs": (engagements.tabs, 7),
     "papers.approval_gates": (papers.approval_gates, 1),
     "papers.panels": (papers.panels, 5),
     "papers.report_gates": (papers.report_gates, 2),

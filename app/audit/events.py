@@ -67,6 +67,23 @@ class Event(Enum):
     ALERT_RULE_EDITED = ("alert_rule.edited", {"alert_kind", "reason", "settings", "version"})
     ALERT_TAKEN = ("alert.taken", ())
 
+    # exchange: in no scope
+    CASE_PROPOSED = ("case.proposed", {"sha256", "title"})
+    CASE_RELEASED = ("case.released", {"title"})
+    CASE_WITHDRAWN = ("case.withdrawn", {"words"})
+    CONSORTIUM_AGREED = ("consortium.agreed", {"name"})
+    CONSORTIUM_ENDED = ("consortium.ended", {"name"})
+    CONSORTIUM_PROPOSED = ("consortium.proposed", {"name"})
+    POST_ANSWERED = ("post.answered", ())
+    POST_ANSWER_ACCEPTED = ("post.answer_accepted", ())
+    POST_ANSWER_HIDDEN = ("post.answer_hidden", {"words"})
+    POST_EDITED = ("post.edited", {"title"})
+    POST_HIDDEN = ("post.hidden", {"words"})
+    POST_REPORTED = ("post.reported", {"words"})
+    POST_REPORT_SETTLED = ("post.report_settled", ())
+    POST_SHOWN = ("post.shown", ())
+    POST_WRITTEN = ("post.written", {"post_kind", "title"})
+
     # training: in no scope
     COURSE_EDITED = ("course.edited", {"title"})
     COURSE_MADE = ("course.made", {"title"})

@@ -46,6 +46,8 @@ class Kind(Enum):
     EXPERT_REVIEW_CONCLUDED = ("expert_review_concluded", {"engagement", "opinions"})
     HANDOVER_DONE = ("handover_done", {"giver", "taker"})
     HANDOVER_PROPOSED = ("handover_proposed", {"giver", "taker"})
+    CONSORTIUM_ASKED = ("consortium_asked", {"consortium"})
+    POST_ANSWERED = ("post_answered", {"title"})
     HOURS_DECIDED = ("hours_decided", {"title"})
     HOLIDAYS_MISSING = ("holidays_missing", {"years"})
     INDICATORS_APPROVED = ("indicators_approved", {"engagement"})

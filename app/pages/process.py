@@ -12,6 +12,8 @@ from app.consultations.models import Consultation
 from app.expert_reviews import queries as expert_reviews
 from app.expert_reviews.models import ExpertSeat
 from app.pages.waiting import Todo, count_of
+from app.payments import queries as payments
+from app.payments.models import Invoice
 from app.policy import AGENCY_ROLES, UNIT_ROLES, Role
 from app.rectifications import queries as rectifications
 from app.rectifications.models import RectificationItem
@@ -61,6 +63,12 @@ def changes_to_decide(user: User) -> Todo:
     return Todo(_("Changes to decide"), count_of(query), "amendments.index", {}, "warn")
 
 
+def invoices_to_pay(user: User) -> Todo:
+    """Invoices that wait for their payment; those past their day are told as such."""
+    query = payments.unpaid(user).with_only_columns(Invoice.id).order_by(None)
+    return Todo(_("Invoices to pay"), count_of(query), "payments.index", {}, "warn")
+
+
 def questions_of(user: User) -> list[Callable[[User], Todo]]:
     """What is asked for a person of this role."""
     if user.role is Role.EXPERT:
@@ -68,5 +76,5 @@ def questions_of(user: User) -> list[Callable[[User], Todo]]:
     if user.role in UNIT_ROLES:
         return [documents_to_supply, drafts_to_answer, findings_to_put_right, changes_to_decide]
     if user.role is Role.PERFORMANCE_OFFICER:
-        return [reports_to_confirm, changes_to_decide]
+        return [reports_to_confirm, changes_to_decide, invoices_to_pay]
     return [documents_to_check] if user.role in AGENCY_ROLES else []

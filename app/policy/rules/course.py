@@ -24,4 +24,8 @@ RULES: Rules = {
     Permission.AMENDMENT_DECIDE: [[is_performance, is_open], [acts_for_client, is_open]],
     Permission.AMENDMENT_ENTER: [[is_performance]],
     Permission.AMENDMENT_READ: PARTIES,
+    Permission.INVOICE_HAND_IN: [[leads_engagement]],
+    Permission.PAYMENT_PLAN: [[is_performance]],
+    Permission.PAYMENT_READ: PARTIES,
+    Permission.PAYMENT_RECORD: [[is_performance], [acts_for_client]],
 }
