@@ -172,6 +172,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("ARGON2_PARALLELISM", whole(1, 64), "4", "argon2: lanes; memory is ≥ 8 KiB for each"),
     Setting("BUREAU_NAME", text, "演示区财政局", "the bureau's name on pages and prints"),
     Setting("AUDIT_KEY_FILE", text, "", "key that signs the log; empty: keys/audit_key in the var"),
+    Setting("PERSONAL_KEY_FILE", text, "", "keys of personal data; empty: keys/personal_keys in var"),
+    Setting("PERSONAL_DATA_DAYS", whole(1, 36500), "365", "days after an account ended; then erased"),
     Setting("AUDIT_ORIGIN", origin, "xingping.example/demo", "name of the log in its checkpoints"),
     Setting("SEAL_EVERY_SECONDS", decimal(0.05, 3600), "0.5", "pause between seals of the log"),
     Setting("TRUSTED_PROXIES", whole(0, 10), "0", "proxies before the portal whose word counts"),
@@ -298,5 +300,8 @@ def _derived(
         "MAX_CONTENT_LENGTH": number["MAX_FORM_UPLOAD_BYTES"] + MIB,
         "AUDIT_KEY_FILE": Path(str(values["AUDIT_KEY_FILE"]) or var / "keys" / "audit_key"),
         "STORAGE_KEY_FILE": Path(str(values["STORAGE_KEY_FILE"]) or var / "keys" / "master_key"),
+        "PERSONAL_KEY_FILE": Path(
+            str(values["PERSONAL_KEY_FILE"]) or var / "keys" / "personal_keys"
+        ),
         "PDF_FONT_FILE": Path(str(values["PDF_FONT_FILE"])) if values["PDF_FONT_FILE"] else None,
     }

@@ -158,10 +158,12 @@ def join_commands() -> None:
     from app.rankings import bundles
     from app.rankings.commands import rankings_commands
     from app.screening.commands import screens_commands
+    from app.personal.commands import personal_commands
     from app.verification import package_kinds
 
     package_kinds[bundles.STATEMENT] = bundles.verify_bundle
     main.add_command(audit_commands)
+    main.add_command(personal_commands)
     main.add_command(backup_command)
     main.add_command(backups_command)
     main.add_command(restore_command)

@@ -47,11 +47,13 @@ def schedule(app: Flask) -> list[Job]:
     from app.audit import sealing
     from app.notifications import posting
     from app.papers import sweeping
+    from app.personal import erasing
     from app.reviews import remind_due
     from app.reviews import services as reviews
     from app.working_days import spreading as calendars
 
     seconds = float(app.config["SEAL_EVERY_SECONDS"])
+    personal_days = int(app.config["PERSONAL_DATA_DAYS"])
     return [
         # at the start and every hour: what a restore into another server has left unsealed
         Job("seal all", 3600, partial(sealing.seal, thorough=True), everywhere=True),
@@ -65,6 +67,7 @@ def schedule(app: Flask) -> list[Job]:
         Job("reminders", 3600, remind_due),
         Job("measures", 3600, consequences.end_due),
         Job("uploads", sweeping.EVERY_SECONDS, sweeping.sweep_uploads, everywhere=True),
+        Job("personal data", 24 * 3600, partial(erasing.erase_expired, personal_days)),
         Job("spent forms", 6 * 3600, web.forget_spent),
         Job("done work", 6 * 3600, running.forget_done),
     ]

@@ -36,6 +36,7 @@ PUBLIC = frozenset(
         "operations.metrics_page",
         "operations.ready",
         "pages.health",
+        "personal.notice",
         "sheets.open_link",
         "sheets.submit_link",
         "sheets.take_form",

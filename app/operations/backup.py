@@ -203,7 +203,7 @@ def _beside(repository: Repository) -> Iterator[tuple[str, bytes]]:
         yield "destroyed.jsonl", listed.read_bytes()
     if repository.key is None:
         return
-    for setting in ("AUDIT_KEY_FILE", "STORAGE_KEY_FILE"):
+    for setting in ("AUDIT_KEY_FILE", "STORAGE_KEY_FILE", "PERSONAL_KEY_FILE"):
         path = Path(str(current_app.config[setting]))
         if path.exists():
             yield setting, path.read_bytes()

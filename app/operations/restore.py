@@ -27,7 +27,7 @@ from app.store import object_store
 from storage import Damaged, NotStored, StoreError, Withheld, sha256_of
 from storage.cipher import exactly
 
-SECRETS = ("AUDIT_KEY_FILE", "STORAGE_KEY_FILE")
+SECRETS = ("AUDIT_KEY_FILE", "STORAGE_KEY_FILE", "PERSONAL_KEY_FILE")
 MOST_BESIDE = 1 << 28
 
 

@@ -82,6 +82,7 @@ def init_app(app: Flask) -> None:
             "help_links": [
                 {"label": _("Public information"), "url": url_for("openness.index")},
                 {"label": _("Help"), "url": url_for("pages.help_page")},
+                {"label": _("Privacy notice"), "url": url_for("personal.notice")},
             ],
             "account_url": url_for("accounts.password"),
             "build_digest": release(),

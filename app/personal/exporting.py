@@ -1,0 +1,76 @@
+"""What the portal holds about a person, in a file of their own."""
+
+import json
+
+from flask_babel import gettext as _
+
+from app.accounts.labels import ROLES
+from app.accounts.models import User
+from app.db import db
+from app.display import iso_time, local_time
+from app.exporting import Sheet, to_xlsx
+from app.personal import queries
+from app.personal.labels import OUTCOMES
+
+
+def as_json(user: User) -> bytes:
+    """Everything as one document that another program can read."""
+    kept = queries.data_of(user)
+    told = {
+        "schema": "xingping/personal-data/v1",
+        "account": {
+            "login": user.login,
+            "name": user.name,
+            "role": str(user.role),
+            "organisation": user.organisation.name,
+            "opened_at": iso_time(user.opened_at),
+        },
+        "id_number": kept.id_number if kept else None,
+        "phone": kept.phone if kept else None,
+        "corrections": [
+            {
+                "asked_at": iso_time(one.asked_at),
+                "words": one.words,
+                "new_name": one.new_name,
+                "outcome": one.outcome,
+                "answer": one.answer,
+            }
+            for one in db.session.scalars(queries.own_requests(user))
+        ],
+        "acts": [
+            {"at": iso_time(at), "event": event, "subject": subject}
+            for at, event, subject in queries.own_events(user)
+        ],
+    }
+    return json.dumps(told, ensure_ascii=False, indent=1).encode()
+
+
+def as_xlsx(user: User) -> bytes:
+    """The same as a workbook to be read by people."""
+    kept = queries.data_of(user)
+    about = [
+        (_("Sign-in name"), user.login),
+        (_("Name of the person"), user.name),
+        (_("Role"), str(ROLES[user.role])),
+        (_("Organisation"), user.organisation.name),
+        (_("Opened"), local_time(user.opened_at)),
+        (_("ID number"), (kept.id_number if kept else None) or ""),
+        (_("Telephone"), (kept.phone if kept else None) or ""),
+    ]
+    asked = [
+        (
+            local_time(one.asked_at),
+            one.words,
+            str(OUTCOMES[one.outcome]) if one.outcome else "",
+            one.answer,
+        )
+        for one in db.session.scalars(queries.own_requests(user))
+    ]
+    acts = [(local_time(at), event, subject) for at, event, subject in queries.own_events(user)]
+    return to_xlsx(
+        {
+            _("Person"): Sheet([_("What"), _("Told")], about),
+            _("Corrections"): Sheet([_("Asked"), _("Words"), _("Decision"), _("Answer")], asked),
+            _("Acts"): Sheet([_("When"), _("Event"), _("Record")], acts),
+        }
+    )

@@ -1,0 +1,45 @@
+"""How long what is kept about people: by class, with the rule that it follows."""
+
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _
+
+from app.errors import Words
+
+
+@dataclass(frozen=True)
+class Class:
+    """A class of personal data: what it is for, and when it goes."""
+
+    name: Words
+    purpose: Words
+    kept: Words
+
+
+def classes(days: int) -> list[Class]:
+    """Every class that the portal keeps; `days` is the setting PERSONAL_DATA_DAYS."""
+    return [
+        Class(
+            _("Name, organisation, role, sign-in name"),
+            _("To know who did what: papers, signatures, ratings and decisions name their makers"),
+            _("As long as the files that name the person: 10 or 30 years, procurement 15 or more"),
+        ),
+        Class(
+            _("ID number and telephone"),
+            _(
+                "To identify experts and evaluators and to reach people;"
+                " filling them in is optional"
+            ),
+            _("Erased by itself %(days)s days after the account has ended", days=days),
+        ),
+        Class(
+            _("Sign-ins and the log of acts"),
+            _("Security and proof; the log holds numbers of accounts, never names or ID numbers"),
+            _("At least six months by law; the tamper-evident log is kept with the files"),
+        ),
+        Class(
+            _("Data of third persons in uploaded papers"),
+            _("Evidence of an evaluation; only those who work on it may open them"),
+            _("With the file that they belong to"),
+        ),
+    ]

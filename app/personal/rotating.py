@@ -1,0 +1,50 @@
+"""A new key for all that is encrypted: every value is sealed again, while people work."""
+
+from typing import Any
+
+from sqlalchemy import Column, Table, Text, select, type_coerce, update
+
+from app import audit
+from app.db import Base, db, transaction
+from app.encrypted import EncryptedText, add_key, ring
+
+BATCH = 500
+
+
+def rotate() -> tuple[str, int]:
+    """Make a new key and seal everything with it; return its name and how many values it took.
+
+    What was interrupted is finished by the next call. Old keys stay in the file: older backups
+    need them.
+    """
+    name = add_key()
+    count = sum(_seal_again(table, column, name) for table, column in encrypted_columns())
+    with transaction():
+        event = audit.Event.PERSONAL_KEY_ROTATED
+        audit.record(audit.PORTAL, event, f"personal_key:{name}", values=count)
+    return name, count
+
+
+def encrypted_columns() -> list[tuple[Table, Column[Any]]]:
+    """Every column of the schema whose text is sealed."""
+    tables = Base.metadata.sorted_tables
+    return [(t, c) for t in tables for c in t.columns if isinstance(c.type, EncryptedText)]
+
+
+def _seal_again(table: Table, column: Column[Any], name: str) -> int:
+    """One column: what another person writes meanwhile has the new key already and is left."""
+    (key,) = table.primary_key.columns
+    raw, count, sealed_for = type_coerce(column, Text), 0, column.type
+    if not isinstance(sealed_for, EncryptedText):
+        return 0
+    old = raw.is_not(None) & raw.not_like(f"v1.{name}.%")
+    while True:
+        with transaction():
+            rows = db.session.execute(select(key, raw).where(old).limit(BATCH)).all()
+            for number, sealed in rows:
+                plain = ring().unseal(sealed, sealed_for.purpose)
+                change = update(table).where(key == number, raw == sealed)
+                db.session.execute(change.values({column.name: plain}))
+        count += len(rows)
+        if len(rows) < BATCH:
+            return count
