@@ -154,11 +154,12 @@ def join_commands() -> None:
     from app.audit.commands import audit_commands
     from app.custody.commands import store_commands
     from app.operations.commands import backup_command, backups_command, restore_command
+    from app.operations.deployment import deployment_files_command
     from app.operations.doctor import doctor_command
+    from app.personal.commands import personal_commands
     from app.rankings import bundles
     from app.rankings.commands import rankings_commands
     from app.screening.commands import screens_commands
-    from app.personal.commands import personal_commands
     from app.verification import package_kinds
 
     package_kinds[bundles.STATEMENT] = bundles.verify_bundle
@@ -167,6 +168,7 @@ def join_commands() -> None:
     main.add_command(backup_command)
     main.add_command(backups_command)
     main.add_command(restore_command)
+    main.add_command(deployment_files_command)
     main.add_command(doctor_command)
     main.add_command(rankings_commands)
     main.add_command(screens_commands)

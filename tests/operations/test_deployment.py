@@ -1,0 +1,112 @@
+"""The files around the portal: what they say is what the portal and its tools take."""
+
+import configparser
+import re
+import shlex
+import shutil
+import subprocess
+
+import pytest
+import sqlalchemy
+from click.testing import CliRunner
+
+from app.cli import main
+from app.operations.deployment import deployment_files_command, names, text_of
+from config import load_config
+from tests import servers
+
+UNITS = [name for name in names() if name.endswith((".service", ".timer"))]
+
+
+@pytest.mark.parametrize("name", UNITS)
+def test_a_unit_is_one_and_starts_a_command_that_exists(name):
+    unit = configparser.RawConfigParser(strict=False)
+    unit.optionxform = str
+    unit.read_string(text_of(name))
+    assert unit["Unit"]["Description"]
+    if not name.endswith(".service"):
+        return
+    started = shlex.split(unit["Service"]["ExecStart"])
+    if started[0].endswith("/xingping"):
+        command = main.commands[started[1]]
+        known = {
+            word for option in command.params for word in (*option.opts, *option.secondary_opts)
+        }
+        assert {word for word in started[2:] if word.startswith("--")} <= known
+        assert unit["Service"]["NoNewPrivileges"] == "yes"
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not on this machine")
+def test_systemd_takes_the_units(tmp_path):
+    for name in UNITS:
+        text = re.sub(r"^Exec(\w*)=\S+", r"Exec\1=/bin/true", text_of(name), flags=re.M)
+        (tmp_path / name).write_text(text)
+    told = subprocess.run(
+        ["systemd-analyze", "verify", *map(str, tmp_path.iterdir())],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert told.returncode == 0, told.stderr
+
+
+@pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not on this machine")
+def test_nginx_takes_its_file(tmp_path):
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=x",
+         "-keyout", str(tmp_path / "portal.key"), "-out", str(tmp_path / "portal.crt")],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    ours = text_of("nginx.conf").replace("/etc/xingping/tls", str(tmp_path))
+    (tmp_path / "ours.conf").write_text(ours)
+    whole = f"pid {tmp_path}/pid; events {{}} http {{ include {tmp_path}/ours.conf; }}"
+    (tmp_path / "nginx.conf").write_text(whole)
+    told = subprocess.run(
+        ["nginx", "-t", "-c", str(tmp_path / "nginx.conf"), "-e", str(tmp_path / "error")],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert told.returncode == 0, told.stderr
+
+
+def test_the_settings_are_settings():
+    lines = [line for line in text_of("settings").splitlines() if line and line[0] != "#"]
+    told = dict(line.split("=", 1) for line in lines)
+    assert load_config(told)["TRUSTED_PROXIES"] == 1
+    with pytest.raises(ValueError, match="SECRET_KEY"):
+        load_config({**told, "SECRET_KEY": ""})
+
+
+@pytest.mark.database("postgres")
+def test_postgresql_takes_its_file(postgres_server, request):
+    """Every statement, under other names, on a real server."""
+    text = text_of("postgresql.sql").replace("xingping", "xptrial")
+    statements = re.sub(r"^(--|\\).*$", "", text, flags=re.M).split(";")
+    url = sqlalchemy.make_url(postgres_server).set(drivername="postgresql+psycopg")
+    engine = sqlalchemy.create_engine(url, isolation_level="AUTOCOMMIT")
+
+    def clean():
+        with engine.connect() as connection:
+            connection.exec_driver_sql("DROP DATABASE IF EXISTS xptrial")
+            for role in ("xptrial_owner", "xptrial_app"):
+                connection.exec_driver_sql(f"DROP ROLE IF EXISTS {role}")
+        engine.dispose()
+
+    request.addfinalizer(clean)
+    with engine.connect() as connection:
+        for statement in filter(str.strip, statements):
+            connection.exec_driver_sql(statement)
+
+
+def test_nothing_is_replaced(tmp_path):
+    runner = CliRunner()
+    assert runner.invoke(deployment_files_command, [str(tmp_path)]).exit_code == 0
+    (tmp_path / "settings").write_text("mine")
+    again = runner.invoke(deployment_files_command, [str(tmp_path)])
+    assert "kept" in again.output
+    assert (tmp_path / "settings").read_text() == "mine"
+
+
+def test_the_object_store_is_started_as_the_tests_start_it():
+    """What the unit asks of the server is what this release was tried with."""
+    asked = set(re.findall(r" (-[\w.]+)", text_of("seaweedfs.service")))
+    with open(servers.__file__, encoding="utf-8") as file:
+        source = file.read()
+    assert {word for word in asked if word not in source} == set()
