@@ -91,7 +91,7 @@ JOINED = {
     "engagements.on_ended": (engagements.on_ended, 1),
     "reviews.panels": (reviews.panels, 1),
     "engagements.panels": (engagements.panels, 10),
-    "engagements.tabs": (engagements.tabs, 7),
+    "engagements.tabs": (engagements.tabs, 8),
     "papers.approval_gates": (papers.approval_gates, 1),
     "papers.panels": (papers.panels, 5),
     "papers.report_gates": (papers.report_gates, 2),

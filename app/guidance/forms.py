@@ -2,11 +2,20 @@ from typing import Self
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms import (
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
+from app.engagements.labels import stage_label
+from app.engagements.models import Engagement
 from app.guidance import labels
 from app.guidance.models import NoteKind
 from app.guidance.services import NewNote
@@ -22,7 +31,11 @@ class NoteForm(FlaskForm):
         [InputRequired(_("Write the opinion")), Length(max=2000)],
         render_kw={"rows": 3},
     )
-    place = StringField(_("Page, cell or indicator"), [Optional(), Length(max=80)])
+    page = IntegerField(
+        _("Page"), [Optional(), NumberRange(1, 100_000)], render_kw={"inputmode": "numeric"}
+    )
+    indicator = StringField(_("Indicator number"), [Optional(), Length(max=20)])
+    place = StringField(_("Cell, paragraph or line"), [Optional(), Length(max=80)])
     kind = RadioField(
         _("Kind"),
         [InputRequired(_("Choose the kind of opinion"))],
@@ -54,6 +67,8 @@ class NoteForm(FlaskForm):
             body=self.body.data or "",
             place=self.place.data or "",
             reason=self.reason.data or "",
+            page=self.page.data,
+            indicator=self.indicator.data or "",
         )
 
 
@@ -64,3 +79,47 @@ class ReplyForm(FlaskForm):
         render_kw={"rows": 2},
     )
     once = HiddenField()
+
+
+class StageNoteForm(FlaskForm):
+    """An opinion on a stage as a whole."""
+
+    stage = SelectField(_("Stage"), [InputRequired(_("Choose the stage"))], coerce=int)
+    body = TextAreaField(
+        _("Opinion"),
+        [InputRequired(_("Write the opinion")), Length(max=2000)],
+        render_kw={"rows": 4},
+    )
+    kind = RadioField(
+        _("Kind"),
+        [InputRequired(_("Choose the kind of opinion"))],
+        choices=[SelectChoice(str(kind), label) for kind, label in labels.KINDS.items()],
+    )
+    indicator = StringField(_("Indicator number"), [Optional(), Length(max=20)])
+    reason = TextAreaField(
+        _("Reason, where a score is touched"), [Optional(), Length(max=1000)], render_kw={"rows": 2}
+    )
+    once = HiddenField()
+
+    @classmethod
+    def on(cls, engagement: Engagement) -> Self:
+        """An empty form about the stage that the work is at."""
+        now = engagement.current_stage
+        told = {"stage": now.id if now else None, "once": fresh_token()}
+        return cls(formdata=None, data=told).offer(engagement)
+
+    def offer(self, engagement: Engagement) -> Self:
+        """The stages that have not passed."""
+        still = [stage for stage in engagement.stages if stage.approved_at is None]
+        named = [SelectChoice(each.id, stage_label(each.code, each.name)) for each in still]
+        self.stage.choices = named
+        return self
+
+    def told(self) -> NewNote:
+        """The opinion as it was written."""
+        return NewNote(
+            kind=NoteKind(self.kind.data),
+            body=self.body.data or "",
+            reason=self.reason.data or "",
+            indicator=self.indicator.data or "",
+        )

@@ -9,9 +9,10 @@ from flask_babel import lazy_gettext as _
 from app import engagements, papers
 from app.accounts.models import User
 from app.audit.wording import show_fact
+from app.engagements import Tab
 from app.engagements.models import Engagement, Stage
 from app.errors import Words
-from app.guidance import labels, queries
+from app.guidance import labels, queries, stage_queries
 from app.guidance.forms import NoteForm, ReplyForm
 from app.guidance.models import NoteKind
 from app.papers.joining import once
@@ -26,6 +27,7 @@ def join() -> None:
     once(papers.panels, paper_panel)
     once(engagements.gates, unresolved_in_stage)
     once(engagements.panels, engagement_panel)
+    once(engagements.tabs, tab)
     show_fact("note_kind", lambda kind: str(labels.KINDS[NoteKind(kind)]))
 
 
@@ -40,6 +42,9 @@ def unresolved_on_paper(version: PaperVersion) -> Words | None:
 
 def unresolved_in_stage(stage: Stage) -> Words | None:
     """A stage isn't approved while an opinion on one of its papers must still be resolved."""
+    if numbers := stage_queries.unresolved_of(stage):
+        listed = gettext(", ").join(f"#{number}" for number in numbers)
+        return _("Opinions on this stage that must be resolved first: %(notes)s", notes=listed)
     found = queries.unresolved_in(stage)
     if not found:
         return None
@@ -64,6 +69,15 @@ def paper_panel(paper: WorkingPaper, user: User) -> tuple[str, Mapping[str, Any]
         "reply_form": ReplyForm(formdata=None, data={"once": fresh_token()}),
         "labels": labels,
     }
+
+
+def tab(engagement: Engagement, user: User) -> Tab | None:
+    """The page of an engagement's guidance, for those who read its papers."""
+    if not can(user, Permission.PAPER_READ, engagement):
+        return None
+    waits = stage_queries.open_count(engagement)
+    url = f"/engagements/{engagement.id}/guidance"
+    return Tab(gettext("Guidance"), url, waits, "warn" if waits else "")
 
 
 def engagement_panel(engagement: Engagement, user: User) -> tuple[str, Mapping[str, Any]] | None:

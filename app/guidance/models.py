@@ -32,7 +32,9 @@ class GuidanceNote(Base):
     version_id: Mapped[int] = mapped_column(ForeignKey("paper_version.id"))
     number: Mapped[int]
     kind: Mapped[NoteKind]
-    place: Mapped[str] = mapped_column(String(80), default="")  # page, cell or indicator
+    page: Mapped[int | None]
+    indicator_code: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    place: Mapped[str] = mapped_column(String(80), default="")  # a cell, a paragraph, a line
     body: Mapped[str] = mapped_column(Text)
     reason: Mapped[str] = mapped_column(Text, default="")  # required where a score is touched
     author_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))

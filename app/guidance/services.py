@@ -1,6 +1,7 @@
 """What people do with opinions. Each public function is one action of one person."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import lazy_gettext as _
 
@@ -8,7 +9,7 @@ from app import audit, clock
 from app.accounts.models import User
 from app.db import db, lock
 from app.errors import Conflict, Invalid, Stale
-from app.guidance import queries, telling
+from app.guidance import queries, stage_queries, telling
 from app.guidance.models import GuidanceNote, NoteKind, NoteReply
 from app.papers.models import PaperVersion
 from app.policy import Permission, require
@@ -16,12 +17,14 @@ from app.policy import Permission, require
 
 @dataclass(frozen=True)
 class NewNote:
-    """An opinion as it is written; the place is a page, a cell or an indicator."""
+    """An opinion as it is written; the place is a cell, a paragraph or a line."""
 
     kind: NoteKind
     body: str
     place: str = ""
     reason: str = ""
+    page: int | None = None
+    indicator: str = ""
 
 
 def issue_note(actor: User, version: PaperVersion, new: NewNote) -> GuidanceNote:
@@ -39,12 +42,9 @@ def issue_note(actor: User, version: PaperVersion, new: NewNote) -> GuidanceNote
         paper=paper,
         version=version,
         number=queries.next_number(paper),
-        kind=new.kind,
-        place=new.place.strip(),
-        body=new.body.strip(),
-        reason=new.reason.strip(),
         author=actor,
         issued_at=clock.now(),
+        **_written(new),
     )
     db.session.add(note)
     audit.record(actor, audit.Event.NOTE_ISSUED, paper, scope=version.engagement, **_told(note))
@@ -89,6 +89,12 @@ def settle_note(actor: User, note: GuidanceNote) -> None:
     telling.tell_agency_of_settlement(note)
 
 
+def _written(new: NewNote) -> dict[str, Any]:
+    """What the author wrote, as it is kept."""
+    pinned = {"page": new.page, "indicator_code": new.indicator.strip(), "place": new.place.strip()}
+    return {"kind": new.kind, "body": new.body.strip(), "reason": new.reason.strip(), **pinned}
+
+
 def _check(version: PaperVersion, new: NewNote) -> None:
     """An opinion is on what lies before the bureau now, says something, and gives its reason."""
     if version.number != version.paper.current_version:
@@ -99,6 +105,11 @@ def _check(version: PaperVersion, new: NewNote) -> None:
         raise Invalid(_("Write the opinion"))
     if new.kind is NoteKind.SCORE and not new.reason.strip():
         raise Invalid(_("An opinion that touches a score needs its reason"))
+    if new.page is not None and new.page < 1:
+        raise Invalid(_("Pages are counted from 1"), field="page")
+    code = new.indicator.strip()
+    if code and not stage_queries.knows_indicator(version.engagement, code):
+        raise Invalid(_("The engagement has no indicator of this number"), field="indicator")
 
 
 def _must_be_unsettled(note: GuidanceNote) -> None:

@@ -1,10 +1,11 @@
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.db import transaction
 from app.errors import Conflict, Invalid, Missing
-from app.guidance import labels, queries, services
+from app.guidance import labels, queries, services, stage_views
+from app.guidance.blueprint import bp
 from app.guidance.forms import NoteForm, ReplyForm
 from app.guidance.models import GuidanceNote
 from app.papers.models import WorkingPaper
@@ -13,7 +14,7 @@ from app.papers.views import paper_page
 from app.policy import Permission
 from app.web import actor, gate, load, page_of, spend, told_in
 
-bp = Blueprint("guidance", __name__)
+__all__ = ["bp", "stage_views"]  # the latter adds its pages to bp
 FILTERS = {
     "unsettled": queries.is_unsettled,
     "unanswered": queries.is_unanswered,

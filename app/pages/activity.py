@@ -1,5 +1,6 @@
 """What is happening, for whoever may see it; and the log as its own readers see it. Reads only."""
 
+import json
 import shutil
 import sqlite3
 import ssl
@@ -11,6 +12,7 @@ from sqlalchemy import String, cast, func, literal, select
 from app import clock, pdf
 from app.accounts.models import User
 from app.accounts.queries import names_of
+from app.audit import Event
 from app.audit.models import AuditCheckpoint, AuditEvent
 from app.audit.timeline import Entry, told
 from app.custody.alarms import open_alarms
@@ -72,6 +74,15 @@ def log_page(user: User) -> dict[str, Any]:
         "asked": asked,
         "may_export": can(user, Permission.AUDIT_EXPORT, None),
     }
+
+
+def score_opinions(_user: User) -> dict[str, Any]:
+    """Opinions that touch a score, out of the log itself: with reason, newest first."""
+    touching = AuditEvent.canonical.contains('"note_kind":"score"', autoescape=True)
+    issued = AuditEvent.event.in_([Event.NOTE_ISSUED.label, Event.STAGE_NOTE_ISSUED.label])
+    page = page_of(select(AuditEvent).where(issued, touching), AuditEvent.id)
+    facts = [json.loads(event.canonical)["facts"] for event in page.items]
+    return {"page": page, "rows": list(zip(told(page.items, names_of), facts, strict=True))}
 
 
 def system_facts(app: Flask) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The progress board in its three views, the large screen, and the ledger of what is shown."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, make_response, render_template, request
@@ -8,6 +9,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from app import clock
+from app.accounts.models import User
 from app.db import transaction
 from app.engagements.labels import stage_label, template_label
 from app.exporting import content_disposition
@@ -62,12 +64,19 @@ def board_context(mark: str) -> dict[str, Any]:
         "lanes": board.lanes(rows) if filters.view == "lanes" else [],
         "course": courses.of(rows) if filters.view == "timeline" else None,
         "several": user.role in ACTS_ON_SEVERAL,
+        **beside(user, rows),
+        "board_url": board_url,
+        **WORDS,
+    }
+
+
+def beside(user: User, rows: Sequence[board.Row]) -> dict[str, Any]:
+    """The figures above the rows, and what stands next to them."""
+    return {
         "numbers": figures.figures(user),
         "overdue": [row for row in rows if row.days_left < 0][:5],
         "templates": board.template_names(),
         "feed": activity.newest(user, 8),
-        "board_url": board_url,
-        **WORDS,
     }
 
 

@@ -39,6 +39,12 @@ def log() -> ResponseReturnValue:
     return render_template("pages/log.html", **activity.log_page(actor()))
 
 
+@bp.get("/log/score-opinions")
+def score_opinions() -> ResponseReturnValue:
+    gate(Permission.AUDIT_READ)
+    return render_template("pages/score_opinions.html", **activity.score_opinions(actor()))
+
+
 @bp.get("/system")
 def system() -> ResponseReturnValue:
     gate(Permission.SYSTEM_READ)

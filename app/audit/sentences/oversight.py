@@ -17,5 +17,8 @@ SENTENCES = {
     Event.BOARD_VIEW_SAVED: _("%(who)s kept a view of the board as %(name)s"),
     Event.ENGAGEMENT_ASSIGNED: _("%(who)s assigned the engagement to account %(officer)s"),
     Event.STAGE_REMINDED: _("%(who)s reminded the agency of %(stage)s: %(words)s"),
+    Event.STAGE_NOTE_ANSWERED: _("%(who)s answered opinion #%(note)s on %(stage)s"),
+    Event.STAGE_NOTE_ISSUED: _("%(who)s issued opinion #%(note)s (%(note_kind)s) on %(stage)s"),
+    Event.STAGE_NOTE_SETTLED: _("%(who)s settled opinion #%(note)s on %(stage)s"),
     Event.STATISTICS_EXPORTED: _("%(who)s exported the statistics by %(by)s (%(rows)s rows)"),
 }
