@@ -19,6 +19,7 @@ from app.db import db, transaction
 from app.guidance import services as guidance
 from app.guidance.models import NoteKind
 from app.notifications.models import Message
+from app.personal import services as personal
 from app.policy import Role
 from app.spills import services as spills
 from app.spills.models import SpillKind
@@ -158,6 +159,8 @@ def world() -> World:
     part = money.planned(officer, running).instalments[0]
     keys |= {"instalment_id": part.id, "invoice_id": money.invoiced(lead, part).id}
     keys["notice_id"] = notices.issued(officer, rated.engagement).id
+    with transaction():
+        keys["correction_id"] = personal.ask_correction(lead, "演示更正").id
     return World(keys, insiders, strangers, more)
 
 

@@ -32,6 +32,8 @@ GUARDED = frozenset(
         "accounts.close_account",
         "accounts.grant_role",
         "accounts.reset_password",
+        "onboarding.print_slip",
+        "onboarding.print_slips",
         "identity.acts.ask",
         "identity.acts.confirm",
         "identity.end_factor",

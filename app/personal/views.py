@@ -91,15 +91,15 @@ def corrections() -> ResponseReturnValue:
     return render_template("personal/corrections.html", page=page)
 
 
-@bp.get("/corrections/<int:request_id>")
-def correction(request_id: int) -> ResponseReturnValue:
-    asked = load(CorrectionRequest, request_id, Permission.CORRECTION_ANSWER)
+@bp.get("/corrections/<int:correction_id>")
+def correction(correction_id: int) -> ResponseReturnValue:
+    asked = load(CorrectionRequest, correction_id, Permission.CORRECTION_ANSWER)
     return render_template("personal/correction.html", asked=asked, form=AnswerForm())
 
 
-@bp.post("/corrections/<int:request_id>")
-def answer(request_id: int) -> ResponseReturnValue:
-    asked = load(CorrectionRequest, request_id, Permission.CORRECTION_ANSWER)
+@bp.post("/corrections/<int:correction_id>")
+def answer(correction_id: int) -> ResponseReturnValue:
+    asked = load(CorrectionRequest, correction_id, Permission.CORRECTION_ANSWER)
     form = AnswerForm()
     if form.validate_on_submit():
         outcome = Outcome(form.outcome.data)
