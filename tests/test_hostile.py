@@ -29,7 +29,17 @@ def asks(app, found):
 
 # Who of the strangers reads a record that isn't theirs, and why.
 UNITS = {Role.UNIT_OFFICER, Role.DEPARTMENT_OFFICER, Role.FINANCE_OFFICE_OFFICER}
+AGENCIES = {Role.AGENCY_ADMIN, Role.LEAD_EVALUATOR, Role.AGENCY_MEMBER}
+HEADS = AGENCIES - {Role.AGENCY_MEMBER}  # whoever may bid reads and asks, in the register or not
 OPEN_TO = {
+    "procurement.show": AGENCIES,
+    "procurement.show_lot": AGENCIES,
+    "procurement.show_draw": AGENCIES,
+    "procurement.show_award": AGENCIES,
+    "procurement.award_notice": AGENCIES,
+    "procurement.offer": HEADS,
+    "procurement.add_number": HEADS,
+    "procurement.object_to": HEADS,
     "assessments.show_consequence": UNITS | {Role.SECTION_OFFICER},  # what was told of an agency
     "assessments.show_form": set(Role) - ADMINISTRATORS,  # how agencies are assessed is no secret
     "agencies.show": UNITS | {Role.SECTION_OFFICER},  # who may work with an agency sees who it is
@@ -61,6 +71,7 @@ OPEN_TO = {
 REFUSED = {403, 404}
 
 
+@pytest.mark.database("sqlite")  # who may is asked of the policy, not of the database
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_stranger_meets_no_record_of_others(app, found, asks, method):
     for rule in rules(app, method):
@@ -79,6 +90,7 @@ def test_the_open_doors_are_real(app):
     assert set(OPEN_TO) <= set(app.view_functions)
 
 
+@pytest.mark.database("sqlite")
 def test_who_reads_no_papers_reads_no_word_of_them(app, found, asks):
     """The evaluated unit sees how far the work is, not the papers and the opinions on them."""
     for rule in rules(app, "GET"):
@@ -94,13 +106,21 @@ def readers_in(found):
     return [found.insiders[s] for s in sides] + [found.strangers[role] for role in admins]
 
 
-def test_hostile_addresses_break_no_page(app, found, asks):
+def some_of(kinds, place, database_kind):
+    """Every kind of nonsense on PostgreSQL, which takes less; three in turn on SQLite."""
+    kinds = list(kinds)
+    if database_kind == "postgres":
+        return kinds
+    return [kinds[(3 * place + step) % len(kinds)] for step in range(3)]
+
+
+def test_hostile_addresses_break_no_page(app, found, asks, database_kind):
     names, broken = hostility.asked_names(), []
-    for rule in rules(app, "GET"):
+    for place, rule in enumerate(rules(app, "GET")):
         url = url_of(rule, found.keys)
         readers = (u for u in readers_in(found) if asks(u, "GET", url).status_code == 200)
         reader = next(readers, found.insiders["officer"])
-        for kind in hostility.IN_ADDRESSES:
+        for kind in some_of(hostility.IN_ADDRESSES, place, database_kind):
             value = HOSTILE[kind].encode("utf-8", "surrogateescape")
             reply = asks(reader, "GET", url, query_string=dict.fromkeys(names, value))
             broken += [(rule.endpoint, kind)] if reply.status_code >= 500 else []
@@ -140,12 +160,13 @@ def filled_forms(app, found, asks):
     return list(known.values())
 
 
-def test_hostile_fields_break_no_form(app, found, asks):
+def test_hostile_fields_break_no_form(app, found, asks, database_kind):
     """One field is nonsense, the others are as a person would fill them."""
     broken = []
-    for user, form in filled_forms(app, found, asks):
+    for place, (user, form) in enumerate(filled_forms(app, found, asks)):
         for name in hostility.telling(form.fields):
-            for kind, value in HOSTILE.items():
+            for kind in some_of(HOSTILE, place + len(name), database_kind):
+                value = HOSTILE[kind]
                 told = {**form.fields, name: value.encode("utf-8", "surrogateescape")}
                 reply = asks(user, "POST", form.action, data=told)
                 broken += [(form.action, name, kind)] if reply.status_code >= 500 else []

@@ -121,6 +121,7 @@ def differing(one, other):
     }
 
 
+@pytest.mark.database("sqlite")  # thousands of pages; what they ask of the database is the same
 def test_before_opening_only_the_writers_page_depends_on_a_star(app, done, people, sign_in):
     done.rate("unit", 4, words="演示")
     done.rate("section", 4, words="演示")
