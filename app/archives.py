@@ -1,11 +1,14 @@
 """What lies inside a container file (ZIP, OLE2), told from its directory without unpacking it."""
 
+import io
 import struct
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from tempfile import TemporaryFile
 from typing import IO, cast
+from xml.parsers import expat
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from flask_babel import lazy_gettext as _
@@ -44,6 +47,12 @@ class BrokenArchive(Invalid):
     """An archive that can't be read to its end."""
 
     message = _("This archive is damaged and can't be read. Please make it again")
+
+
+class Definitions(Invalid):
+    """XML that defines entities or names a document of elsewhere."""
+
+    message = _("This workbook brings definitions that no office program writes; it is refused")
 
 
 @dataclass(slots=True)
@@ -87,6 +96,36 @@ def read_entry(archive: ZipFile, name: str, limit: int = MIB) -> bytes:
             return entry.read(limit)
     except (KeyError, *BROKEN):
         return b""
+
+
+def unpacked_workbook(data: bytes, most: int) -> int:
+    """The bytes that a workbook unpacks to; Definitions where one of its parts has a DOCTYPE.
+
+    Entities are how XML grows without end or fetches files, whatever library reads it later. A
+    workbook over `most` bytes is measured and not looked into.
+    """
+    total = inspect_zip(io.BytesIO(data)).total
+    if total <= most:
+        with open_zip(io.BytesIO(data)) as archive:
+            for name in archive.namelist():
+                if name.lower().endswith((".xml", ".rels", ".vml")):
+                    _refuse_definitions(read_entry(archive, name, most))
+    return total
+
+
+def _refuse_definitions(part: bytes) -> None:
+    """Read up to the first element, before which alone a DOCTYPE may stand."""
+
+    def refuse(*_told: object) -> None:
+        raise Definitions
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = refuse
+    try:
+        with suppress(expat.ExpatError):  # what isn't XML is told by whoever reads it
+            parser.Parse(part, True)
+    except ValueError as error:  # a charset that no office program writes
+        raise Definitions from error
 
 
 def inspect_zip(file: IO[bytes], tally: Tally | None = None, depth: int = 1) -> Tally:

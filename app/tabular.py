@@ -12,7 +12,7 @@ from unicodedata import normalize
 
 from flask_babel import lazy_gettext as _
 
-from app.archives import BROKEN, MIB, inspect_zip
+from app.archives import BROKEN, MIB, unpacked_workbook
 from app.clock import FIRST_DAY, LAST_DAY
 from app.errors import Invalid, Words
 
@@ -192,7 +192,7 @@ _READERS = {Kind.TEXT: _text, Kind.DAY: _day, Kind.WHOLE: _whole, Kind.DECIMAL: 
 
 def _rows(data: bytes, most_rows: int) -> Iterator[tuple[int, Sequence[Any]]]:
     """The cells of the first sheet, row by row, of a file that is no bomb."""
-    if len(data) > MOST_BYTES or inspect_zip(io.BytesIO(data)).total > MOST_UNPACKED:
+    if len(data) > MOST_BYTES or unpacked_workbook(data, MOST_UNPACKED) > MOST_UNPACKED:
         raise Invalid(_("The workbook is too large"))
     from openpyxl import load_workbook  # late: only imports pay for it
 

@@ -12,7 +12,7 @@ from unicodedata import normalize
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from app.archives import BROKEN, MIB, inspect_zip
+from app.archives import BROKEN, MIB, unpacked_workbook
 from app.errors import Invalid, Words
 from app.exporting import Cell, Sheet, to_xlsx
 from app.indicators.labels import level1_label
@@ -159,7 +159,7 @@ def _row(
 
 def _cells(data: bytes) -> Iterator[tuple[int, Sequence[Any]]]:
     """The cells of the first sheet, row by row, of a file that is no bomb."""
-    if len(data) > MOST_BYTES or inspect_zip(io.BytesIO(data)).total > MOST_UNPACKED:
+    if len(data) > MOST_BYTES or unpacked_workbook(data, MOST_UNPACKED) > MOST_UNPACKED:
         raise Invalid(_("The workbook is too large for a table of indicators"))
     from openpyxl import load_workbook  # late: only imports pay for it
 

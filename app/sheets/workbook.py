@@ -15,7 +15,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from app.archives import BROKEN, MIB, inspect_zip
+from app.archives import BROKEN, MIB, unpacked_workbook
 from app.errors import Invalid
 from app.reviews.rating import NewReview
 
@@ -184,7 +184,7 @@ def read(secret: bytes, data: bytes) -> tuple[str, list[Filled]]:
 def _lines(data: bytes) -> list[tuple[Any, ...]]:
     import openpyxl
 
-    if len(data) > MOST_BYTES or inspect_zip(io.BytesIO(data)).total > MOST_UNPACKED:
+    if len(data) > MOST_BYTES or unpacked_workbook(data, MOST_UNPACKED) > MOST_UNPACKED:
         raise ValueError("too large")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl speaks of styles that it doesn't know
