@@ -39,13 +39,25 @@ def test_no_self_evaluation_goes_out_in_an_agencys_name(session):
     assert all(kind.allowance is not Allowance.ALLOWED for kind in commissioned)
 
 
+# What may be forgotten, and why nobody could miss it.
+FORGOTTEN = {
+    "accounts/pacing.py": "failed sign-ins of an address, after a day",
+    "queueing/running.py": "work that was done a week ago",
+    "requests/services.py": "a line of a list that was never sent",
+    "sheets/services.py": "attempts with one-time keys, after a day",
+    "similarity/texts.py": "an index of words; their paper stays",
+    "training/hour_views.py": "attempts at certificates' numbers, after a day",
+    "web.py": "tokens of forms that nobody can send any more",
+}
+
+
 def test_nothing_that_counts_is_ever_deleted(app):
     """Only what is still on its way in is removed: uploads that became no paper."""
     pattern = re.compile(r"session\.delete\(|(?<![.\w])delete\(")
     found = {
         p.relative_to(APP).as_posix() for p in APP.rglob("*.py") if pattern.search(p.read_text())
     }
-    assert {name for name in found if not name.startswith("papers/")} == set()
+    assert {name for name in found if not name.startswith("papers/")} <= set(FORGOTTEN)
     assert {rule.rule.split("/")[1] for rule in rules(app, "DELETE")} <= {"uploads"}
 
 
@@ -70,7 +82,7 @@ def test_no_measure_bars_from_a_statutory_procurement():
 
 def test_no_star_is_chosen_beforehand(app, session):
     with app.test_request_context():
-        form = form_for(queries.dimensions())
+        form = form_for(queries.dimensions(), {}, [])
         assert [field.data for field in form.star_fields()] == [None] * 4
 
 

@@ -4,6 +4,7 @@ import hmac
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.datastructures import FileStorage
 
 from app.db import transaction
 from app.engagements.labels import PARTIES, stage_label
@@ -88,7 +89,9 @@ def take_form() -> ResponseReturnValue:
 
 def read_sent(form: forms.UploadForm) -> bytes:
     """The bytes of the file that was sent, no more than a form can have."""
-    data: bytes = form.file.data.read(workbook.MOST_BYTES + 1) if form.file.data else b""
+    if not isinstance(form.file.data, FileStorage):  # words under the name of the file
+        return b""
+    data = form.file.data.read(workbook.MOST_BYTES + 1)
     if len(data) > workbook.MOST_BYTES:
         raise TooLarge
     return data
