@@ -208,6 +208,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("MAIL_FROM", text, "xingping@localhost", "the sender's address of mails"),
     Setting("WEBHOOK_OWN_HOSTS", text, "", "hosts of our own network that webhooks may reach"),
     Setting("JOBS", switch, "1", "1: background work runs in threads of the server"),
+    Setting("OCID_PREFIX", text, "ocds-xxxxxx", "registered prefix of open contracting data"),
     Setting("QUEUE_URL", text, "", "queue: redis://…; empty: beside the database"),
     Setting("WORKER_THREADS", whole(1, 32), "2", "pieces of queued work at a time, in the server"),
 )

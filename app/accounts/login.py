@@ -25,6 +25,8 @@ PUBLIC = frozenset(
         "accounts.choose_language",
         "openness.file",
         "openness.index",
+        "openness.contracting",
+        "openness.contracting_file",
         "openness.method",
         "openness.ranking",
         "openness.rankings",

@@ -11,6 +11,7 @@ PAGES = {
     "openness.register": _("Agency directory"),
     "openness.rankings": _("Published rankings"),
     "openness.method": _("The method"),
+    "openness.contracting": _("Open contracting data"),
 }
 UNDER = {"openness.ranking": "openness.rankings"}
 
