@@ -19,7 +19,16 @@ from app.accounts import login, pacing, sessions
 from app.accounts.models import User
 from app.accounts.views import limits, own_page, start_session
 from app.db import db, transaction
-from app.identity import act_views, entering, factors, queries, services, totp
+from app.identity import (
+    act_views,
+    entering,
+    factors,
+    queries,
+    services,
+    threats_inside,
+    threats_outside,
+    totp,
+)
 from app.identity.forms import CodeForm, ProofForm
 from app.identity.models import SignInSession
 from app.policy import Permission
@@ -161,3 +170,9 @@ def end_others() -> ResponseReturnValue:
         number = entering.end_others(actor(), session.get("sign_in"))
     flash(_("%(n)s other sign-ins are ended", n=number))
     return redirect(url_for(".sign_ins"))
+
+
+@bp.get("/help/threat-model")
+def threat_model() -> ResponseReturnValue:
+    attackers = (*threats_outside.ATTACKERS, *threats_inside.ATTACKERS)
+    return render_template("identity/threats.html", attackers=attackers)

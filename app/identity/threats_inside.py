@@ -1,0 +1,150 @@
+"""What those could try who run the portal, its files or its database."""
+
+from flask_babel import lazy_gettext as _
+
+from app.identity.threats import Attacker, Threat
+
+ATTACKERS: tuple[Attacker, ...] = (
+    Attacker(
+        _("An administrator inside"),
+        (
+            Threat(
+                _("Gives themselves a role in the business"),
+                _(
+                    "Nobody grants a role to themselves; every grant is in the log that another"
+                    " administrator reads"
+                ),
+                ("test_policy.py::test_the_three_administrators_touch_no_business",),
+            ),
+            Threat(
+                _("Reads papers with the system administrator's account"),
+                _("The three administrators have no permission on business records at all"),
+                (
+                    "accounts/test_views.py::test_the_system_administrator_sees_accounts_but_no_business_and_no_log",
+                ),
+            ),
+            Threat(
+                _("Changes the key that signs the log, to sign a history of their own"),
+                _(
+                    "It takes two people; the old key must vouch for the new one, which a "
+                    "verification from outside asks for"
+                ),
+                (
+                    "identity/test_acts.py::test_nobody_confirms_what_they_asked_for",
+                    "identity/test_acts.py::test_nobody_else_puts_a_key_into_the_chain",
+                ),
+            ),
+            Threat(
+                _("Destroys evidence under a hold"),
+                _("Ending a hold takes two people, and the database itself wants two"),
+                (
+                    "custody/test_holds.py::test_its_end_takes_two_people_as_well",
+                    "custody/test_holds.py::test_the_database_itself_wants_two_people",
+                ),
+            ),
+            Threat(
+                _("Uses an unwatched screen of somebody else"),
+                _(
+                    "Sessions end when idle; dangerous steps ask for the password again; "
+                    "guessing there ends the session"
+                ),
+                (
+                    "accounts/test_views.py::test_a_session_ends_when_it_is_not_used",
+                    "identity/test_identity.py::test_a_dangerous_step_asks_for_an_old_password_again",
+                    "identity/test_identity.py::test_guessing_at_an_unwatched_screen_ends_the_session",
+                ),
+            ),
+        ),
+    ),
+    Attacker(
+        _("The operator of the file store"),
+        (
+            Threat(
+                _("Reads the files"),
+                _("Each file may be sealed under a key of its own that the store does not have"),
+                ("storage/test_sealed.py::test_the_disk_holds_no_plain_byte",),
+            ),
+            Threat(
+                _("Changes or swaps a file"),
+                _(
+                    "Content is addressed by its SHA-256 and read through it; one changed bit "
+                    "is noticed"
+                ),
+                (
+                    "storage/test_sealed.py::test_one_bit_changed_anywhere_is_noticed",
+                    "storage/test_sealed.py::test_neither_another_key_nor_another_name_opens",
+                ),
+                stops=False,
+            ),
+            Threat(
+                _("Deletes an archived paper"),
+                _(
+                    "A locking bucket refuses; behind the portal's back it is noticed the next "
+                    "night"
+                ),
+                (
+                    "custody/test_locks.py::test_the_store_refuses_to_delete_an_archived_paper",
+                    "custody/test_locks.py::test_a_deletion_behind_the_portals_back_is_noticed_whatever_is_deleted",
+                ),
+                stops=False,
+            ),
+            Threat(
+                _("Claims to lock and does not"),
+                _(
+                    "Before it is trusted the store must refuse a deletion in front of the "
+                    "portal, each night again"
+                ),
+                (
+                    "custody/test_proving.py::test_a_bucket_that_only_pretends_is_said_loudly_each_time",
+                ),
+                stops=False,
+            ),
+        ),
+    ),
+    Attacker(
+        _("The operator of the database"),
+        (
+            Threat(
+                _("Changes or removes an entry of the log"),
+                _(
+                    "Triggers refuse; behind them the tree of hashes and the signed heads name "
+                    "the first bad entry"
+                ),
+                (
+                    "audit/test_guard.py::test_no_row_can_be_changed_or_removed",
+                    "audit/test_verifying.py::test_tampering_is_found_at_its_first_entry",
+                ),
+                stops=False,
+            ),
+            Threat(
+                _("Rewrites the whole log, holding the key as well"),
+                _(
+                    "Only a checkpoint that was kept outside shows it: keep one with another "
+                    "authority"
+                ),
+                ("audit/test_verifying.py::test_only_the_anchor_tells",),
+                stops=False,
+            ),
+            Threat(
+                _("Changes a star or a published ranking"),
+                _(
+                    "Rows of reviews are only added; a ranking is computed anew from what was "
+                    "kept, to the last digit"
+                ),
+                (
+                    "reviews/test_frozen.py::test_submitted_reviews_stay",
+                    "rankings/test_services.py::test_computed_again_from_what_was_kept_it_is_the_same_to_the_last_digit",
+                ),
+                stops=False,
+            ),
+            Threat(
+                _("Takes a copy and guesses passwords or second factors"),
+                _(
+                    "argon2 hashes; secrets of second factors are sealed with a key that the "
+                    "database lacks"
+                ),
+                ("identity/test_identity.py::test_a_secret_is_sealed_for_its_owner",),
+            ),
+        ),
+    ),
+)

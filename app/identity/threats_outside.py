@@ -1,0 +1,168 @@
+"""What agencies, units and strangers on the network could try."""
+
+from flask_babel import lazy_gettext as _
+
+from app.identity.threats import Attacker, Threat
+
+ATTACKERS: tuple[Attacker, ...] = (
+    Attacker(
+        _("A rival agency"),
+        (
+            Threat(
+                _("Reads the papers, opinions or scores of another agency"),
+                _(
+                    "Every record answers only those whom the policy names; to others it does "
+                    "not exist"
+                ),
+                (
+                    "test_hostile.py::test_a_stranger_meets_no_record_of_others",
+                    "test_hostile.py::test_who_reads_no_papers_reads_no_word_of_them",
+                ),
+            ),
+            Threat(
+                _("Learns who gave which star, from means, ranks or differences of two rankings"),
+                _(
+                    "Groups under three show nothing, figures are rounded, small rounds wait "
+                    "until they are three"
+                ),
+                (
+                    "rankings/test_differencing.py::test_successive_rankings_leave_every_new_rating_open",
+                    "rankings/test_veiling.py::test_what_comes_between_two_rankings_is_never_of_fewer_than_three",
+                ),
+            ),
+            Threat(
+                _("Sends a file that attacks the reader or the portal"),
+                _(
+                    "The content tells the type; converters run in a cage; archives are "
+                    "bounded; workbooks with entities are refused"
+                ),
+                (
+                    "test_media.py::test_a_bomb_under_the_name_of_a_workbook_is_seen",
+                    "test_parsers.py::test_a_hostile_workbook_is_refused_by_every_reader",
+                ),
+            ),
+            Threat(
+                _("Replaces a paper after it was reviewed"),
+                _(
+                    "Versions are only added, each with its digest; the passport shows which "
+                    "one was read"
+                ),
+                ("audit/test_guard.py::test_no_row_can_be_changed_or_removed",),
+            ),
+        ),
+    ),
+    Attacker(
+        _("A unit that rates harshly or leniently"),
+        (
+            Threat(
+                _("Rates everybody low or high and moves the ranking"),
+                _(
+                    "The model takes a rater's strictness out; the same stars for everybody are"
+                    " raised as a sign"
+                ),
+                (
+                    "rankings/test_methods.py::test_a_role_that_is_stricter_as_a_whole_moves_no_agency",
+                    "screening/test_screens.py::test_one_number_for_everybody_is_raised_and_seven_ratings_are_not_looked_at",
+                ),
+                stops=False,
+            ),
+            Threat(
+                _("Forms a ring with others"),
+                _("A planted ring is found; the sign goes to the bureau, which decides"),
+                (
+                    "screening/test_screens.py::test_on_real_ratings_no_ring_is_seen_and_a_planted_one_is_found_and_set_aside",
+                ),
+                stops=False,
+            ),
+            Threat(
+                _("Changes a rating after it became known"),
+                _(
+                    "A review is for good; its commitment stands in the log before the seal is "
+                    "broken"
+                ),
+                (
+                    "reviews/test_services.py::test_a_review_is_for_good",
+                    "reviews/test_services.py::test_the_commitment_binds_every_answer",
+                ),
+            ),
+            Threat(
+                _("Looks at what others gave before giving its own"),
+                _("Ratings are sealed until all are in or the window closes"),
+                (
+                    "reviews/test_sealed.py::test_before_opening_only_the_writers_page_depends_on_a_star",
+                ),
+            ),
+        ),
+    ),
+    Attacker(
+        _("Somebody on the network"),
+        (
+            Threat(
+                _("Guesses passwords, of one account or of many"),
+                _("The account locks, the address is slowed down, and all refusals read the same"),
+                (
+                    "accounts/test_sessions.py::test_the_last_failure_locks_even_for_the_right_password",
+                    "identity/test_identity.py::test_many_names_from_one_address_have_a_pace",
+                    "accounts/test_views.py::test_every_refused_sign_in_reads_the_same",
+                ),
+            ),
+            Threat(
+                _("Uses a stolen password"),
+                _("A second factor; the owner is told of a new place and can end that sign-in"),
+                (
+                    "identity/test_identity.py::test_the_password_alone_opens_nothing_any_more",
+                    "identity/test_identity.py::test_a_new_place_is_told_and_a_known_one_is_not",
+                    "identity/test_identity.py::test_one_session_ends_alone",
+                ),
+            ),
+            Threat(
+                _("Repeats a code that was seen, or tries all"),
+                _("Each code opens once, and wrong ones lock the account"),
+                (
+                    "identity/test_identity.py::test_a_code_opens_once",
+                    "identity/test_identity.py::test_guessing_codes_locks_the_account",
+                ),
+            ),
+            Threat(
+                _("Uses a copied cookie after the sign-out"),
+                _("Signing out ends the session in the portal, not only in the browser"),
+                ("accounts/test_views.py::test_a_copied_cookie_is_worthless_after_sign_out",),
+            ),
+            Threat(
+                _("Makes a person's browser act on another page's behalf"),
+                _(
+                    "Every change needs the form's token; pages may not be framed; no script "
+                    "from elsewhere runs"
+                ),
+                (
+                    "test_doors.py::test_nothing_is_changed_without_the_forms_token",
+                    "test_doors.py::test_every_reply_carries_the_headers",
+                ),
+            ),
+            Threat(
+                _("Puts scripts or formulas into names and words"),
+                _("Words are only words: on pages, in prints, in CSV and in workbooks"),
+                ("rankings/test_views.py::test_the_csv_opens_in_a_spreadsheet_and_runs_nothing",),
+            ),
+            Threat(
+                _("Lets the portal call into our own network"),
+                _(
+                    "An address of a message target is resolved once and must lie outside, "
+                    "redirects are refused"
+                ),
+                (
+                    "notifications/test_outbox.py::test_our_own_network_is_not_outside",
+                    "notifications/test_outbox.py::test_a_name_with_one_address_inside_is_inside",
+                ),
+            ),
+            Threat(
+                _("Sends nonsense to every address"),
+                _("No page breaks on it, and no trace is shown"),
+                (
+                    "test_hostile.py::test_hostile_addresses_break_no_page",
+                    "test_hostile.py::test_hostile_numbers_in_a_path_are_no_record",
+                ),
+            ),
+        ),
+    ),
+)
