@@ -44,6 +44,7 @@ FEATURES = (
     "sheets",
     "cooperation",
     "training",
+    "exchange",
     "assessments",
     "payments",
     "rankings",
@@ -97,6 +98,8 @@ def join_features(app: Flask) -> None:
         consultations,
         custody,
         expert_reviews,
+        documents,
+        exchange,
         fieldwork,
         guidance,
         identity,
@@ -144,6 +147,7 @@ def join_features(app: Flask) -> None:
         training,
         oversight,
         identity,
+        exchange,
         alerts,
     ):
         joined.join()

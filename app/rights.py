@@ -19,6 +19,9 @@ RIGHTS = {
     **dict.fromkeys(("review_problem", "review_ruling", "weight_version"), ADD),
     **dict.fromkeys(("agency_reply", "unit_rating", "unit_rating_score"), ADD),
     "flag_remark": ADD,
+    "certificate_attempt": REMOVE,  # kept for a day
+    **dict.fromkeys(("page_reading", "session_sign_in", "exchange_edition"), ADD),
+    "exchange_case_release": ADD,
     "link_attempt": REMOVE,  # kept for a day
     "address_attempt": REMOVE,  # the same
     "former_password": ADD,

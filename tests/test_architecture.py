@@ -93,7 +93,7 @@ JOINED = {
     "engagements.panels": (engagements.panels, 10),
     "engagements.tabs": (engagements.tabs, 8),
     "papers.approval_gates": (papers.approval_gates, 1),
-    "papers.panels": (papers.panels, 5),
+    "papers.panels": (papers.panels, 6),
     "papers.report_gates": (papers.report_gates, 2),
     "papers.stand_ins": (papers.stand_ins, 1),
     "store.on_withheld": (store.on_withheld, 1),

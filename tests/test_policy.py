@@ -232,6 +232,16 @@ HANDOVERS = (
 )
 DEPUTYSHIPS = (
     Thing(principal_id=PEOPLE["own unit_officer"].id, deputy_id=PEOPLE["own section_officer"].id),
+POSTS = (  # of this unit's officer: shown, hidden
+    Thing(user_id=PEOPLE["own unit_officer"].id, is_shown=True),
+    Thing(user_id=PEOPLE["own unit_officer"].id, is_shown=False),
+)
+SPEAKERS = LEARNERS | PERFORMANCE | LEADERS
+CONSORTIA = (Thing(member_ids={AGENCY}),)
+CASES = (  # released by this officer and waiting, published
+    Thing(is_published=False, is_awaited=True, released_ids={OFFICER}),
+    Thing(is_published=True, is_awaited=False, released_ids={OFFICER, 999}),
+)
 )
 HANDS_ON = (
     PERFORMANCE | SECURITY | HOUSE_HEAD,
@@ -359,6 +369,22 @@ TABLE = {
     P.DIMENSION_WEIGH: (NOTHING, PERFORMANCE),
     P.DOCUMENT_REQUEST_CONFIRM: (CONTRACTS, HOUSE, NOBODY, HOUSE, NOBODY),
     P.DOCUMENT_REQUEST_MAKE: (CONTRACTS, HEADS, NOBODY, HEADS, NOBODY),
+    P.CASE_PROPOSE: (NOTHING, PERFORMANCE),
+    P.CASE_READ: (CASES, PERFORMANCE | LEADERS, BUSINESS),
+    P.CASE_RELEASE: (CASES, DECIDERS, NOBODY),
+    P.CASE_WITHDRAW: (CASES, *[PERFORMANCE | LEADERS] * 2),
+    P.CONSORTIUM_ANSWER: (CONSORTIA, HOUSE_HEAD),
+    P.CONSORTIUM_PROPOSE: (NOTHING, every(R.AGENCY_ADMIN)),
+    P.CONSORTIUM_READ: (CONSORTIA, HOUSE | OVERSEERS),
+    P.COOPERATION_WRITE: (NOTHING, every(R.AGENCY_ADMIN, R.LEAD_EVALUATOR)),
+    P.NOTICE_WRITE: (NOTHING, PERFORMANCE),
+    P.POST_ANSWER: (POSTS, SPEAKERS, NOBODY),
+    P.POST_EDIT: (POSTS, own(R.UNIT_OFFICER), NOBODY),
+    P.POST_LIST: (NOTHING, BUSINESS),
+    P.POST_MODERATE: (POSTS, *[PERFORMANCE] * 2),
+    P.POST_READ: (POSTS, BUSINESS, PERFORMANCE),
+    P.POST_REPORT: (POSTS, SPEAKERS, NOBODY),
+    P.POST_WRITE: (NOTHING, SPEAKERS),
     P.DOCUMENT_REQUEST_READ: (ASKED, READERS, HOUSE, READERS | ARCHIVISTS, OF_PAPERS),
     P.DOCUMENT_REQUEST_REMIND: (
         CONTRACTS,
@@ -639,7 +665,7 @@ def test_the_three_administrators_touch_no_business():
 
 def test_an_inspector_only_reads():
     reading = {permission for permission in Permission if permission.endswith("read")}
-    reading |= {P.COURSE_LIST}
+    reading |= {P.COURSE_LIST, P.POST_LIST}
     reading |= {P.ASSESSMENT_LIST, P.CONSEQUENCE_LIST}
     reading |= {P.AGENCY_LIST, P.AUDIT_EXPORT, P.BOARD_EXPORT, P.PAPER_DOWNLOAD, P.PAPER_TRACE}
     reading |= {P.RANKING_LIST, P.RESULT_LIST, P.REVIEW_LIST, P.WEIGHT_LIST}

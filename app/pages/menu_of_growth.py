@@ -3,13 +3,29 @@
 from flask_babel import lazy_gettext as _
 
 from app.pages.menu_parts import Group, Page
-from app.policy import Permission
+from app.policy import AGENCY_ROLES, Permission, Role
 
 OF_HOURS = tuple(f"training.{name}" for name in ("claim", "decide", "new_claim", "show_hours"))
+OF_COOPERATION = tuple(
+    f"exchange.{name}" for name in ("agree", "end_consortium", "new_consortium", "propose")
+)
+OF_CASES = tuple(
+    f"exchange.{name}"
+    for name in ("case", "new_case", "propose_case", "release_case", "withdraw_case")
+)
 GROWTH = Group(
     _("Training and exchange"),
     (
         Page("training.index", _("Courses"), Permission.COURSE_LIST, holds=("training",)),
         Page("training.hours", _("Hours (学时)"), Permission.COURSE_LIST, holds=OF_HOURS),
+        Page("exchange.index", _("Exchange"), Permission.POST_LIST, holds=("exchange",)),
+        Page("exchange.cases", _("Case library"), Permission.POST_LIST, holds=OF_CASES),
+        Page(
+            "exchange.consortia",
+            _("Consortia (联合体)"),
+            Permission.POST_LIST,
+            AGENCY_ROLES | {Role.PERFORMANCE_OFFICER, Role.LEADER, Role.INSPECTOR},
+            OF_COOPERATION,
+        ),
     ),
 )

@@ -27,3 +27,38 @@ def is_its_audience(user: Person, thing: Any) -> bool:
 def is_waiting(_user: Person, thing: Any) -> bool:
     """Nobody has decided it yet."""
     return bool(thing.is_waiting)
+
+
+def takes_part(user: Person, _thing: Any) -> bool:
+    """Who speaks in the exchange: those who learn, and the bureau's own officers and leaders."""
+    return user.role in _LEARNERS | {Role.PERFORMANCE_OFFICER, Role.LEADER}
+
+
+def is_shown(_user: Person, thing: Any) -> bool:
+    """A post that nobody hid."""
+    return bool(thing.is_shown)
+
+
+def heads_agency(user: Person, _thing: Any) -> bool:
+    """The administrator or a lead evaluator of an agency."""
+    return user.role in {Role.AGENCY_ADMIN, Role.LEAD_EVALUATOR}
+
+
+def heads_member(user: Person, thing: Any) -> bool:
+    """The administrator of an agency that the agreement names: only they bind it."""
+    return user.role is Role.AGENCY_ADMIN and user.organisation_id in thing.member_ids
+
+
+def works_for_member(user: Person, thing: Any) -> bool:
+    """A person of an agency that the agreement names."""
+    return user.role in AGENCY_ROLES and user.organisation_id in thing.member_ids
+
+
+def did_not_release(user: Person, thing: Any) -> bool:
+    """Two different people release a case, and neither of them twice."""
+    return user.id not in thing.released_ids
+
+
+def is_awaited_case(_user: Person, thing: Any) -> bool:
+    """A case that waits for a release."""
+    return bool(thing.is_awaited)

@@ -65,11 +65,19 @@ def begin_quiz(actor: User, course: Course) -> QuizAttempt:
     if before and before[-1].is_running:
         return before[-1]
     _may_begin(actor, course, before)
+    attempt = _drawn(actor, course, len(before) + 1)
+    db.session.add(attempt)
+    told = {"number": attempt.number, "seed": attempt.seed}
+    audit.record(actor, audit.Event.QUIZ_BEGUN, course, scope=None, **told)
+    return attempt
+
+
+def _drawn(actor: User, course: Course, number: int) -> QuizAttempt:
     seed, bank = secrets.randbits(31), [each.id for each in queries.bank_of(course)]
-    attempt = QuizAttempt(
+    return QuizAttempt(
         course=course,
         user_id=actor.id,
-        number=len(before) + 1,
+        number=number,
         seed=seed,
         asked=quizzing.drawn(bank, course.questions_asked, seed),
         begun_at=clock.now(),
@@ -77,9 +85,6 @@ def begin_quiz(actor: User, course: Course) -> QuizAttempt:
         answers={},
         passed=False,
     )
-    db.session.add(attempt)
-    audit.record(actor, audit.Event.QUIZ_BEGUN, course, number=attempt.number, seed=seed)
-    return attempt
 
 
 def _may_begin(actor: User, course: Course, before: Sequence[QuizAttempt]) -> None:
@@ -137,7 +142,15 @@ def claim_hours(actor: User, new: NewClaim, proof: StoredFile) -> HourRecord:
         raise Invalid(_("The day lies in the future"), field="earned_on")
     if not 0 < new.hours <= MOST_HOURS:
         raise Invalid(_("From 1 to 200 hours"), field="hours")
-    record = HourRecord(
+    record = _claimed(actor, new, proof)
+    db.session.add(record)
+    same = {"file": proof.name, "sha256": proof.sha256}
+    audit.record(actor, audit.Event.HOURS_CLAIMED, record, hours=new.hours, **same)
+    return record
+
+
+def _claimed(actor: User, new: NewClaim, proof: StoredFile) -> HourRecord:
+    return HourRecord(
         user=actor,
         source=Source.ELSEWHERE,
         title=new.title.strip(),
@@ -150,10 +163,6 @@ def claim_hours(actor: User, new: NewClaim, proof: StoredFile) -> HourRecord:
         decision_words="",
         proof=HourProof(**columns_of(actor, proof)),
     )
-    db.session.add(record)
-    same = {"file": proof.name, "sha256": proof.sha256}
-    audit.record(actor, audit.Event.HOURS_CLAIMED, record, hours=new.hours, **same)
-    return record
 
 
 def _grant(actor: User, course: Course, session: TrainingSession | None = None) -> HourRecord:

@@ -5,6 +5,21 @@ from flask_babel import lazy_gettext as _
 from app.audit.events import Event
 
 SENTENCES = {
+    Event.CASE_PROPOSED: _("%(who)s proposed the case %(title)s (SHA-256 %(sha256)s)"),
+    Event.CASE_RELEASED: _("%(who)s released the case %(title)s"),
+    Event.CASE_WITHDRAWN: _("%(who)s took the case back: %(words)s"),
+    Event.CONSORTIUM_AGREED: _("%(who)s agreed to the consortium %(name)s"),
+    Event.CONSORTIUM_ENDED: _("%(who)s ended the consortium %(name)s"),
+    Event.CONSORTIUM_PROPOSED: _("%(who)s proposed the consortium %(name)s"),
+    Event.POST_ANSWERED: _("%(who)s answered a post"),
+    Event.POST_ANSWER_ACCEPTED: _("%(who)s accepted an answer"),
+    Event.POST_ANSWER_HIDDEN: _("%(who)s hid an answer: %(words)s"),
+    Event.POST_EDITED: _("%(who)s edited the post %(title)s"),
+    Event.POST_HIDDEN: _("%(who)s hid a post: %(words)s"),
+    Event.POST_REPORTED: _("%(who)s reported a post: %(words)s"),
+    Event.POST_REPORT_SETTLED: _("%(who)s settled a report on a post"),
+    Event.POST_SHOWN: _("%(who)s showed a post again"),
+    Event.POST_WRITTEN: _("%(who)s wrote the post %(title)s (%(post_kind)s)"),
     Event.COURSE_EDITED: _("%(who)s changed the course %(title)s"),
     Event.COURSE_MADE: _("%(who)s made the course %(title)s"),
     Event.COURSE_PUBLISHED: _("%(who)s published the course %(title)s"),

@@ -1,0 +1,151 @@
+"""What people say to each other. Each public function is one user action."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import lazy_gettext as _
+
+from app import audit, clock
+from app.accounts.models import User
+from app.db import db, lock
+from app.errors import Conflict, Invalid
+from app.exchange import queries
+from app.exchange.models import Post, PostAnswer, PostEdition, PostKind, PostReport
+from app.notifications import services as notifications
+from app.notifications.kinds import Kind
+from app.policy import Permission, require
+
+WRITES = {
+    PostKind.TOPIC: Permission.POST_WRITE,
+    PostKind.NOTICE: Permission.NOTICE_WRITE,
+    PostKind.POLICY: Permission.NOTICE_WRITE,
+    PostKind.COOPERATION: Permission.COOPERATION_WRITE,
+}
+
+
+@dataclass(frozen=True)
+class NewPost:
+    """What somebody says; a policy has its document number and the day from which it holds."""
+
+    kind: PostKind
+    title: str
+    body: str
+    document_no: str = ""
+    in_force_on: date | None = None
+
+
+def write_post(actor: User, new: NewPost) -> Post:
+    """Say something to everybody: topics who takes part, notices and policies the section."""
+    require(actor, WRITES[new.kind], None)
+    if new.kind is PostKind.POLICY and not (new.document_no.strip() and new.in_force_on):
+        raise Invalid(_("A policy has a document number and a day of force"), field="document_no")
+    is_policy = new.kind is PostKind.POLICY
+    post = Post(
+        kind=new.kind,
+        title=new.title.strip(),
+        body=new.body.strip(),
+        document_no=new.document_no.strip() if is_policy else "",
+        in_force_on=new.in_force_on if is_policy else None,
+        author=actor,
+        posted_at=clock.now(),
+        hidden_words="",
+    )
+    db.session.add(post)
+    audit.record(actor, audit.Event.POST_WRITTEN, post, title=post.title, post_kind=str(post.kind))
+    return post
+
+
+def edit_post(actor: User, post: Post, title: str, body: str) -> None:
+    """The author changes the words; what stood before is kept and can be read."""
+    lock(post)
+    require(actor, Permission.POST_EDIT, post)
+    now = clock.now()
+    db.session.add(PostEdition(post_id=post.id, title=post.title, body=post.body, until=now))
+    post.title, post.body, post.edited_at = title.strip(), body.strip(), now
+    audit.record(actor, audit.Event.POST_EDITED, post, title=post.title)
+
+
+def answer_post(actor: User, post: Post, body: str) -> PostAnswer:
+    """Answer a post; its author is told."""
+    require(actor, Permission.POST_ANSWER, post)
+    answer = PostAnswer(
+        post=post, body=body.strip(), author=actor, written_at=clock.now(), hidden_words=""
+    )
+    db.session.add(answer)
+    if post.author_id != actor.id:
+        told = {"title": post.title}
+        notifications.send([post.author_id], Kind.POST_ANSWERED, told, f"/posts/{post.id}")
+    audit.record(actor, audit.Event.POST_ANSWERED, post)
+    return answer
+
+
+def accept_answer(actor: User, post: Post, answer: PostAnswer) -> None:
+    """The author of a topic says which answer helped; another one may be chosen later."""
+    lock(post)
+    require(actor, Permission.POST_EDIT, post)
+    if answer.post_id != post.id or answer.hidden_at is not None:
+        raise Conflict
+    for each in post.answers:
+        each.accepted_at = clock.now() if each.id == answer.id else None
+    audit.record(actor, audit.Event.POST_ANSWER_ACCEPTED, post)
+
+
+def report_post(actor: User, post: Post, words: str) -> PostReport:
+    """Tell the section that a post or what was answered to it must not stand here, once."""
+    require(actor, Permission.POST_REPORT, post)
+    if queries.report_by(actor, post) is not None:
+        raise Conflict(_("You have reported this post already"))
+    report = PostReport(
+        post=post, reporter_id=actor.id, words=words.strip(), reported_at=clock.now()
+    )
+    db.session.add(report)
+    audit.record(actor, audit.Event.POST_REPORTED, post, words=report.words)
+    return report
+
+
+def hide_post(actor: User, post: Post, words: str) -> None:
+    """The section hides a post with its reason; its reports are settled. Nothing is deleted."""
+    lock(post)
+    require(actor, Permission.POST_MODERATE, post)
+    if post.hidden_at is not None:
+        raise Conflict(_("The post is hidden already"))
+    post.hidden_at, post.hidden_by_id = clock.now(), actor.id
+    post.hidden_words = words.strip()
+    _settle(post)
+    audit.record(actor, audit.Event.POST_HIDDEN, post, words=post.hidden_words)
+
+
+def show_post(actor: User, post: Post) -> None:
+    """The section shows a hidden post again."""
+    lock(post)
+    require(actor, Permission.POST_MODERATE, post)
+    if post.hidden_at is None:
+        raise Conflict
+    post.hidden_at, post.hidden_by_id, post.hidden_words = None, None, ""
+    audit.record(actor, audit.Event.POST_SHOWN, post)
+
+
+def hide_answer(actor: User, answer: PostAnswer, words: str) -> None:
+    """The section hides an answer with its reason."""
+    lock(answer)
+    require(actor, Permission.POST_MODERATE, answer.post)
+    if answer.hidden_at is not None:
+        raise Conflict
+    answer.hidden_at, answer.hidden_by_id = clock.now(), actor.id
+    answer.hidden_words, answer.accepted_at = words.strip(), None
+    audit.record(actor, audit.Event.POST_ANSWER_HIDDEN, answer.post, words=answer.hidden_words)
+
+
+def settle_reports(actor: User, post: Post) -> None:
+    """The section has looked at the reports on a post and leaves it standing."""
+    lock(post)
+    require(actor, Permission.POST_MODERATE, post)
+    if not queries.reports_of(post):
+        raise Conflict
+    _settle(post)
+    audit.record(actor, audit.Event.POST_REPORT_SETTLED, post)
+
+
+def _settle(post: Post) -> None:
+    for report in queries.reports_of(post):
+        report.settled_at = clock.now()
