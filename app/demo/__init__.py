@@ -21,8 +21,10 @@ from app.demo import (
     custody,
     likenesses,
     offices,
+    overseeing,
     papers,
     planning,
+    procuring,
     schedule,
     sign_ins,
 )
@@ -57,6 +59,7 @@ def build(app: Flask, *, every: int = 1) -> str:
         judged = [assessing.years(district), assessing.measures(district)]
         judged.append(answering.weigh(district))
         judged.append(offices.tell(district))
+        judged.append(procuring.tell(district))
         schedule.run(
             [
                 *stories,
@@ -64,6 +67,7 @@ def build(app: Flask, *, every: int = 1) -> str:
                 _years_end(district),
                 _reading(),
                 custody.tell(district),
+                overseeing.tell(district),
                 conflicts.tell(district),
             ],
             until,
