@@ -28,7 +28,7 @@ from storage import StoreError
 # The events that a feed may tell, by the first part of their name; all else is for the log.
 WORK = ("engagement", "stage", "round")
 PAPERS = ("paper", "version", "note", "report")
-UNTOLD = frozenset({"paper.downloaded", "paper.upload_refused"})
+UNTOLD = frozenset({"engagement.assigned", "paper.downloaded", "paper.upload_refused"})
 
 
 def newest(user: User, limit: int) -> list[Entry]:

@@ -45,7 +45,7 @@ def columns(user: User) -> list[Column]:
         board.running(user)
         .with_only_columns(Stage.code, func.min(Stage.name), *number)
         .group_by(Stage.code)
-        .order_by(func.min(Stage.position), Stage.code)
+        .order_by(func.avg(Stage.position), Stage.code)
     )
     return [
         Column(code, name, int(red), int(amber), int(green))
