@@ -8,8 +8,8 @@ TYPED = {"autocomplete": "one-time-code", "autocapitalize": "characters", "spell
 
 class CodeForm(FlaskForm):
     code = StringField(
-        _("Code"),
-        [InputRequired(_("Enter the code")), Length(max=40)],
+        _("Six digits or a recovery code"),
+        [InputRequired(_("Enter the six digits or a recovery code")), Length(max=40)],
         render_kw=TYPED,
     )
 

@@ -32,6 +32,6 @@ def picture(secret: str, login: str) -> str:
     address = pyotp.TOTP(secret).provisioning_uri(name=login, issuer_name=ISSUER)
     out = io.BytesIO()
     segno.make(address, error="m").save(
-        out, kind="svg", scale=5, xmldecl=False, svgns=True, nl=False, light="#fff"
+        out, kind="svg", scale=5, xmldecl=False, omitsize=True, nl=False, light="#fff"
     )
     return out.getvalue().decode()

@@ -234,6 +234,12 @@ GROUPS: tuple[Group, ...] = (
             ),
             Page("accounts.people", _("People"), Permission.ACCOUNT_LIST, holds=("accounts",)),
             Page(
+                "experts.index",
+                _("Pool of experts"),
+                Permission.EXPERT_POOL_READ,
+                holds=("experts",),
+            ),
+            Page(
                 "onboarding.index",
                 _("First month"),
                 Permission.ACCOUNT_LIST,
@@ -252,7 +258,7 @@ GROUPS: tuple[Group, ...] = (
                 "identity.acts.index",
                 _("Acts of two people"),
                 Permission.DANGEROUS_ACT_LIST,
-                holds=("identity",),
+                holds=("identity.acts.ask",),
             ),
             Page("spills.index", _("Spills"), Permission.SPILL_READ, holds=("spills",)),
             Page(

@@ -45,6 +45,7 @@ def test_codes_follow_the_standard():
 def test_the_picture_has_no_style_of_its_own():
     svg = totp.picture(totp.fresh_secret(), "demo.user")
     assert svg.startswith("<svg")
+    assert "viewBox" in svg  # a picture of any size is whole
     assert "style" not in svg
     assert "script" not in svg
 
