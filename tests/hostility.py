@@ -21,6 +21,7 @@ from app.guidance.models import NoteKind
 from app.notifications.models import Message
 from app.personal import services as personal
 from app.policy import Role
+from app.procurement import objecting
 from app.spills import services as spills
 from app.spills.models import SpillKind
 from app.store import object_store
@@ -28,6 +29,7 @@ from tests.amendments import asking as changes
 from tests.assessments.making import begun, confirmed, drawn, imposed
 from tests.conftest import begin
 from tests.consultations import asking as drafts
+from tests.documents import issuing as letters
 from tests.expert_reviews import meeting
 from tests.factories import (
     PASSWORD,
@@ -40,6 +42,7 @@ from tests.fieldwork import entering as entries
 from tests.pages import forget_the_last_request
 from tests.papers.filing import crew_of, file_paper, hand_in, stage_with
 from tests.payments import paying as money
+from tests.procurement import placing
 from tests.rankings.snapshots import snapshot
 from tests.rectifications import notices
 from tests.requests import making as material
@@ -153,15 +156,37 @@ def world() -> World:
         "file_id": given.id,
         **assessed(officer, insiders["agency"], rated.engagement),
         **kept_safe(officer, lead, running, rated.engagement),
+        **procured(officer),
     }
     more = [at_acceptance(officer), f"/assessments/{begun(actor=officer).id}/edit"]
     keys["amendment_id"] = changes.ask(lead, running).id
+    keys["document_id"] = letters.issued(officer, running).id
     part = money.planned(officer, running).instalments[0]
     keys |= {"instalment_id": part.id, "invoice_id": money.invoiced(lead, part).id}
     keys["notice_id"] = notices.issued(officer, rated.engagement).id
     with transaction():
         keys["correction_id"] = personal.ask_correction(lead, "演示更正").id
     return World(keys, insiders, strangers, more)
+
+
+def procured(officer):
+    """A need by draw with its offers and a frozen list; an award with an objection to it."""
+    pairs = [placing.bidder() for _n in range(3)]
+    lot = placing.drawn_up(officer, pairs)
+    with placing.after(4):
+        draw, _secret = placing.frozen(officer, lot)
+    award = placing.awarded(officer)
+    head, lead = pairs[0]
+    with transaction():
+        objection = objecting.object_to(head, award, lead.agency, "演示异议")
+    return {
+        "need_id": lot.need_id,
+        "lot_id": lot.id,
+        "offer_id": lot.offers[0].id,
+        "draw_id": draw.id,
+        "award_id": award.id,
+        "award_objection_id": objection.id,
+    }
 
 
 def assessed(officer, head, engagement):

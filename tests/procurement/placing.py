@@ -102,6 +102,16 @@ def first_day(award):
     return clock.frozen(clock.start_of(award.public_until + timedelta(days=2)))
 
 
+def awarded(officer, method=Method.DIRECT, **changes):
+    """An award by the buyer's own choice."""
+    lot = planned(officer, method, **changes).lots[0]
+    new = awarding.NewAward(
+        EvaluatorFactory(), lot.budget_fen, result_url="https://example.invalid/1"
+    )
+    with transaction():
+        return awarding.award_lot(officer, lot, new)
+
+
 def section():
     return OrganisationFactory(kind=OrganisationKind.SECTION)
 

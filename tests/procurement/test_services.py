@@ -16,6 +16,7 @@ from tests.procurement import placing
 from tests.procurement.placing import (
     WAN,
     after,
+    awarded,
     bidder,
     contract,
     drawn_up,
@@ -45,16 +46,6 @@ def drawn(officer, bidders):
     with after(6):
         held(officer, draw, secret)
     return lot, draw
-
-
-def awarded(officer, method=Method.DIRECT, **changes):
-    """An award by the buyer's own choice."""
-    lot = planned(officer, method, **changes).lots[0]
-    new = awarding.NewAward(
-        EvaluatorFactory(), lot.budget_fen, result_url="https://example.invalid/1"
-    )
-    with transaction():
-        return awarding.award_lot(officer, lot, new)
 
 
 def test_a_need_keeps_method_basis_and_thresholds(officer, audited):
