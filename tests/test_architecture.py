@@ -57,6 +57,8 @@ TOLD = {
     "sheets.open_link",  # a key that opens nothing is counted
     "assessments.export_year",
     "consultations.export",
+    "documents.take_docx",
+    "documents.take_pdf",
     "indicators.export",
     "indicators.export_results",
     "indicators.export_scores",
@@ -91,7 +93,7 @@ JOINED = {
     "engagements.on_ended": (engagements.on_ended, 1),
     "reviews.panels": (reviews.panels, 1),
     "engagements.panels": (engagements.panels, 10),
-    "engagements.tabs": (engagements.tabs, 8),
+    "engagements.tabs": (engagements.tabs, 9),
     "papers.approval_gates": (papers.approval_gates, 1),
     "papers.panels": (papers.panels, 6),
     "papers.report_gates": (papers.report_gates, 2),

@@ -99,6 +99,11 @@ ASKED = (  # of this unit: sent, a draft; sent, and work is over; of another uni
         sent_at="then",
     ),
 )
+ADDRESSED = (  # to the agency, to the unit, to somebody else where a department commissioned
+    contract(is_open=True, addressee_id=AGENCY),
+    contract(is_open=False, addressee_id=UNIT),
+    contract(is_open=True, by_bureau=False, addressee_id=999),
+)
 HOLDS = (
     contract(is_open=False, asker_id=PEOPLE["own performance_officer"].id),
     contract(is_open=False, asker_id=PEOPLE["own leader"].id),
@@ -227,11 +232,6 @@ HOURS = (  # of this member of the agency: waiting for a decision, decided
     Thing(user_id=PEOPLE["own agency_member"].id, agency_id=AGENCY, is_waiting=False),
 )
 CORRECTED = (R.UNIT_OFFICER, R.SECURITY_ADMIN)  # whose data
-HANDOVERS = (
-    Thing(giver_id=PEOPLE["own unit_officer"].id, taker_id=PEOPLE["own section_officer"].id),
-)
-DEPUTYSHIPS = (
-    Thing(principal_id=PEOPLE["own unit_officer"].id, deputy_id=PEOPLE["own section_officer"].id),
 POSTS = (  # of this unit's officer: shown, hidden
     Thing(user_id=PEOPLE["own unit_officer"].id, is_shown=True),
     Thing(user_id=PEOPLE["own unit_officer"].id, is_shown=False),
@@ -242,6 +242,11 @@ CASES = (  # released by this officer and waiting, published
     Thing(is_published=False, is_awaited=True, released_ids={OFFICER}),
     Thing(is_published=True, is_awaited=False, released_ids={OFFICER, 999}),
 )
+HANDOVERS = (
+    Thing(giver_id=PEOPLE["own unit_officer"].id, taker_id=PEOPLE["own section_officer"].id),
+)
+DEPUTYSHIPS = (
+    Thing(principal_id=PEOPLE["own unit_officer"].id, deputy_id=PEOPLE["own section_officer"].id),
 )
 HANDS_ON = (
     PERFORMANCE | SECURITY | HOUSE_HEAD,
@@ -296,6 +301,14 @@ TABLE = {
     P.AMENDMENT_DECIDE: (CONTRACTS, PERFORMANCE, NOBODY, PERFORMANCE | CLIENT, NOBODY),
     P.AMENDMENT_ENTER: (CONTRACTS, *[PERFORMANCE] * 4),
     P.AMENDMENT_READ: (CONTRACTS, *[OF_PAPERS] * 2, *[OF_PAPERS | CLIENT] * 2),
+    P.DOCUMENT_WORDING_EDIT: (NOTHING, PERFORMANCE),
+    P.OFFICIAL_DOCUMENT_ISSUE: (CONTRACTS, *[PERFORMANCE] * 4),
+    P.OFFICIAL_DOCUMENT_READ: (
+        ADDRESSED,
+        OVERSEERS | ITS_SECTION | HOUSE,
+        OVERSEERS | ITS_SECTION | own(R.UNIT_OFFICER),
+        OVERSEERS | ITS_SECTION | CLIENT,
+    ),
     P.INVOICE_HAND_IN: (CONTRACTS, *[HEADS] * 4),
     P.PAYMENT_PLAN: (CONTRACTS, *[PERFORMANCE] * 4),
     P.PAYMENT_READ: (CONTRACTS, *[OF_PAPERS] * 2, *[OF_PAPERS | CLIENT] * 2),
@@ -333,6 +346,7 @@ TABLE = {
     P.AUDIT_READ: (NOTHING, every(R.AUDIT_ADMIN, R.INSPECTOR)),
     P.BOARD_EXPORT: (NOTHING, BUSINESS),
     P.BOARD_READ: (NOTHING, BUSINESS),
+    P.BEST_SET_READ: (NOTHING, OVERSEERS),
     P.CONFLICT_ACCEPT: (AWAITED_LINKS, LEADERS, NOBODY),
     P.CONFLICT_READ: (NOTHING, OVERSEERS),
     P.CONSEQUENCE_DECIDE: (NOTHING, LEADERS),
@@ -356,19 +370,6 @@ TABLE = {
         NOBODY,
     ),
     P.CONSULTATION_SEND: (CONTRACTS, HEADS | PERFORMANCE, NOBODY, HEADS | PERFORMANCE, NOBODY),
-    P.COURSE_EDIT: (NOTHING, PERFORMANCE),
-    P.COURSE_LEARN: (COURSES, LEARNERS, every(*AGENCY_ROLES), every(*UNIT_ROLES), NOBODY),
-    P.COURSE_LIST: (NOTHING, BUSINESS),
-    P.COURSE_READ: (
-        COURSES,
-        BUSINESS,
-        OVERSEERS | every(*AGENCY_ROLES),
-        OVERSEERS | every(*UNIT_ROLES),
-        OVERSEERS,
-    ),
-    P.DIMENSION_WEIGH: (NOTHING, PERFORMANCE),
-    P.DOCUMENT_REQUEST_CONFIRM: (CONTRACTS, HOUSE, NOBODY, HOUSE, NOBODY),
-    P.DOCUMENT_REQUEST_MAKE: (CONTRACTS, HEADS, NOBODY, HEADS, NOBODY),
     P.CASE_PROPOSE: (NOTHING, PERFORMANCE),
     P.CASE_READ: (CASES, PERFORMANCE | LEADERS, BUSINESS),
     P.CASE_RELEASE: (CASES, DECIDERS, NOBODY),
@@ -385,6 +386,19 @@ TABLE = {
     P.POST_READ: (POSTS, BUSINESS, PERFORMANCE),
     P.POST_REPORT: (POSTS, SPEAKERS, NOBODY),
     P.POST_WRITE: (NOTHING, SPEAKERS),
+    P.COURSE_EDIT: (NOTHING, PERFORMANCE),
+    P.COURSE_LEARN: (COURSES, LEARNERS, every(*AGENCY_ROLES), every(*UNIT_ROLES), NOBODY),
+    P.COURSE_LIST: (NOTHING, BUSINESS),
+    P.COURSE_READ: (
+        COURSES,
+        BUSINESS,
+        OVERSEERS | every(*AGENCY_ROLES),
+        OVERSEERS | every(*UNIT_ROLES),
+        OVERSEERS,
+    ),
+    P.DIMENSION_WEIGH: (NOTHING, PERFORMANCE),
+    P.DOCUMENT_REQUEST_CONFIRM: (CONTRACTS, HOUSE, NOBODY, HOUSE, NOBODY),
+    P.DOCUMENT_REQUEST_MAKE: (CONTRACTS, HEADS, NOBODY, HEADS, NOBODY),
     P.DOCUMENT_REQUEST_READ: (ASKED, READERS, HOUSE, READERS | ARCHIVISTS, OF_PAPERS),
     P.DOCUMENT_REQUEST_REMIND: (
         CONTRACTS,
@@ -403,6 +417,8 @@ TABLE = {
     P.EVALUATOR_CONFIRM: (AGENCIES, PERFORMANCE),
     P.EVALUATOR_REGISTER: (AGENCIES, PERFORMANCE | HOUSE_HEAD),
     P.EXPERT_OPINION_ANSWER: (CONTRACTS, HOUSE, NOBODY, HOUSE, NOBODY),
+    P.EXPERT_POOL_EDIT: (NOTHING, PERFORMANCE),
+    P.EXPERT_POOL_READ: (NOTHING, OVERSEERS),
     P.EXPERT_REVIEW_CALL: (CONTRACTS, PERFORMANCE, NOBODY, PERFORMANCE | CLIENT, NOBODY),
     P.EXPERT_REVIEW_READ: (
         SEATS,
@@ -574,6 +590,7 @@ TABLE = {
         NOBODY,
     ),
     P.SCORE_EDIT: (CONTRACTS, HOUSE, NOBODY, HOUSE, NOBODY),
+    P.SEARCH_READ: (NOTHING, BUSINESS),
     P.SIMILARITY_READ: (CONTRACTS, OVERSEERS, OVERSEERS, OVERSEERS, OVERSEERS),
     P.SIMILARITY_SETTLE: (CONTRACTS, PERFORMANCE, PERFORMANCE, PERFORMANCE, PERFORMANCE),
     P.STAGE_DECIDE: (CONTRACTS, PERFORMANCE, NOBODY, PERFORMANCE | CLIENT, NOBODY),

@@ -44,6 +44,14 @@ class Event(Enum):
     ENGAGEMENT_TAKEN_OVER = ("engagement.taken_over", {"finished_on", "number", "stage"})
     LEDGER_IMPORTED = ("ledger.imported", {"ledger", "rows"})
 
+    # the pool of experts
+    EXPERT_CALLED_BACK = ("expert.called_back", ())
+    EXPERT_ENTERED = ("expert.entered", {"fields", "shut_out"})
+    EXPERT_RESTS = ("expert.rests", ())
+    PANEL_DRAWN = ("panel.drawn", {"beacon_value", "seed"})
+    PANEL_FROZEN = ("panel.frozen", {"beacon", "commitment", "places"})
+    PANEL_VOIDED = ("panel.voided", {"reason"})
+
     # personal data: which of them, never what they are
     CORRECTION_ANSWERED = ("correction.answered", {"outcome"})
     CORRECTION_ASKED = ("correction.asked", ())
@@ -407,6 +415,12 @@ class Event(Enum):
     INVOICE_HANDED_IN = ("invoice.handed_in", {"amount_fen", "due_on", "invoice"})
     INVOICE_VOIDED = ("invoice.voided", {"amount_fen", "invoice", "reason"})
     PAYMENT_RECORDED = ("payment.recorded", {"amount_fen", "invoice", "paid_fen", "paid_on"})
+
+    # documents that go out
+    DOCUMENT_WORDING_EDITED = ("document.wording_edited", {"document_kind", "reason", "version"})
+    OFFICIAL_DOCUMENT_ISSUED = ("document.issued", {"document_kind", "document_no", "sha256"})
+    OFFICIAL_DOCUMENT_TAKEN = ("document.taken", {"document_kind", "document_no", "form"})
+    OFFICIAL_DOCUMENT_VOIDED = ("document.voided", {"document_kind", "document_no", "reason"})
 
     # rectification
     RECTIFICATIONS_EXPORTED = ("rectification.exported", {"rows"})

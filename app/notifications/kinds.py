@@ -60,6 +60,7 @@ class Kind(Enum):
     NOTE_TOUCHES_SCORE = ("note_touches_score", {"engagement", "subject"})
     OBJECTION_DECIDED = ("objection_decided", {"agency"})
     OBJECTION_RAISED = ("objection_raised", {"agency", "until"})
+    OFFICIAL_DOCUMENT_ISSUED = ("official_document_issued", {"engagement", "title"})
     PAPER_SUBMITTED = ("paper_submitted", {"engagement", "paper"})
     RANKING_PUBLISHED = ("ranking_published", {"ranking"})
     RECTIFICATION_CONFIRMED = ("rectification_confirmed", {"engagement", "items"})

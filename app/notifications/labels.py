@@ -74,6 +74,7 @@ SENTENCES: dict[Kind, Words] = {
     Kind.NOTE_TOUCHES_SCORE: _("An opinion touches a score: %(subject)s (%(engagement)s)"),
     Kind.OBJECTION_DECIDED: _("The objection of %(agency)s is decided"),
     Kind.OBJECTION_RAISED: _("%(agency)s objected; to be decided until %(until)s"),
+    Kind.OFFICIAL_DOCUMENT_ISSUED: _("A document came for you: %(title)s (%(engagement)s)"),
     Kind.PAPER_SUBMITTED: _("New version of working paper %(paper)s (%(engagement)s)"),
     Kind.RANKING_PUBLISHED: _("Ranking published: %(ranking)s"),
     Kind.RECTIFICATION_CONFIRMED: _("Finding %(items)s is closed (%(engagement)s)"),

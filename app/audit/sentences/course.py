@@ -47,4 +47,15 @@ SENTENCES: dict[Event, Words] = {
     Event.PAYMENT_RECORDED: _(
         "%(who)s recorded a payment of %(paid_fen)s yuan on %(paid_on)s for invoice %(invoice)s"
     ),
+    # documents that go out
+    Event.DOCUMENT_WORDING_EDITED: _(
+        "%(who)s changed the usual words of %(document_kind)s (version %(version)s): %(reason)s"
+    ),
+    Event.OFFICIAL_DOCUMENT_ISSUED: _("%(who)s issued %(document_no)s (%(document_kind)s)"),
+    Event.OFFICIAL_DOCUMENT_TAKEN: _(
+        "%(who)s took away %(document_no)s (%(document_kind)s) as %(form)s"
+    ),
+    Event.OFFICIAL_DOCUMENT_VOIDED: _(
+        "%(who)s voided %(document_no)s (%(document_kind)s): %(reason)s"
+    ),
 }
