@@ -52,6 +52,16 @@ SENTENCES = {
         " accepted: %(finished_on)s)"
     ),
     Event.LEDGER_IMPORTED: _("%(who)s took in a ledger: %(ledger)s, %(rows)s rows"),
+    # the pool of experts
+    Event.EXPERT_CALLED_BACK: _("%(who)s called the expert back into the pool"),
+    Event.EXPERT_ENTERED: _("%(who)s entered what the pool keeps of the expert"),
+    Event.EXPERT_RESTS: _("%(who)s lets the expert rest"),
+    Event.PANEL_DRAWN: _("%(who)s held the draw of the panel (number: %(beacon_value)s)"),
+    Event.PANEL_FROZEN: _(
+        "%(who)s froze the list for a panel of %(places)s (decides: %(beacon)s;"
+        " commitment %(commitment)s)"
+    ),
+    Event.PANEL_VOIDED: _("%(who)s voided the draw of the panel: %(reason)s"),
     # personal data
     Event.CORRECTION_ANSWERED: _("%(who)s answered the request for a correction"),
     Event.CORRECTION_ASKED: _("%(who)s asked for a correction of personal data"),

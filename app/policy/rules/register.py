@@ -25,4 +25,6 @@ RULES: Rules = {
     Permission.AGENCY_REGISTER: [[is_performance]],
     Permission.EVALUATOR_CONFIRM: [[is_performance]],
     Permission.EVALUATOR_REGISTER: [[is_performance], [administers_own_agency]],
+    Permission.EXPERT_POOL_EDIT: [[is_performance]],
+    Permission.EXPERT_POOL_READ: [[sees_whole_district]],
 }

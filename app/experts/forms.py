@@ -1,0 +1,90 @@
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import (
+    HiddenField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from app.experts import queries
+from app.experts.labels import FIELDS
+from app.experts.models import Expert, Field
+from app.experts.services import NewPanel, Told
+from app.procurement.forms import moment, utc
+
+CHOICES = [SelectChoice(field.value, words) for field, words in FIELDS.items()]
+
+
+class ExpertForm(FlaskForm):
+    fields = SelectMultipleField(
+        _("Fields"),
+        choices=CHOICES,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    title = StringField(
+        _("Professional title or licence"),
+        [DataRequired(_("Enter the title or licence")), Length(max=60)],
+    )
+    employer = StringField(_("Employer"), [Optional(), Length(max=200)])
+    shut_out = SelectMultipleField(
+        _("Stands aside where these take part"),
+        coerce=int,
+        description=_("Employer of the last three years, kin, shares, or any other tie"),
+    )
+
+    def fill(self, expert: Expert | None) -> None:
+        """Offer every body, and show what is kept."""
+        self.shut_out.choices = [SelectChoice(key, name) for key, name in queries.bodies()]
+        if expert is None or self.is_submitted():
+            return
+        self.fields.data, self.shut_out.data = expert.fields, expert.shut_out
+        self.title.data, self.employer.data = expert.title, expert.employer
+
+    def told(self) -> Told:
+        """As it was filled in."""
+        chosen = [Field(one) for one in self.fields.data or []]
+        shut_out = self.shut_out.data or []
+        return Told(chosen, self.title.data or "", self.employer.data or "", shut_out)
+
+
+class PanelForm(FlaskForm):
+    engagement = SelectField(
+        _("Engagement"), [InputRequired(_("Choose the engagement"))], coerce=int
+    )
+    places = IntegerField(
+        _("How many experts"), [InputRequired(_("Enter how many")), NumberRange(1, 30)], default=3
+    )
+    field = SelectField(
+        _("Field"), [Optional()], choices=[SelectChoice("", _("Every field")), *CHOICES]
+    )
+    beacon = StringField(
+        _("The public number that decides"),
+        [DataRequired(_("Name the public number that decides")), Length(max=200)],
+        description=_(
+            "For example: the numbers of the named public lottery's draw no. 2026135, in order"
+        ),
+    )
+    known_from = moment(_("It exists from"))
+    once = HiddenField()
+
+    def fill(self) -> None:
+        """Offer the engagements in work."""
+        found = queries.open_engagements()
+        self.engagement.choices = [SelectChoice(key, name) for key, name in found]
+
+    def told(self) -> NewPanel:
+        """As it was filled in."""
+        field = Field(self.field.data) if self.field.data else None
+        known_from = utc(self.known_from.data)
+        return NewPanel(self.places.data or 0, field, self.beacon.data or "", known_from)
+
+
+class VoidForm(FlaskForm):
+    reason = TextAreaField(_("Reason"), [DataRequired(_("Enter the reason")), Length(max=500)])

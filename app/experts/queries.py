@@ -1,0 +1,69 @@
+"""Questions about the pool. Nothing here changes anything."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, func, select
+
+from app.accounts.models import Organisation, User
+from app.db import db
+from app.engagements.models import Engagement
+from app.experts.models import Expert, Field, PanelDraw
+from app.policy import Role
+
+
+def people() -> Select[User]:
+    """Everybody with an expert's account that is open."""
+    return select(User).where(User.role == Role.EXPERT, User.closed_at.is_(None))
+
+
+def profiles(user_ids: Sequence[int]) -> dict[int, Expert]:
+    """What the pool keeps of these people, by account."""
+    found = db.session.scalars(select(Expert).where(Expert.user_id.in_(user_ids)))
+    return {one.user_id: one for one in found}
+
+
+def pool() -> Sequence[Expert]:
+    """The pool as it stands, by name: those whose accounts are open."""
+    query = select(Expert).join(Expert.user).where(User.closed_at.is_(None))
+    return db.session.scalars(query.order_by(User.name, User.id)).all()
+
+
+def reason_against(expert: Expert, engagement: Engagement, field: Field | None) -> str:
+    """Why an expert is not on the list of this draw; empty where they are."""
+    if expert.rests_since is not None:
+        return "rests"
+    if field is not None and field not in expert.fields:
+        return "field"
+    parties = {engagement.agency_id, engagement.client_id, *engagement.unit_ids}
+    return "stands_aside" if parties & set(expert.shut_out) else ""
+
+
+def draws_of(engagement_id: int) -> Sequence[PanelDraw]:
+    """The attempts of an engagement, the newest first."""
+    query = select(PanelDraw).where(PanelDraw.engagement_id == engagement_id)
+    return db.session.scalars(query.order_by(PanelDraw.attempt.desc())).all()
+
+
+def draws() -> Select[PanelDraw]:
+    """Every draw of a panel."""
+    return select(PanelDraw)
+
+
+def next_attempt(engagement_id: int) -> int:
+    """The number of the attempt to come."""
+    counted = select(func.max(PanelDraw.attempt)).where(PanelDraw.engagement_id == engagement_id)
+    return (db.session.scalar(counted) or 0) + 1
+
+
+def open_engagements() -> Sequence[tuple[int, str]]:
+    """Engagements in work, for a list: number and name."""
+    query = select(Engagement.id, Engagement.code, Engagement.name)
+    query = query.where(Engagement.closed_at.is_(None), Engagement.terminated_at.is_(None))
+    rows = db.session.execute(query.order_by(Engagement.id.desc()).limit(300))
+    return [(key, f"{code} {name}") for key, code, name in rows]
+
+
+def bodies() -> Sequence[tuple[int, str]]:
+    """Every active organisation, for a list."""
+    query = select(Organisation.id, Organisation.name).where(Organisation.closed_at.is_(None))
+    return [(key, name) for key, name in db.session.execute(query.order_by(Organisation.name))]
