@@ -200,6 +200,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("GRADE_FAIR", whole(1, 100), "60", "the same for 中; below it is 差"),
     Setting("LOG_FORMAT", text, "text", "json: a line for each request and event, on stderr"),
     Setting("METRICS_TOKEN", text, "", "bearer token for /metrics; empty: there is no such page"),
+    Setting("LIVE_FRAGMENTS", whole(0, 500), "48", "live fragments a process keeps; 0: none"),
     Setting("TODO_COUNT_SECONDS", whole(0, 3600), "15", "age of the number in the mast; 0: none"),
     Setting("PORTAL_URL", text, "", "the portal's address in mails, https://…; empty: no links"),
     Setting("OPEN_DATA_LICENCE", text, "CC-BY-4.0", "licence of published data, by its short name"),

@@ -60,6 +60,7 @@ def make_settings(var: Path, url: str, **changes) -> dict[str, object]:
             "DATABASE_URL": url,
             "JOBS": "0",
             "TODO_COUNT_SECONDS": "0",
+            "LIVE_FRAGMENTS": "0",
         }
     )
     cheap = {"ARGON2_TIME_COST": 1, "ARGON2_MEMORY_KIB": 8, "ARGON2_PARALLELISM": 1}

@@ -17,6 +17,7 @@ from app.intake import whole
 from app.oversight.queries import views_of
 from app.pages import activity, board, choices, courses, figures, ledger, wall
 from app.pages.blueprint import bp
+from app.pages.fragments import alike
 from app.pages.labels import VIEWS, due_words, strip
 from app.policy import Permission, Role
 from app.web import actor, gate, here
@@ -47,9 +48,9 @@ def asked() -> board.Filters:
     )
 
 
-def board_url(**changes: Any) -> str:
+def board_url(endpoint: str = "pages.board", **changes: Any) -> str:
     """The board's own address with other filters, also from within its live fragment."""
-    return here("pages.board", **changes)
+    return here(endpoint, **changes)
 
 
 def board_context(mark: str) -> dict[str, Any]:
@@ -67,6 +68,7 @@ def board_context(mark: str) -> dict[str, Any]:
         **beside(user, rows),
         "board_url": board_url,
         **WORDS,
+        "here": board_url,  # a column head that sorts leads to the board, not to its fragment
     }
 
 
@@ -106,9 +108,19 @@ def board_live() -> ResponseReturnValue:
     mark = board_mark()
     if mark in request.if_none_match:
         return not_modified(mark)
-    reply = make_response(render_template("pages/board_body.html", **board_context(mark)))
+    reply = make_response(alike(f"board/{mark}", lambda: body(mark)))
     reply.set_etag(mark)
     return reply
+
+
+def body(mark: str) -> str:
+    """The live part of the board."""
+    return render_template("pages/board_body.html", **board_context(mark))
+
+
+def wall_body() -> str:
+    """The live part of the large screen."""
+    return render_template("pages/wall_body.html", **wall.shown(actor()), **WORDS)
 
 
 def not_modified(mark: str) -> Response:
@@ -131,8 +143,7 @@ def wall_live() -> ResponseReturnValue:
     mark = board_mark()
     if mark in request.if_none_match:
         return not_modified(mark)
-    shown = wall.shown(actor())
-    reply = make_response(render_template("pages/wall_body.html", **shown, **WORDS))
+    reply = make_response(alike(f"wall/{mark}", wall_body))
     reply.set_etag(mark)
     return reply
 

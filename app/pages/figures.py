@@ -57,6 +57,8 @@ def figures(user: User) -> Figures:
 def change_mark(user: User, extra: str) -> str:
     """A mark that changes whenever anything happens, and each day: what live pages are asked by.
 
+    People of one role in one house see the same board, so they have the same mark.
+
     Two entries of the log may be committed in the other order than they were numbered, so the
     sum over the newest ids is taken with their maximum.
     """
@@ -64,5 +66,5 @@ def change_mark(user: User, extra: str) -> str:
     top, total = db.session.execute(
         select(func.coalesce(func.max(newest.c.id), 0), func.coalesce(func.sum(newest.c.id), 0))
     ).one()
-    text = f"{top}/{total}/{user.id}/{user.role}/{clock.today()}/{extra}"
+    text = f"{top}/{total}/{user.organisation_id}/{user.role}/{clock.today()}/{extra}"
     return sha256(text.encode()).hexdigest()[:24]

@@ -162,6 +162,12 @@ GROUPS: tuple[Group, ...] = (
                 holds=("procurement",),
             ),
             Page(
+                "decisions.best_set",
+                _("Choosing on merit"),
+                Permission.BEST_SET_READ,
+                holds=("decisions",),
+            ),
+            Page(
                 "conflicts.index",
                 _("Conflicts of interest"),
                 Permission.CONFLICT_READ,
