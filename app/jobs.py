@@ -50,6 +50,7 @@ def schedule(app: Flask) -> list[Job]:
     from app.personal import erasing
     from app.reviews import remind_due
     from app.reviews import services as reviews
+    from app.search import indexing
     from app.working_days import spreading as calendars
 
     seconds = float(app.config["SEAL_EVERY_SECONDS"])
@@ -63,6 +64,7 @@ def schedule(app: Flask) -> list[Job]:
         Job("messages", 30, posting.look),
         Job("working days", 300, working_days.spread_here, everywhere=True),
         Job("calendar", 7 * 24 * 3600, calendars.warn_of_missing),
+        Job("search", indexing.EVERY_SECONDS, indexing.catch_up),
         Job("unseal", 60, reviews.unseal_due),
         Job("reminders", 3600, remind_due),
         Job("measures", 3600, consequences.end_due),

@@ -22,6 +22,7 @@ RIGHTS = {
     "certificate_attempt": REMOVE,  # kept for a day
     **dict.fromkeys(("page_reading", "session_sign_in", "exchange_edition"), ADD),
     "exchange_case_release": ADD,
+    "search_gram": FORGET,  # written anew when the words change
     "link_attempt": REMOVE,  # kept for a day
     "address_attempt": REMOVE,  # the same
     "former_password": ADD,

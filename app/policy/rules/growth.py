@@ -57,4 +57,5 @@ RULES: Rules = {
     Permission.POST_REPORT: [[takes_part, is_shown]],
     Permission.POST_WRITE: [[takes_part]],
     Permission.QUIZ_ANSWER: [[is_addressee, acts_for_nobody]],
+    Permission.SEARCH_READ: [[is_business_person]],
 }

@@ -1,0 +1,77 @@
+"""The index follows what people write: a job looks for what it doesn't hold yet, or holds old."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, delete, insert, or_, select
+
+from app.db import db
+from app.exchange.models import Case, Post
+from app.papers.models import WorkingPaper
+from app.search import grams
+from app.search.models import Found, SearchEntry, SearchGram
+
+EVERY_SECONDS = 20
+MOST = 400  # things in one transaction
+
+
+@dataclass(frozen=True)
+class Read:
+    """The words of one thing, and which edition they are."""
+
+    kind: Found
+    key: int
+    title: str
+    words: str
+    edited_at: datetime | None = None
+
+
+def catch_up() -> int:
+    """Take into the index what is missing or was edited since; return how many were read."""
+    read = 0
+    for one in _stale():
+        _keep(one)
+        read += 1
+    return read
+
+
+def _stale() -> Iterator[Read]:
+    earlier = or_(SearchEntry.edited_at.is_(None), Post.edited_at > SearchEntry.edited_at)
+    edited = and_(Post.edited_at.is_not(None), earlier)
+    columns = (Post.title, Post.body, Post.document_no, Post.edited_at)
+    posts = _missing(Found.POST, Post.id, *columns).where(_unread(edited))
+    for key, title, body, number, at in db.session.execute(posts).all():
+        yield Read(Found.POST, key, title, f"{body} {number}", at)
+    cases = _missing(Found.CASE, Case.id, Case.title, Case.summary).where(_unread())
+    for key, title, words in db.session.execute(cases).all():
+        yield Read(Found.CASE, key, title, words)
+    named = (WorkingPaper.title, WorkingPaper.index_no)
+    papers = _missing(Found.PAPER, WorkingPaper.id, *named).where(_unread())
+    for key, title, words in db.session.execute(papers).all():
+        yield Read(Found.PAPER, key, title, words)
+
+
+def _missing(kind: Found, key: Any, *columns: Any) -> Select[Any]:
+    held = and_(SearchEntry.kind == kind, SearchEntry.subject_id == key)
+    return select(key, *columns).outerjoin(SearchEntry, held).order_by(key).limit(MOST)
+
+
+def _unread(*also: ColumnElement[bool]) -> ColumnElement[bool]:
+    return or_(SearchEntry.id.is_(None), *also)
+
+
+def _keep(one: Read) -> None:
+    old = select(SearchEntry).where(SearchEntry.kind == one.kind, SearchEntry.subject_id == one.key)
+    entry = db.session.scalar(old)
+    if entry is None:
+        entry = SearchEntry(kind=one.kind, subject_id=one.key)
+        db.session.add(entry)
+    entry.title, entry.words = one.title[:200], grams.plain(f"{one.title} {one.words}")
+    entry.edited_at = one.edited_at
+    db.session.flush()
+    db.session.execute(delete(SearchGram).where(SearchGram.entry_id == entry.id))
+    rows = [{"gram": gram, "entry_id": entry.id} for gram in grams.grams_of(entry.words)]
+    if rows:
+        db.session.execute(insert(SearchGram), rows)

@@ -1,0 +1,114 @@
+"""Words of one, two and more characters are found, by those who may read where they stand."""
+
+import pytest
+
+from app.db import db, transaction
+from app.exchange import services
+from app.papers.queries import papers_visible_to
+from app.policy import Role
+from app.search import indexing, queries
+from app.search.grams import asked_of, grams_of, plain
+from app.search.models import SearchEntry
+from tests.exchange.test_exchange import post
+from tests.factories import UserFactory
+from tests.papers.filing import file_paper
+
+
+@pytest.mark.parametrize(
+    ("text", "grams"),
+    [
+        ("绩效评价", ["绩效", "效评", "评价", "价"]),
+        ("绩 效", ["绩", "效"]),
+        ("Ａb１", ["ab", "b1", "1"]),
+        ("文号〔2026〕", ["文号", "号", "20", "02", "26", "6"]),
+        ("", []),
+        ("<%_'>", []),
+    ],
+)
+def test_grams_are_neighbours_within_a_run(text, grams):
+    assert grams_of(text) == grams
+
+
+def test_what_is_asked_is_pairs_or_one_character():
+    assert asked_of("绩效评价") == ["绩效", "效评", "评价"]
+    assert asked_of("绩") == ["绩"]
+    assert asked_of("绩 效评") == ["绩", "效评"]
+    assert plain("  甲，乙  ") == "甲 乙"
+
+
+def found(user, words):
+    return [e.title for e in db.session.scalars(queries.found_by(user, words))]
+
+
+@pytest.fixture
+def written(session):
+    told = ("绩效评价指标怎样设置", "评价绩效的方法", "资金使用合规")
+    made = [post(title=title, body="演示正文") for title in told]
+    with transaction():
+        indexing.catch_up()
+    return made
+
+
+@pytest.mark.parametrize(
+    ("words", "titles"),
+    [
+        ("绩效评价", {"绩效评价指标怎样设置"}),
+        ("评价", {"绩效评价指标怎样设置", "评价绩效的方法"}),
+        ("绩效 方法", {"评价绩效的方法"}),
+        ("资", {"资金使用合规"}),
+        ("规", {"资金使用合规"}),  # the last character of a run
+        ("效方", set()),
+        ("绩%", {"绩效评价指标怎样设置", "评价绩效的方法"}),
+        ("'; DROP", set()),
+        ("？", set()),
+    ],
+)
+def test_words_are_found(written, words, titles):
+    assert set(found(UserFactory(), words)) == titles
+
+
+def test_what_is_edited_or_hidden_is_found_so(written):
+    first, officer, reader = written[0], UserFactory(), UserFactory(role=Role.UNIT_OFFICER)
+    with transaction():
+        services.edit_post(first.author, first, "改了题目", "别的")
+    with transaction():
+        assert indexing.catch_up() == 1
+    assert found(reader, "指标") == []
+    assert found(reader, "改了") == ["改了题目"]
+    with transaction():
+        services.hide_post(officer, first, "理由")
+    assert found(reader, "改了") == []
+    assert found(officer, "改了") == ["改了题目"]
+    with transaction():
+        assert indexing.catch_up() == 0
+
+
+def test_titles_of_papers_are_found_by_their_readers_alone(engagement, lead):
+    file_paper(lead, engagement, "B-01", "紫色鲸鱼底稿")
+    with transaction():
+        indexing.catch_up()
+    for role in Role:
+        person = UserFactory(role=role)
+        sees = bool(db.session.scalars(papers_visible_to(person)).all())
+        assert bool(found(person, "鲸鱼")) == sees, role
+    assert found(lead, "鲸") == ["紫色鲸鱼底稿"]
+
+
+def test_the_page_finds_turns_and_costs_the_same(written, sign_in, statements):
+    client = sign_in(UserFactory(role=Role.UNIT_OFFICER))
+    page = client.get("/search?q=资金").get_data(as_text=True)
+    assert f"/posts/{written[2].id}" in page
+    assert client.get("/search").status_code == 200
+    assert sign_in(UserFactory(role=Role.SYSTEM_ADMIN)).get("/search?q=资金").status_code == 403
+    client.get("/search?q=资金")
+    with statements() as few:
+        client.get("/search?q=资金")
+    for _n in range(4):
+        post(title="资金又一条")
+    with transaction():
+        indexing.catch_up()
+    client.get("/search?q=资金")
+    with statements() as many:
+        client.get("/search?q=资金")
+    assert len(many) == len(few)
+    assert db.session.query(SearchEntry).count() == 7
