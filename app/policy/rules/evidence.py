@@ -12,6 +12,7 @@ from app.policy.words import (
 )
 
 RULES: Rules = {
+    Permission.BEST_SET_READ: [[sees_whole_district]],
     Permission.CONFLICT_ACCEPT: [[is_leader, is_awaited]],
     Permission.CONFLICT_READ: [[sees_whole_district]],
     Permission.RELATION_ENTER: [[is_performance], [speaks_for_own_agency]],

@@ -1,0 +1,1 @@
+"""Choosing on merit (择优): the evidence side by side, for a choice that somebody answers for."""

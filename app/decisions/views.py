@@ -1,0 +1,70 @@
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _
+
+from app import clock
+from app.accounts.models import UNIT_KINDS
+from app.accounts.queries import organisations
+from app.conflicts import labels
+from app.conflicts.rules import Case
+from app.db import db
+from app.decisions import queries
+from app.decisions.best import Wish
+from app.intake import whole
+from app.policy import Permission
+from app.web import gate
+
+bp = Blueprint("decisions", __name__)
+MOST_LOAD = 1000
+LEFT_OUT = {
+    "barred": _("kept out by a prohibition"),
+    "links": _("has a link to the parties"),
+    "field": _("no engagement in this field"),
+    "load": _("busy with more engagements than asked"),
+    "score": _("score below what is asked"),
+    "interval": _("lower end of the interval below what is asked"),
+}
+
+
+def stars(name: str) -> float | None:
+    """A number of stars in the address, in tenths; None where none or no such number is asked."""
+    told = request.args.get(name, "")
+    plain = told.replace(".", "", 1)
+    is_number = plain.isascii() and plain.isdigit() and len(told) <= 4
+    return float(told) if is_number and 1 <= float(told) <= 5 else None
+
+
+def wish() -> Wish:
+    """What the address asks for."""
+    load = request.args.get("load", type=whole)
+    return Wish(
+        least_score=stars("score"),
+        least_low=stars("low"),
+        most_load=load if load is not None and 0 <= load <= MOST_LOAD else None,
+        needs_field="experienced" in request.args,
+        without_links="unlinked" in request.args,
+    )
+
+
+def case_of(unit: int | None, client: int | None) -> Case:
+    """The work that the choice is for, as far as it is told."""
+    project = request.args.get("project", "").strip()[:200]
+    units, projects = frozenset({unit} - {None}), frozenset({project} - {""})
+    return Case(clock.today(), units, client, projects)  # type: ignore[arg-type] # None is taken out
+
+
+@bp.get("/best-set")
+def best_set() -> ResponseReturnValue:
+    gate(Permission.BEST_SET_READ)
+    units = {one.id: one for one in db.session.scalars(organisations(*UNIT_KINDS))}
+    fields = {one.id: one for one in queries.fields()}
+    chosen = {name: request.args.get(name, type=whole) for name in ("unit", "client", "field")}
+    unit, client = (chosen[name] if chosen[name] in units else None for name in ("unit", "client"))
+    field = chosen["field"] if chosen["field"] in fields else None
+    reading, asked = queries.reading_in_force(), wish()
+    told: dict[str, Any] = {"reading": reading, "wish": asked, "units": units, "fields": fields}
+    told |= {"unit": unit, "client": client, "field": field, "words_of": labels.words_of}
+    told["found"] = queries.sorted_out(reading, case_of(unit, client), asked, field)
+    return render_template("decisions/best_set.html", left_out=LEFT_OUT, **told)
