@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext
 from flask_login import LoginManager, current_user, logout_user
 
 from app import clock
-from app.accounts import passwords, refusals
+from app.accounts import pacing, passwords, refusals
 from app.accounts.models import User
 from app.db import db
 from app.errors import answer, wants_json
@@ -152,7 +152,8 @@ def init_app(app: Flask) -> None:
         if current_user.is_authenticated and expired():
             logout_user()
         if request.endpoint in PUBLIC:
-            return None
+            known = current_user.is_authenticated
+            return None if known else pacing.slow_visitor(request.blueprint)
         if not current_user.is_authenticated:
             return ask_to_sign_in()
         if password_is_old(current_user) and request.endpoint not in BEFORE_CHANGE:

@@ -9,7 +9,8 @@ from cryptography.exceptions import InvalidTag
 from sqlalchemy import select
 
 from app import clock
-from app.accounts.models import User
+from app.accounts import pacing
+from app.accounts.models import AddressAttempt, User
 from app.db import db, transaction
 from app.errors import Conflict, Invalid
 from app.identity import entering, factors, queries, sealing, totp
@@ -306,3 +307,17 @@ def test_many_names_from_one_address_have_a_pace(app, client, session, monkeypat
     assert app.test_client().post("/sign-in", data=told, **other).status_code == 302
     with clock.frozen(clock.now() + timedelta(minutes=16)):
         assert first_step(client, user).status_code == 302
+
+
+def test_public_pages_have_a_pace_for_each_visitor(app, client, sign_in, session, monkeypatch):
+    monkeypatch.setattr(pacing, "MOST_PAGES", 3)
+    url = app.url_map.bind("portal.test").build("openness.index")
+    assert [client.get(url).status_code for _n in range(5)] == [200, 200, 200, 429, 429]
+    assert client.get(url).headers["Retry-After"] == "60"
+    assert client.get("/sign-in").status_code == 200
+    elsewhere = {"environ_base": {"REMOTE_ADDR": "10.9.9.9"}}
+    assert app.test_client().get(url, **elsewhere).status_code == 200
+    assert sign_in(UserFactory()).get(url).status_code == 200
+    with clock.frozen(clock.now() + timedelta(minutes=3)):
+        assert client.get(url).status_code == 200
+    assert session.query(AddressAttempt).count() == 1

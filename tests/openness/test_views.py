@@ -72,7 +72,7 @@ def test_the_register_costs_the_same_however_many_there_are(client, session, sta
         AgencyFactory()
     with statements() as many:
         client.get("/public/agencies")
-    assert len(few) == len(many) <= 3
+    assert len(few) == len(many) <= 4  # the list, and three that keep a visitor's pace
 
 
 def right(value, field):
