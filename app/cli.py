@@ -157,6 +157,7 @@ def join_commands() -> None:
     from app.operations.deployment import deployment_files_command
     from app.operations.doctor import doctor_command
     from app.personal.commands import personal_commands
+    from app.procurement.commands import seal_bid_command
     from app.rankings import bundles
     from app.rankings.commands import rankings_commands
     from app.screening.commands import screens_commands
@@ -172,8 +173,8 @@ def join_commands() -> None:
     main.add_command(doctor_command)
     main.add_command(rankings_commands)
     main.add_command(screens_commands)
-    main.add_command(verify_command)
-    main.add_command(store_commands)
+    for command in (verify_command, store_commands, seal_bid_command):
+        main.add_command(command)
 
 
 join_commands()

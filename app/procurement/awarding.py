@@ -16,7 +16,7 @@ from app.engagements.models import Engagement
 from app.engagements.opening import NewEngagement, NewTask, open_engagement
 from app.errors import Conflict, Invalid, Words
 from app.policy import Permission, require
-from app.procurement import telling
+from app.procurement import bidding, telling
 from app.procurement.methods import Method
 from app.procurement.models import Award, Draw, Lot, Offer
 
@@ -53,8 +53,8 @@ def award_lot(actor: User, lot: Lot, new: NewAward) -> Award:
     """
     lock(lot)
     require(actor, Permission.PROCUREMENT_AWARD, lot)
-    if lot.need.method is Method.DRAW:
-        raise Conflict(_("This lot is awarded by its draw"))
+    if lot.need.method in {Method.DRAW, Method.BIDDING}:
+        raise Conflict(_("This lot is awarded by its draw or its bids"))
     if lot.need.is_statutory and not new.result_url.strip():
         words = _("Enter the address of the result on the province's platform")
         raise Invalid(words, field="result_url")
@@ -80,6 +80,21 @@ def award_drawn(actor: User, lot: Lot) -> Award:
     made = _award(actor, lot, offer.evaluator, lot.budget_fen)
     made.draw_id = draw.id
     made.reason = str(_("Place %(place)s of draw %(draw)s", place=place, draw=draw.draw_id))
+    return _recorded(actor, made)
+
+
+def award_lowest(actor: User, lot: Lot) -> Award:
+    """The lowest valid price wins; of equal ones, the one handed in first."""
+    lock(lot)
+    require(actor, Permission.PROCUREMENT_AWARD, lot)
+    valid = bidding.valid_bids(lot)
+    if not valid:
+        raise Conflict(_("No valid bid is open; call the need off or open the bids"))
+    if any(bidding.is_low(bid) and not bid.verdict for bid in bidding.bids_of(lot)):
+        raise Conflict(_("A price that may lie below cost is not decided yet"))
+    best = valid[0]
+    made = _award(actor, lot, best.offer.evaluator, best.price_fen or 0)
+    made.reason = str(_("The lowest of %(n)s valid prices", n=len(valid)))
     return _recorded(actor, made)
 
 

@@ -110,7 +110,7 @@ class NeedForm(FlaskForm):
         default=IssuedBy.AGENCY.value,
     )
     method = RadioField(
-        _("Method"),
+        _("Procurement method"),
         [InputRequired(_("Choose the method"))],
         choices=[SelectChoice(one.value, text) for one, text in labels.METHODS.items()],
     )

@@ -9,6 +9,7 @@ from app.procurement.methods import Method, Thresholds
 METHODS: dict[Method, Words] = {
     Method.DIRECT: _("Direct choice"),
     Method.DRAW: _("Random draw"),
+    Method.BIDDING: _("Bidding with sealed bids"),
     Method.OPEN_TENDER: _("Open tender (on the province's platform)"),
     Method.CONSULTATION: _("Competitive consultation (on the province's platform)"),
     Method.SINGLE_SOURCE: _("Sole source (on the province's platform)"),

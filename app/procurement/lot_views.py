@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from app.db import transaction
 from app.policy import Permission, can
-from app.procurement import awarding, labels, offering, queries
+from app.procurement import awarding, bidding, labels, offering, queries
 from app.procurement.asking import Ask, settle
 from app.procurement.blueprint import bp
 from app.procurement.lot_forms import AwardForm, OfferForm, WordsForm
@@ -37,6 +37,8 @@ def show_lot(lot_id: int) -> ResponseReturnValue:
         mine=mine,
         offers=lot.offers if sees_all else [],
         methods=labels.METHODS,
+        bids=bidding.bids_of(lot),
+        is_low=bidding.is_low,
     )
 
 

@@ -13,6 +13,7 @@ class Method(StrEnum):
 
     DIRECT = "direct"  # 直接选取,须说明理由
     DRAW = "draw"  # 随机抽取(摇号)
+    BIDDING = "bidding"  # 竞价,密封报价
     OPEN_TENDER = "open_tender"  # 公开招标
     CONSULTATION = "consultation"  # 竞争性磋商
     SINGLE_SOURCE = "single_source"  # 单一来源
@@ -29,7 +30,7 @@ class Thresholds(Protocol):
     def document_no(self) -> str: ...
 
 
-OWN = (Method.DIRECT, Method.DRAW)
+OWN = (Method.DIRECT, Method.DRAW, Method.BIDDING)
 STATUTORY = (Method.OPEN_TENDER, Method.CONSULTATION, Method.SINGLE_SOURCE)
 # The document each method of its own rests on; the amount rests on the thresholds.
 RESTS_ON = {

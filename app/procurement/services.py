@@ -15,6 +15,7 @@ from app.engagements.opening import NewTask
 from app.errors import Conflict, Invalid
 from app.policy import Permission, require
 from app.procurement import labels, methods, queries, telling
+from app.procurement.bidding import HALVES, halves_of
 from app.procurement.methods import Method
 from app.procurement.models import Lot, LotTask, Need
 from app.procurement.rule_models import ProcurementRules
@@ -108,8 +109,10 @@ def announce(actor: User, need: Need, until: datetime) -> None:
     lock(need)
     require(actor, Permission.PROCUREMENT_PLAN, need)
     _expect_going_on(need)
-    if need.method is not Method.DRAW:
+    if need.method not in {Method.DRAW, Method.BIDDING}:
         raise Conflict(_("Nobody signs up by this method"))
+    if need.method is Method.BIDDING and len(halves_of(need)) != len(HALVES):
+        raise Conflict(_("Two officers make the halves of the key first"))
     if until <= clock.now():
         raise Invalid(_("The end lies in the future"), field="until")
     need.announced_at, need.offers_until = need.announced_at or clock.now(), until

@@ -8,7 +8,16 @@ from app.audit.timeline import timeline
 from app.db import transaction
 from app.intake import whole
 from app.policy import Permission
-from app.procurement import award_views, draw_views, labels, lot_views, queries, services
+from app.procurement import (
+    award_views,
+    bidding,
+    draw_views,
+    labels,
+    lot_views,
+    queries,
+    seal_views,
+    services,
+)
 from app.procurement.asking import Ask, settle
 from app.procurement.blueprint import bp
 from app.procurement.forms import NeedForm, RulesForm, utc
@@ -17,7 +26,13 @@ from app.procurement.models import Need
 from app.web import actor, fresh_token, gate, load, page_of, spend, told_in
 
 READ, PLAN = Permission.PROCUREMENT_READ, Permission.PROCUREMENT_PLAN
-__all__ = ["award_views", "bp", "draw_views", "lot_views"]  # they add their pages to bp
+__all__ = [
+    "award_views",
+    "bp",
+    "draw_views",
+    "lot_views",
+    "seal_views",
+]  # they add their pages to bp
 
 
 @bp.get("/procurement")
@@ -66,6 +81,7 @@ def show(need_id: int) -> ResponseReturnValue:
         need=need,
         lots=queries.lots_of(need),
         methods=labels.METHODS,
+        halves=bidding.halves_of(need),
         entries=timeline(need, names=names_of),
     )
 

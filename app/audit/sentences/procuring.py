@@ -17,6 +17,12 @@ SENTENCES = {
     Event.AWARD_MADE: _("%(who)s awarded %(lot)s to %(agency)s for %(price_fen)s: %(reason)s"),
     Event.AWARD_OBJECTED: _("%(who)s entered an objection of %(agency)s (%(lot)s): %(words)s"),
     Event.AWARD_WITHDRAWN: _("%(who)s withdrew the award of %(lot)s to %(agency)s: %(reason)s"),
+    Event.BIDS_OPENED: _(
+        "%(who)s opened the bids for %(lot)s: %(bids)s envelopes, %(void)s of them void"
+    ),
+    Event.BID_HANDED_IN: _(
+        "%(who)s handed in the sealed bid of %(agency)s for %(lot)s (%(sha256)s)"
+    ),
     Event.CONTRACT_DUTY_DONE: _(
         "%(who)s entered %(duty)s of the contract of %(lot)s: %(day)s, %(late_days)s days late"
     ),
@@ -29,6 +35,11 @@ SENTENCES = {
     ),
     Event.DRAW_NUMBER_ADDED: _("%(who)s added a number of its own to draw %(draw)s: %(number)s"),
     Event.DRAW_VOIDED: _("%(who)s voided draw %(draw)s, attempt %(attempt)s: %(reason)s"),
+    Event.LOW_BID_ANSWERED: _("%(who)s explained the price of %(agency)s (%(lot)s): %(words)s"),
+    Event.LOW_BID_ASKED: _("%(who)s asked about the price of %(agency)s (%(lot)s): %(words)s"),
+    Event.LOW_BID_DECIDED: _(
+        "%(who)s decided on the low price of %(agency)s (%(lot)s, %(verdict)s): %(words)s"
+    ),
     Event.NEED_ANNOUNCED: _("%(who)s announced need %(need)s until %(until)s"),
     Event.NEED_CANCELLED: _("%(who)s called need %(need)s off: %(reason)s"),
     Event.NEED_PLANNED: _(
@@ -38,6 +49,9 @@ SENTENCES = {
         "%(who)s signed %(agency)s up for %(lot)s; %(people)s people stated the five grounds"
     ),
     Event.OFFER_WITHDRAWN: _("%(who)s took back the offer of %(agency)s (%(lot)s): %(reason)s"),
+    Event.SEAL_HALF_MADE: _(
+        "%(who)s made half %(half)s of the key to the bids of need %(need)s (%(key)s…)"
+    ),
     Event.PROCUREMENT_RULES_SET: _(
         "%(who)s entered version %(version)s of the thresholds: limit %(limit_fen)s by"
         " %(document_no)s"

@@ -1,0 +1,72 @@
+"""What is filled in about sealed bids."""
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import IntegerField, RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+
+from app.procurement.bidding import LONGEST
+from app.procurement.forms import words
+
+REQUIRED = _("This must be filled in")
+
+
+class EnvelopeForm(FlaskForm):
+    """An envelope that was sealed in the browser, or by the command."""
+
+    envelope = TextAreaField(
+        _("Sealed bid"), [DataRequired(REQUIRED), Length(max=LONGEST)], render_kw={"rows": 4}
+    )
+
+    @property
+    def text(self) -> str:
+        """The envelope."""
+        return (self.envelope.data or "").strip()
+
+
+class OpeningForm(FlaskForm):
+    """Both slips."""
+
+    first = TextAreaField(_("Slip of the first officer"), [DataRequired(REQUIRED), Length(max=200)])
+    second = TextAreaField(
+        _("Slip of the second officer"), [DataRequired(REQUIRED), Length(max=200)]
+    )
+
+    @property
+    def slips(self) -> tuple[str, str]:
+        """As they were typed."""
+        return self.first.data or "", self.second.data or ""
+
+
+class QuestionForm(FlaskForm):
+    """A question about a price."""
+
+    words = words(_("Question"), DataRequired(REQUIRED), rows=4)
+    working_days = IntegerField(
+        _("Working days for the answer"),
+        [InputRequired(REQUIRED), NumberRange(1, 30, _("From 1 to 30 working days"))],
+        default=2,
+    )
+
+    def asked(self) -> tuple[str, int]:
+        """Question and days."""
+        return self.words.data or "", self.working_days.data or 0
+
+
+class VerdictForm(FlaskForm):
+    """What is decided about a low price, and why."""
+
+    verdict = RadioField(
+        _("Decision"),
+        [InputRequired(_("Choose the decision"))],
+        choices=[
+            SelectChoice("accepted", _("Accept the explanation")),
+            SelectChoice("rejected", _("Reject the bid")),
+        ],
+    )
+    reason = words(_("Reason"), DataRequired(REQUIRED), rows=4)
+
+    def decided(self) -> tuple[str, str]:
+        """Decision and reason."""
+        return self.verdict.data, self.reason.data or ""

@@ -1,0 +1,199 @@
+"""Bidding (竞价) with sealed bids: halves of the key, envelopes, the opening, low prices, award."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from app import audit, clock
+from app.accounts.models import User
+from app.db import db, lock
+from app.errors import Conflict, Invalid
+from app.policy import Permission, require
+from app.procurement import draws, sealing
+from app.procurement.bid_models import Bid, SealHalf
+from app.procurement.methods import Method
+from app.procurement.models import Lot, Need, Offer
+
+HALVES = (1, 2)
+LONGEST = 200_000  # characters of an envelope
+LOW_SHARE = 0.6  # of the lot's budget: below it the bidder is asked in writing
+
+
+def make_half(actor: User, need: Need) -> tuple[SealHalf, str]:
+    """One of two officers makes a half of the key; its secret is shown once and kept nowhere."""
+    lock(need)
+    require(actor, Permission.PROCUREMENT_PLAN, need)
+    made = halves_of(need)
+    if need.method is not Method.BIDDING or need.announced_at is not None or len(made) > 1:
+        raise Conflict(_("The two halves of the key are made before the announcement"))
+    if any(half.officer_id == actor.id for half in made):
+        raise Conflict(_("You hold a half already; another officer makes the other"))
+    secret, public = sealing.new_half()
+    half = SealHalf(
+        need=need,
+        number=len(made) + 1,
+        officer=actor,
+        public=public,
+        made_at=clock.now(),
+    )
+    db.session.add(half)
+    told: dict[str, Any] = {"need": need.code, "half": half.number, "key": public[:16]}
+    audit.record(actor, audit.Event.SEAL_HALF_MADE, need, **told)
+    return half, draws.with_check(secret)
+
+
+def hand_in(actor: User, offer: Offer, envelope: str) -> Bid:
+    """An agency that signed up hands in its envelope; one second late is late, by the database."""
+    lock(offer.lot)
+    require(actor, Permission.PROCUREMENT_OFFER_WITHDRAW, offer)
+    until = offer.lot.need.offers_until
+    if not offer.lot.need.is_taking_offers or until is None or database_now() >= until:
+        raise Conflict(_("The time for bids is over"))
+    if bid_of(offer) is not None or offer.withdrawn_at is not None:
+        raise Conflict(_("Your agency has handed in its bid already"))
+    if len(envelope) > LONGEST or not sealing.looks_sealed(envelope):
+        raise Invalid(_("This isn't a sealed bid"), field="envelope")
+    bid = Bid(lot=offer.lot, offer=offer, envelope=envelope,
+              sha256=sha256(envelope.encode()).hexdigest(), handed_in_at=clock.now(),
+              handed_in_by_id=actor.id)  # fmt: skip
+    db.session.add(bid)
+    told = {"agency": offer.agency.name, "lot": offer.lot.name, "sha256": bid.sha256}
+    audit.record(actor, audit.Event.BID_HANDED_IN, offer.lot, **told)
+    return bid
+
+
+def open_bids(actor: User, lot: Lot, slips: tuple[str, str]) -> Sequence[Bid]:
+    """After the end both slips are joined, and every envelope of the lot is opened at once.
+
+    What was changed, or sealed for another lot, is void, on record.
+    """
+    lock(lot)
+    require(actor, Permission.PROCUREMENT_AWARD, lot)
+    if lot.need.announced_at is None or lot.need.is_taking_offers:
+        raise Conflict(_("Bids are opened after the time for bids is over"))
+    found, secrets = bids_of(lot), _joined(lot.need, slips)
+    if not found or found[0].opened_at is not None:
+        raise Conflict(_("There is nothing to be opened"))
+    for bid in found:
+        _open(bid, secrets)
+    told: dict[str, Any] = {"lot": lot.name, "bids": len(found)}
+    void = sum(bool(bid.void_reason) for bid in found)
+    audit.record(actor, audit.Event.BIDS_OPENED, lot, void=void, **told)
+    return found
+
+
+def ask_low(actor: User, bid: Bid, words: str, working_days: int) -> None:
+    """A price that may lie below cost is asked about in writing, with a last day."""
+    lock(bid)
+    require(actor, Permission.PROCUREMENT_AWARD, bid)
+    if not is_low(bid) or bid.query_due_on is not None:
+        raise Conflict(_("This price isn't low, or it was asked about already"))
+    if not words.strip() or not 1 <= working_days <= 30:
+        raise Invalid(_("Write the question, and from 1 to 30 working days"), field="words")
+    bid.query = words.strip()
+    bid.query_due_on = clock.add_working_days(clock.today(), working_days)
+    told = {"agency": bid.offer.agency.name, "lot": bid.lot.name, "words": bid.query}
+    audit.record(actor, audit.Event.LOW_BID_ASKED, bid.lot, **told)
+
+
+def answer_low(actor: User, bid: Bid, words: str) -> None:
+    """The bidder explains its price in time."""
+    lock(bid)
+    require(actor, Permission.PROCUREMENT_OFFER_WITHDRAW, bid)
+    if bid.query_due_on is None or bid.answered_at is not None or bid.verdict:
+        raise Conflict(_("Nothing is asked, or it was answered"))
+    if clock.today() > bid.query_due_on:
+        raise Conflict(_("The time for the answer is over"))
+    if not words.strip():
+        raise Invalid(_("Write the answer"), field="words")
+    bid.answer, bid.answered_at = words.strip(), clock.now()
+    told = {"agency": bid.offer.agency.name, "lot": bid.lot.name, "words": bid.answer}
+    audit.record(actor, audit.Event.LOW_BID_ANSWERED, bid.lot, **told)
+
+
+def decide_low(actor: User, bid: Bid, verdict: str, reason: str) -> None:
+    """A low price is accepted or rejected with reasons, after the answer or its last day."""
+    lock(bid)
+    require(actor, Permission.PROCUREMENT_AWARD, bid)
+    if bid.query_due_on is None or bid.verdict:
+        raise Conflict(_("The bidder is asked first, and the decision is made once"))
+    if bid.answered_at is None and clock.today() <= bid.query_due_on:
+        raise Conflict(_("The time for the answer isn't over"))
+    if verdict not in {"accepted", "rejected"} or not reason.strip():
+        raise Invalid(_("Accept or reject, with the reason"), field="reason")
+    bid.verdict, bid.verdict_reason, bid.decided_at = verdict, reason.strip(), clock.now()
+    told = {"agency": bid.offer.agency.name, "lot": bid.lot.name, "words": bid.verdict_reason}
+    audit.record(actor, audit.Event.LOW_BID_DECIDED, bid.lot, verdict=verdict, **told)
+
+
+def is_low(bid: Bid) -> bool:
+    """Whether an opened price lies below the share of the budget from which it is believed."""
+    return bid.price_fen is not None and bid.price_fen < LOW_SHARE * bid.lot.budget_fen
+
+
+def valid_bids(lot: Lot) -> list[Bid]:
+    """Opened bids that stand, within the budget and not rejected, the lowest first."""
+    fallen = {award.agency_id for award in lot.awards if award.withdrawn_at is not None}
+    found = [
+        bid
+        for bid in bids_of(lot)
+        if bid.price_fen is not None and bid.price_fen <= lot.budget_fen
+        and bid.verdict != "rejected" and bid.offer.withdrawn_at is None
+        and bid.agency_id not in fallen
+    ]  # fmt: skip
+    return sorted(found, key=lambda bid: (bid.price_fen or 0, bid.handed_in_at, bid.id))
+
+
+def halves_of(need: Need) -> Sequence[SealHalf]:
+    """The halves that were made, with who holds them."""
+    query = select(SealHalf).where(SealHalf.need_id == need.id).order_by(SealHalf.number)
+    return db.session.scalars(query.options(joinedload(SealHalf.officer))).all()
+
+
+def bids_of(lot: Lot) -> Sequence[Bid]:
+    """The envelopes of a lot, in the order in which they came."""
+    query = select(Bid).where(Bid.lot_id == lot.id).order_by(Bid.id)
+    query = query.options(joinedload(Bid.offer).joinedload(Offer.agency))
+    return db.session.scalars(query).all()
+
+
+def bid_of(offer: Offer) -> Bid | None:
+    """The envelope of an offer."""
+    return db.session.scalar(select(Bid).where(Bid.offer_id == offer.id))
+
+
+def lot_code(lot: Lot) -> str:
+    """The code that is bound into every seal."""
+    return f"{lot.need.code}-{lot.number:02d}"
+
+
+def database_now() -> datetime:
+    """What time it is for the database."""
+    told: datetime = db.session.scalars(select(func.current_timestamp())).one()
+    return told.replace(tzinfo=UTC) if told.tzinfo is None else told.astimezone(UTC)
+
+
+def _joined(need: Need, slips: tuple[str, str]) -> tuple[bytes, bytes]:
+    made = halves_of(need)
+    first, second = (draws.secret_of(slip) for slip in slips)
+    if [half.public for half in made] != [sealing.public_of(first), sealing.public_of(second)]:
+        raise Invalid(_("These slips aren't the two halves of this need's key"), field="first")
+    return first, second
+
+
+def _open(bid: Bid, secrets: tuple[bytes, bytes]) -> None:
+    bid.opened_at = clock.now()
+    if sha256(bid.envelope.encode()).hexdigest() != bid.sha256:
+        bid.void_reason = str(_("The envelope was changed after it was handed in"))
+        return
+    try:
+        told = sealing.unseal(bid.envelope, secrets, lot_code(bid.lot))
+    except sealing.BadSeal:
+        bid.void_reason = str(_("The envelope can't be opened with the key of this need"))
+        return
+    bid.price_fen, bid.plan = told.price_fen, told.plan

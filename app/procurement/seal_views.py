@@ -1,0 +1,103 @@
+"""Sealed bids: the halves of the key, the envelope, the opening, low prices."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.db import transaction
+from app.errors import Missing
+from app.policy import Permission
+from app.procurement import awarding, bidding
+from app.procurement.asking import Ask, settle
+from app.procurement.bid_forms import EnvelopeForm, OpeningForm, QuestionForm, VerdictForm
+from app.procurement.bid_models import Bid
+from app.procurement.blueprint import bp
+from app.procurement.lot_forms import WordsForm
+from app.procurement.lot_views import lot_for
+from app.procurement.models import Need, Offer
+from app.web import actor, gate, load
+
+READ, PLAN = Permission.PROCUREMENT_READ, Permission.PROCUREMENT_PLAN
+AWARD, OWN = Permission.PROCUREMENT_AWARD, Permission.PROCUREMENT_OFFER_WITHDRAW
+
+
+@bp.post("/procurement/<int:need_id>/seal-half")
+def make_half(need_id: int) -> ResponseReturnValue:
+    need = load(Need, need_id, PLAN)
+    with transaction():
+        half, secret = bidding.make_half(actor(), need)
+    return render_template("procurement/half.html", need=need, half=half, secret=secret)
+
+
+@bp.route("/procurement-offers/<int:offer_id>/bid", methods=["GET", "POST"])
+def hand_in(offer_id: int) -> ResponseReturnValue:
+    offer, form = load(Offer, offer_id, OWN), EnvelopeForm()
+    keys = ":".join(half.public for half in bidding.halves_of(offer.lot.need))
+    if not keys:
+        raise Missing
+    told = Ask(
+        _("Hand in the sealed bid"),
+        bidding.lot_code(offer.lot),
+        _("Seal and hand in"),
+        url_for(".show_lot", lot_id=offer.lot_id),
+        keys,
+        template="procurement/bid.html",
+        about_lot=offer.lot,
+    )
+    done = _("The sealed bid is handed in; nobody can read it before the opening")
+    return settle(form, told, lambda: bidding.hand_in(actor(), offer, form.text), done)
+
+
+@bp.route("/procurement-lots/<int:lot_id>/opening", methods=["GET", "POST"])
+def open_bids(lot_id: int) -> ResponseReturnValue:
+    lot, form = lot_for(lot_id, AWARD), OpeningForm()
+    note = _("Both officers enter their slips; every envelope of the lot is opened at once.")
+    back = url_for(".show_lot", lot_id=lot_id)
+    told = Ask(_("Open the bids"), lot.name, _("Open"), back, note)
+    done = _("The bids are open")
+    return settle(form, told, lambda: bidding.open_bids(actor(), lot, form.slips), done)
+
+
+@bp.post("/procurement-lots/<int:lot_id>/lowest-award")
+def award_lowest(lot_id: int) -> ResponseReturnValue:
+    lot = lot_for(lot_id, AWARD)
+    with transaction():
+        made = awarding.award_lowest(actor(), lot)
+    flash(_("The lot is awarded by its bids; the public notice has begun"))
+    return redirect(url_for(".show_award", award_id=made.id))
+
+
+def _bid_for(bid_id: int, permission: Permission) -> Bid:
+    bid = load(Bid, bid_id, READ)
+    gate(permission, bid)
+    return bid
+
+
+def _ask(bid: Bid, heading: str, submit: str, note: str = "") -> Ask:
+    back = url_for(".show_lot", lot_id=bid.lot_id)
+    return Ask(heading, f"{bid.lot.name} · {bid.offer.agency.name}", submit, back, note)
+
+
+@bp.route("/procurement-bids/<int:bid_id>/question", methods=["GET", "POST"])
+def ask_low(bid_id: int) -> ResponseReturnValue:
+    bid, form = _bid_for(bid_id, AWARD), QuestionForm()
+    told = _ask(bid, _("Ask about the price"), _("Ask"))
+    done = _("The bidder is asked in writing")
+    act = form.asked
+    return settle(form, told, lambda: bidding.ask_low(actor(), bid, *act()), done)
+
+
+@bp.route("/procurement-bids/<int:bid_id>/answer", methods=["GET", "POST"])
+def answer_low(bid_id: int) -> ResponseReturnValue:
+    bid, form = _bid_for(bid_id, OWN), WordsForm.called(_("Answer"))
+    told = _ask(bid, _("Explain the price"), _("Answer"), bid.query)
+    done = _("The answer is entered")
+    return settle(form, told, lambda: bidding.answer_low(actor(), bid, form.text), done)
+
+
+@bp.route("/procurement-bids/<int:bid_id>/decision", methods=["GET", "POST"])
+def decide_low(bid_id: int) -> ResponseReturnValue:
+    bid, form = _bid_for(bid_id, AWARD), VerdictForm()
+    told = _ask(bid, _("Decide on the low price"), _("Enter"), bid.answer)
+    done = _("The decision is entered")
+    return settle(form, told, lambda: bidding.decide_low(actor(), bid, *form.decided()), done)
