@@ -1,6 +1,6 @@
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
@@ -11,10 +11,11 @@ class DataForm(FlaskForm):
     id_number = StringField(
         _("ID number"),
         [Optional(), Length(max=40)],
-        description=_("18 characters, checked to GB 11643; leave it empty to take it back"),
+        description=_("18 characters, checked to GB 11643; what is left empty stays as it is"),
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )
     phone = StringField(_("Telephone"), [Optional(), Length(max=40)], render_kw={"type": "tel"})
+    take_back = BooleanField(_("Take back what is left empty"))
 
 
 class CorrectionForm(FlaskForm):

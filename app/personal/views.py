@@ -50,11 +50,20 @@ def save() -> ResponseReturnValue:
     form = DataForm()
     if form.validate_on_submit():
         with told_in(form, "id_number"), transaction():
-            services.save_own_data(actor(), form.id_number.data or "", form.phone.data or "")
+            services.save_own_data(actor(), *told_or_kept(form))
     if form.errors:
         return own_page(form, CorrectionForm(formdata=None, data={"once": fresh_token()})), 422
     flash(_("Saved, encrypted"))
     return redirect(url_for(".own"))
+
+
+def told_or_kept(form: DataForm) -> tuple[str, str]:
+    """What was typed; what was left empty stays, unless it is taken back."""
+    kept = None if form.take_back.data else queries.data_of(actor())
+    number, phone = form.id_number.data or "", form.phone.data or ""
+    if kept is None:
+        return number, phone
+    return number or kept.id_number or "", phone or kept.phone or ""
 
 
 @bp.post("/personal-data/files/<string:form>")

@@ -122,6 +122,11 @@ def test_the_page_hides_the_middle_and_keeps_what_was_typed(sign_in, person):
     assert "138****1234" in page
     assert NUMBER not in page
     assert PHONE not in page
+    client.post("/personal-data", data={"phone": "057700001234"})
+    page = client.get("/personal-data").get_data(as_text=True)
+    assert "110***********002X" in page, "what is left empty stays"
+    client.post("/personal-data", data={"phone": "057700001234", "take_back": "y"})
+    assert "110***********002X" not in client.get("/personal-data").get_data(as_text=True)
 
 
 def test_a_person_takes_what_is_kept(sign_in, person, audited):
