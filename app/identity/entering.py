@@ -15,6 +15,7 @@ from app.identity import factors, queries
 from app.identity.models import SignInSession
 from app.notifications.kinds import Kind
 from app.notifications.services import send
+from app.policy import Role
 
 SYSTEMS = ("Windows", "Android", "iPhone", "iPad", "Mac OS X", "Linux")
 BROWSERS = (  # the first that fits: nearly all of them call themselves Chrome and Safari too
@@ -98,9 +99,17 @@ def is_alive(user: User) -> bool:
     return found is not None and found.user_id == user.id and found.ended_at is None
 
 
+def needing_roles(told: str) -> frozenset[str]:
+    """The roles that need a second factor; ValueError where a word is no role: nobody would."""
+    names = frozenset(name.strip() for name in told.split(",") if name.strip())
+    if unknown := names - {"all", *Role}:
+        raise ValueError(f"TOTP_ROLES names no role: {', '.join(sorted(unknown))}")
+    return names
+
+
 def must_add_factor(user: User) -> bool:
     """Whether the person's role needs a second factor that is not there yet."""
-    names = {name.strip() for name in str(current_app.config["TOTP_ROLES"]).split(",")}
+    names = needing_roles(str(current_app.config["TOTP_ROLES"]))
     return bool(names & {"all", str(user.role)}) and queries.factor_of(user) is None
 
 

@@ -10,6 +10,7 @@ from flask import (
     session,
     url_for,
 )
+from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -36,6 +37,12 @@ from app.web import actor, load, told_in
 
 bp = Blueprint("identity", __name__)
 bp.register_blueprint(act_views.bp)
+
+
+@bp.record_once
+def check_settings(state: BlueprintSetupState) -> None:
+    """A misspelt role stops the start: otherwise nobody would need the factor."""
+    entering.needing_roles(str(state.app.config["TOTP_ROLES"]))
 
 
 @bp.get("/second-step")

@@ -164,6 +164,14 @@ def test_a_role_that_needs_a_factor_goes_nowhere_without(app, sign_in, session, 
     assert secret not in client.get("/second-factor").get_data(as_text=True)
 
 
+@pytest.mark.parametrize("told", ["boss", "leader, chief", "Leader"])
+def test_a_role_that_is_none_stops_the_start(told):
+    with pytest.raises(ValueError, match="TOTP_ROLES"):
+        entering.needing_roles(told)
+    assert entering.needing_roles(" leader , security_admin") == {"leader", "security_admin"}
+    assert entering.needing_roles("") == frozenset()
+
+
 def test_a_wrong_code_shows_the_same_picture_again(sign_in, session):
     client = sign_in(UserFactory())
     page = client.get("/second-factor").get_data(as_text=True)
