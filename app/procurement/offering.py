@@ -13,6 +13,7 @@ from app.agencies.qualification import WORDS, qualifies
 from app.db import db, lock
 from app.errors import Conflict, Invalid
 from app.policy import Permission, require
+from app.procurement.clashes import refuse_conflict
 from app.procurement.models import Lot, Offer
 
 
@@ -33,7 +34,7 @@ def sign_up(actor: User, lot: Lot, new: NewOffer) -> Offer:
     require(actor, Permission.PROCUREMENT_OFFER, lot)
     if not lot.need.is_taking_offers:
         raise Conflict(_("The time for signing up is over"))
-    _check(actor, new)
+    _check(actor, lot, new)
     if any(offer.agency_id == actor.organisation_id for offer in lot.offers):
         raise Conflict(_("Your agency has signed up for this lot already"))
     offer = Offer(
@@ -67,7 +68,8 @@ def withdraw_offer(actor: User, offer: Offer, reason: str) -> None:
     audit.record(actor, audit.Event.OFFER_WITHDRAWN, offer.lot, **told)
 
 
-def _check(actor: User, new: NewOffer) -> None:
+def _check(actor: User, lot: Lot, new: NewOffer) -> None:
+    refuse_conflict(lot, new.evaluator.agency_id)
     if new.evaluator.agency_id != actor.organisation_id:
         raise Invalid(_("The lead evaluator doesn't belong to this agency"), field="evaluator")
     if problem := qualifies(new.evaluator, clock.today()):
