@@ -13,12 +13,18 @@ from sqlalchemy import select
 
 from app import clock
 from app.accounts.models import User
+from app.alerts import queries as alerts
+from app.alerts.models import AlertKind
+from app.alerts.patterns import Finding
+from app.alerts.services import raise_alerts
 from app.assessments import objections
 from app.custody import services as custody
 from app.db import db, transaction
 from app.guidance import services as guidance
+from app.guidance import stage_services as stage_notes
 from app.guidance.models import NoteKind
 from app.notifications.models import Message
+from app.oversight import services as oversight
 from app.personal import services as personal
 from app.policy import Role
 from app.procurement import objecting
@@ -166,6 +172,7 @@ def world() -> World:
     keys["notice_id"] = notices.issued(officer, rated.engagement).id
     with transaction():
         keys["correction_id"] = personal.ask_correction(lead, "演示更正").id
+    keys |= overseen(officer, running)
     return World(keys, insiders, strangers, more)
 
 
@@ -243,6 +250,19 @@ def rules(app, method):
     """The portal's own addresses that take this method."""
     found = [rule for rule in app.url_map.iter_rules() if method in rule.methods]
     return [rule for rule in found if not rule.endpoint.endswith("static")]
+
+
+def overseen(officer, engagement):
+    """A warning, a kept view of the board, an opinion on a stage."""
+    rule = alerts.rule_in_force(AlertKind.OVERDUE)
+    finding = Finding(engagement.id, "overdue:hostile", clock.today(), None, {"due": "2026-01-05"})
+    with transaction():
+        raise_alerts({rule.kind: [finding]})
+        view = oversight.save_view(officer, "演示视图", "state=overdue")
+        new = guidance.NewNote(NoteKind.SUGGESTION, "演示阶段意见")
+        note = stage_notes.issue_stage_note(officer, engagement.current_stage, new)
+    alert = alerts.known_marks([finding.mark])[finding.mark]
+    return {"alert_id": alert.id, "view_id": view.id, "stage_note_id": note.id}
 
 
 def url_of(rule, keys):

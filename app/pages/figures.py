@@ -15,6 +15,9 @@ from app.pages.board import end_of_week, opinions_open, papers_awaiting, running
 
 FRESH = 100  # how many of the newest events tell whether something changed
 
+_NEWEST = select(AuditEvent.id).order_by(AuditEvent.id.desc()).limit(FRESH).subquery()
+LATEST = select(func.coalesce(func.max(_NEWEST.c.id), 0), func.coalesce(func.sum(_NEWEST.c.id), 0))
+
 
 @dataclass(frozen=True)
 class Figures:
@@ -62,9 +65,6 @@ def change_mark(user: User, extra: str) -> str:
     Two entries of the log may be committed in the other order than they were numbered, so the
     sum over the newest ids is taken with their maximum.
     """
-    newest = select(AuditEvent.id).order_by(AuditEvent.id.desc()).limit(FRESH).subquery()
-    top, total = db.session.execute(
-        select(func.coalesce(func.max(newest.c.id), 0), func.coalesce(func.sum(newest.c.id), 0))
-    ).one()
+    top, total = db.session.execute(LATEST).one()
     text = f"{top}/{total}/{user.organisation_id}/{user.role}/{clock.today()}/{extra}"
     return sha256(text.encode()).hexdigest()[:24]
