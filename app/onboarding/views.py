@@ -41,7 +41,7 @@ def index() -> ResponseReturnValue:
         waiting=queries.counts_by_organisation(actor()),
         most=activating.MOST_AT_ONCE,
         days=current_app.config["ACTIVATION_DAYS"],
-        once=fresh_token(),
+        fresh_token=fresh_token,
     )
 
 
