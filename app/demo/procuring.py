@@ -8,11 +8,20 @@ from app.accounts.models import Organisation
 from app.demo.district import District, Firm, section_of
 from app.engagements.models import EngagementTemplate, IssuedBy
 from app.engagements.opening import NewTask
-from app.procurement import awarding, draws, objecting, offering, services
+from app.procurement import (
+    awarding,
+    bidding,
+    draws,
+    objecting,
+    offering,
+    sealing,
+    services,
+)
 from app.procurement.methods import Method
-from app.procurement.models import Lot, Need
+from app.procurement.models import Lot, Need, Offer
 
 WAN = 10_000 * 100
+NUMBERS = "03 08 15 21 27 32 + 11（演示）"
 TEAM = ("刘演示", "沈演示")
 
 
@@ -33,8 +42,7 @@ def tell(district: District) -> Iterator[datetime]:
     yield _at(today - timedelta(days=15), 14)
     draws.add_number(firms[1].admin, draw, f"{firms[1].agency.name}见证抽取")
     yield _at(today - timedelta(days=13), 10)
-    numbers = "03 08 15 21 27 32 + 11（演示）"
-    draws.hold(officer, draw, draws.Revealed(numbers, "公开彩票公告（演示）", secret))
+    draws.hold(officer, draw, draws.Revealed(NUMBERS, "公开彩票公告（演示）", secret))
     yield _at(today - timedelta(days=13), 11)
     awarding.award_drawn(officer, drawn.lots[0])
     yield _at(today - timedelta(days=6), 9)
@@ -44,7 +52,24 @@ def tell(district: District) -> Iterator[datetime]:
     services.announce(officer, coming, _at(today + timedelta(days=5), 17))
     yield _at(today - timedelta(days=3), 10)
     _sign_up(firms[0], coming.lots[0])
+    yield from _bidding(district, firms)
     yield from _chosen(district, firms)
+
+
+def _bidding(district: District, firms: list[Firm]) -> Iterator[datetime]:
+    """Sealed bids, the first of them handed in; the officers' slips lie in their envelopes."""
+    yield _at(clock.today() - timedelta(days=2), 9)
+    need = _need(district, "重点项目绩效评价（密封竞价）", Method.BIDDING, 1)
+    for officer in district.performance[:2]:
+        bidding.make_half(officer, need)
+    services.announce(district.performance[0], need, _at(clock.today() + timedelta(days=6), 17))
+    yield clock.now() + timedelta(hours=5)
+    lot = need.lots[0]
+    offer = _sign_up(firms[1], lot)
+    first, second = (half.public for half in bidding.halves_of(need))
+    bid = sealing.Bid(7 * WAN, "三人工作组，两个月内提交报告（演示）。")
+    sealed = sealing.seal(bid, (first, second), bidding.lot_code(lot))
+    bidding.hand_in(firms[1].admin, offer, sealed)
 
 
 def _chosen(district: District, firms: list[Firm]) -> Iterator[datetime]:
@@ -59,10 +84,10 @@ def _chosen(district: District, firms: list[Firm]) -> Iterator[datetime]:
     objecting.object_to(firms[3].admin, award, firms[3].agency, words)
 
 
-def _sign_up(firm: Firm, lot: Lot) -> None:
+def _sign_up(firm: Firm, lot: Lot) -> Offer:
     lead = firm.leads[0]
     people: dict[str, list[str]] = {name: [] for name in (lead.name, *TEAM)}
-    offering.sign_up(firm.admin, lot, offering.NewOffer(lead, people))
+    return offering.sign_up(firm.admin, lot, offering.NewOffer(lead, people))
 
 
 def _need(district: District, name: str, method: Method, lots: int, *, budget: int = 8) -> Need:
