@@ -138,7 +138,7 @@ def _check_supplement(engagement: Engagement, new: Supplement) -> None:
     first = queries.original_fee(engagement)
     above = (new.fee_fen or 0) * 100 > first * (100 + MOST_PERCENT)
     if above and not new.over_basis.strip():
-        words = _("More than 10 % above the contract: say what allows it, or lower the fee")
+        words = _("More than a tenth above the contract: say what allows it, or lower the fee")
         raise Invalid(words, field="over_basis")
 
 

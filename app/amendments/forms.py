@@ -123,7 +123,7 @@ class SupplementForm(AmendmentForm):
     )
     ends_on = DateField(_("New last day of the work"), [Optional()])
     over_basis = TextAreaField(
-        _("What allows more than 10 %"), [Length(max=1000)], render_kw={"rows": 2}
+        _("What allows more than a tenth"), [Length(max=1000)], render_kw={"rows": 2}
     )
     reason = reason_field()
 

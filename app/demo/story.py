@@ -11,6 +11,7 @@ from app.agencies.models import Evaluator
 from app.demo import (
     answering,
     assessing,
+    course,
     ending,
     files,
     levels,
@@ -97,6 +98,7 @@ class Story:
         yield from scores.use(self)
         yield from ending.archive(self)
         yield from process.rectify(self)
+        yield from course.settle(self)
 
     def _open(self) -> None:
         plan = self.plan
@@ -151,6 +153,7 @@ class Story:
         """What belongs to a stage beside its papers."""
         yield from scores.along(self, stage)
         yield from process.along(self, stage)
+        yield from course.along(self, stage)
 
     def _days_of(self, stage: Stage) -> int:
         told = self.engagement.template.stages

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from sqlalchemy import select
 
@@ -12,7 +13,7 @@ from app.assessments.vocabulary import ConsequenceKind
 from app.clock import day_of
 from app.consultations.queries import consultations_of
 from app.db import db
-from app.display import local_date, yuan
+from app.display import local_date
 from app.documents.layout import day_in_words
 from app.documents.models import DocumentKind
 from app.engagements.models import AcceptanceOutcome, Engagement
@@ -53,7 +54,7 @@ def values_of(engagement: Engagement, source: Source) -> dict[str, str]:
     """What is put into the places of the usual words."""
     rows = [
         f"{task.number}|{_flat(task.project)}|{task.unit.name if task.unit else '—'}"
-        f"|{yuan(task.amount_fen)}"
+        f"|{amount(task.amount_fen)}"
         for task in engagement.tasks
     ]
     common = {
@@ -62,13 +63,18 @@ def values_of(engagement: Engagement, source: Source) -> dict[str, str]:
         "机构": engagement.agency.name,
         "委托方": engagement.client.name,
         "主评人": engagement.lead_evaluator.name,
-        "合同金额": yuan(engagement.fee_fen),
+        "合同金额": amount(engagement.fee_fen),
         "开始日期": day_in_words(engagement.starts_on),
         "结束日期": day_in_words(engagement.ends_on),
         "单位": source.addressee.name,
         "任务表": "\n".join(rows),
     }
     return common | source.values
+
+
+def amount(fen: int) -> str:
+    """An amount in yuan, without the unit: the words and heads of tables have it."""
+    return f"{Decimal(fen) / 100:,.2f}"
 
 
 def _flat(words: str) -> str:
@@ -96,7 +102,7 @@ def _rectifications(engagement: Engagement, user: User) -> list[Source]:
     for notice in notices_of(engagement, user):
         rows = [
             f"{item.number}|{_flat(item.finding)}|{_flat(item.demand) or '按规定整改'}"
-            f"|{yuan(item.amount_fen)}|{local_date(item.due_on)}"
+            f"|{amount(item.amount_fen)}|{local_date(item.due_on)}"
             for item in notice.items
         ]
         told = {"问题表": "\n".join(rows)}

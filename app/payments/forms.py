@@ -37,7 +37,7 @@ class InstalmentRow(Form):
 
     condition = StringField(_("Condition of payment"), [Length(max=200)])
     amount = DecimalField(
-        _("Amount (yuan)"),
+        _("Sum (yuan)"),
         [Optional(), NumberRange(0, GREATEST_YUAN, _("Enter an amount"))],
         render_kw=DECIMAL,
     )
@@ -72,7 +72,7 @@ class InvoiceForm(FlaskForm):
         _("Number of the invoice"),
         [DataRequired(_("Enter the number of the invoice")), Length(max=30)],
     )
-    amount = amount_field(_("Amount (yuan)"))
+    amount = amount_field(_("Sum (yuan)"))
     issued_on = DateField(_("Day of the invoice"), [InputRequired(_("Enter a day"))])
     received_on = DateField(_("Received on"), [InputRequired(_("Enter a day"))])
     once = HiddenField()
@@ -86,7 +86,7 @@ class InvoiceForm(FlaskForm):
 class PaymentForm(FlaskForm):
     """What went out."""
 
-    amount = amount_field(_("Amount (yuan)"))
+    amount = amount_field(_("Sum (yuan)"))
     paid_on = DateField(_("Paid on"), [InputRequired(_("Enter a day"))])
     voucher = StringField(_("Number of the voucher"), [Length(max=60)])
     once = HiddenField()

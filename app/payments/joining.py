@@ -39,7 +39,7 @@ def below_what_is_planned(engagement: Engagement, fee_fen: int) -> Words | None:
     plan = queries.plan_of(engagement)
     if plan is None or fee_fen >= plan.planned_fen:
         return None
-    return _("The instalments already come to %(sum)s yuan", sum=yuan(plan.planned_fen))
+    return _("The instalments already come to %(sum)s", sum=yuan(plan.planned_fen))
 
 
 def follow_fee(_actor: User, engagement: Engagement) -> None:

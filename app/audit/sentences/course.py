@@ -36,16 +36,15 @@ SENTENCES: dict[Event, Words] = {
     Event.WORK_SUSPENDED: _("%(who)s suspended the work from %(since)s: %(reason)s"),
     # instalments, invoices, payments
     Event.INSTALMENTS_ADDED: _(
-        "%(who)s entered %(instalments)s instalments, in all %(amount_fen)s yuan, invoices payable"
+        "%(who)s entered %(instalments)s instalments, in all %(amount_fen)s, invoices payable"
         " within %(days)s days"
     ),
     Event.INVOICE_HANDED_IN: _(
-        "%(who)s handed in invoice %(invoice)s over %(amount_fen)s yuan, to be paid until"
-        " %(due_on)s"
+        "%(who)s handed in invoice %(invoice)s over %(amount_fen)s, to be paid until %(due_on)s"
     ),
     Event.INVOICE_VOIDED: _("%(who)s gave back invoice %(invoice)s: %(reason)s"),
     Event.PAYMENT_RECORDED: _(
-        "%(who)s recorded a payment of %(paid_fen)s yuan on %(paid_on)s for invoice %(invoice)s"
+        "%(who)s recorded a payment of %(paid_fen)s on %(paid_on)s for invoice %(invoice)s"
     ),
     # documents that go out
     Event.DOCUMENT_WORDING_EDITED: _(
