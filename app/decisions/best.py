@@ -83,7 +83,7 @@ def sort_out(candidates: Sequence[Candidate], wish: Wish, is_proven: Proven) -> 
     left = {one.agency_id for one, _why in out}
     inside = [one for one in candidates if one.agency_id not in left]
     ranked = [one for one in inside if one.score is not None]
-    ranked.sort(key=lambda one: (-(one.score or 0), one.agency_id))
+    ranked.sort(key=lambda one: (one.line.part, one.line.rank))
     leaders: dict[int, Candidate] = {}
     for one in ranked:
         leaders.setdefault(one.line.part, one)
