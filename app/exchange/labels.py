@@ -7,7 +7,7 @@ from app.exchange.models import PostKind
 
 KINDS: dict[PostKind, Words] = {
     PostKind.TOPIC: _("Topics"),
-    PostKind.NOTICE: _("Notices"),
+    PostKind.NOTICE: _("Announcements"),
     PostKind.POLICY: _("Policy library"),
     PostKind.COOPERATION: _("Looking for cooperation"),
 }

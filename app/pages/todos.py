@@ -11,7 +11,7 @@ from app.accounts.models import User
 from app.engagements.models import Engagement, Stage
 from app.engagements.queries import engagements_visible_to
 from app.guidance.models import GuidanceNote, NoteReply
-from app.pages import assessing, overseeing, process, running, scoring
+from app.pages import assessing, growing, overseeing, process, running, scoring
 from app.pages.board import CURRENT
 from app.pages.waiting import Todo, count_of, counted
 from app.papers.models import VersionState, WorkingPaper
@@ -148,6 +148,7 @@ SOURCES: tuple[Callable[[User], list[Question]], ...] = (
     scoring.questions_of,
     running.questions_of,
     overseeing.questions_of,
+    growing.questions_of,
 )
 
 

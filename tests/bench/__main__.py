@@ -14,6 +14,7 @@ PARTS = (
     "bench_archive",
     "bench_board",
     "bench_rankings",
+    "bench_search",
 )
 
 
