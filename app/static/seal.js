@@ -51,6 +51,7 @@
     }
     area.value = await seal({ price_fen: fen, plan: plan.value });
     status.textContent = form.dataset.textSealed;
-    form.requestSubmit();
+    // Without an event: the page's guard against sending twice has seen this form once already.
+    HTMLFormElement.prototype.submit.call(form);
   }, true);
 })();
