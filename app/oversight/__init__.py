@@ -3,6 +3,6 @@
 
 def join() -> None:
     """Say on an engagement's page who looks after it; its engagements move with a hand-over."""
-    from app.oversight import joining
+    from app.oversight.joining import join as join_below
 
-    joining.join()
+    join_below()
