@@ -18,7 +18,9 @@ class WordsForm(FlaskForm):
     series = StringField(
         _("Series of the number (机关代字)"), [DataRequired(_("Enter a series")), Length(max=12)]
     )
-    title = StringField(_("Title"), [DataRequired(_("Enter a title")), Length(max=200)])
+    title = StringField(
+        _("Title of the document"), [DataRequired(_("Enter a title")), Length(max=200)]
+    )
     body = TextAreaField(
         _("Text"),
         [DataRequired(_("Enter the text")), Length(max=LONGEST)],
