@@ -667,6 +667,8 @@ def test_the_three_administrators_touch_no_business():
         "store",
         "session",
         "dangerous-act",
+        "correction",  # of a person's own data
+        "personal-data",
     )
     for permission, (things, *_columns) in TABLE.items():
         if permission.startswith(concern):
@@ -682,7 +684,7 @@ def test_the_three_administrators_touch_no_business():
 
 def test_an_inspector_only_reads():
     reading = {permission for permission in Permission if permission.endswith("read")}
-    reading |= {P.COURSE_LIST, P.POST_LIST}
+    reading |= {P.COURSE_LIST, P.POST_LIST, P.PERSONAL_DATA_OWN}
     reading |= {P.ASSESSMENT_LIST, P.CONSEQUENCE_LIST}
     reading |= {P.AGENCY_LIST, P.AUDIT_EXPORT, P.BOARD_EXPORT, P.PAPER_DOWNLOAD, P.PAPER_TRACE}
     reading |= {P.RANKING_LIST, P.RESULT_LIST, P.REVIEW_LIST, P.WEIGHT_LIST}
