@@ -172,8 +172,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("ARGON2_PARALLELISM", whole(1, 64), "4", "argon2: lanes; memory is ≥ 8 KiB for each"),
     Setting("BUREAU_NAME", text, "演示区财政局", "the bureau's name on pages and prints"),
     Setting("AUDIT_KEY_FILE", text, "", "key that signs the log; empty: keys/audit_key in the var"),
-    Setting("PERSONAL_KEY_FILE", text, "", "keys of personal data; empty: keys/personal_keys in var"),
-    Setting("PERSONAL_DATA_DAYS", whole(1, 36500), "365", "days after an account ended; then erased"),
+    Setting(
+        "PERSONAL_KEY_FILE", text, "", "keys of personal data; empty: keys/personal_keys in var"
+    ),
+    Setting(
+        "PERSONAL_DATA_DAYS", whole(1, 36500), "365", "days after an account ended; then erased"
+    ),
     Setting("AUDIT_ORIGIN", origin, "xingping.example/demo", "name of the log in its checkpoints"),
     Setting("SEAL_EVERY_SECONDS", decimal(0.05, 3600), "0.5", "pause between seals of the log"),
     Setting("TRUSTED_PROXIES", whole(0, 10), "0", "proxies before the portal whose word counts"),
@@ -205,11 +209,11 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("PORTAL_URL", text, "", "the portal's address in mails, https://…; empty: no links"),
     Setting("OPEN_DATA_LICENCE", text, "CC-BY-4.0", "licence of published data, by its short name"),
     Setting("OPEN_DATA_LICENCE_URL", text, "", "the licence's text, https://…; empty: not named"),
+    Setting("OCID_PREFIX", text, "ocds-xxxxxx", "registered prefix of open contracting data"),
     Setting("SMTP_URL", mail_server, "", "mail server: smtp://user:password@host:25?starttls=1"),
     Setting("MAIL_FROM", text, "xingping@localhost", "the sender's address of mails"),
     Setting("WEBHOOK_OWN_HOSTS", text, "", "hosts of our own network that webhooks may reach"),
     Setting("JOBS", switch, "1", "1: background work runs in threads of the server"),
-    Setting("OCID_PREFIX", text, "ocds-xxxxxx", "registered prefix of open contracting data"),
     Setting("QUEUE_URL", text, "", "queue: redis://…; empty: beside the database"),
     Setting("WORKER_THREADS", whole(1, 32), "2", "pieces of queued work at a time, in the server"),
 )

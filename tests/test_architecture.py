@@ -11,7 +11,17 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from app import agencies, amendments, archiving, assessments, engagements, errors, papers, reviews, store
+from app import (
+    agencies,
+    amendments,
+    archiving,
+    assessments,
+    engagements,
+    errors,
+    papers,
+    reviews,
+    store,
+)
 from app.accounts import login
 from app.db import Base
 

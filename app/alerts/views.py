@@ -89,7 +89,7 @@ def hand_on(alert_id: int) -> ResponseReturnValue:
             services.pass_alert(actor(), alert, officer)
     if form.errors:
         return shown(alert, EndForm(formdata=None), form), 422
-    flash(_("Passed on"))
+    flash(_("The warning was passed on"))
     return redirect(url_for(".show", alert_id=alert_id))
 
 

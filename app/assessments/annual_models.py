@@ -137,3 +137,7 @@ class AnnualInput(Base):
 
     assessment: Mapped[Assessment | None] = relationship()
     consequence: Mapped[Any] = relationship("Consequence")
+
+
+# Named in a relationship above; whoever loads these tables loads those.
+from app.assessments import credit_models as credit_models  # noqa: E402 - it needs the rows above

@@ -17,7 +17,11 @@ class Handover(Base):
     __table_args__ = (
         CheckConstraint("giver_id <> taker_id", name="two_people"),
         Index(
-            "uq_handover_giver_id", "giver_id", unique=True, sqlite_where=OPEN, postgresql_where=OPEN
+            "uq_handover_giver_id",
+            "giver_id",
+            unique=True,
+            sqlite_where=OPEN,
+            postgresql_where=OPEN,
         ),
         Index("ix_handover_taker_id", "taker_id"),
     )

@@ -43,7 +43,12 @@ def disk() -> Iterator[Finding]:
 def keys() -> Iterator[Finding]:
     """Ask whether the secrets are there, and readable by nobody else."""
     var = Path(str(_setting("XINGPING_VAR")))
-    named = (_setting("AUDIT_KEY_FILE"), _setting("STORAGE_KEY_FILE"), _setting("PERSONAL_KEY_FILE"), var / "keys" / "secret_key")
+    named = (
+        _setting("AUDIT_KEY_FILE"),
+        _setting("STORAGE_KEY_FILE"),
+        _setting("PERSONAL_KEY_FILE"),
+        var / "keys" / "secret_key",
+    )
     for path in (Path(str(one)) for one in named if one):
         if not path.exists():
             continue  # made at its first use, or given by the environment

@@ -69,9 +69,7 @@ def upgrade():
         key("request_item", "request_id", "document_request"),
         key("request_item", "decided_by_id", "user_account"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_request_item")),
-        sa.UniqueConstraint(
-            "request_id", "number", name=op.f("uq_request_item_request_id_number")
-        ),
+        sa.UniqueConstraint("request_id", "number", name=op.f("uq_request_item_request_id_number")),
     )
     op.create_index(op.f("ix_request_item_state_due"), "request_item", ["state", "due_on"])
     op.create_table(

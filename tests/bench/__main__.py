@@ -14,7 +14,6 @@ PARTS = (
     "bench_archive",
     "bench_board",
     "bench_rankings",
-    "bench_search",
 )
 
 
