@@ -45,6 +45,7 @@ FORGOTTEN = {
     "queueing/running.py": "work that was done a week ago",
     "requests/services.py": "a line of a list that was never sent",
     "sheets/services.py": "attempts with one-time keys, after a day",
+    "search/indexing.py": "an index of words; what they were found in stays",
     "similarity/texts.py": "an index of words; their paper stays",
     "training/hour_views.py": "attempts at certificates' numbers, after a day",
     "web.py": "tokens of forms that nobody can send any more",
