@@ -39,7 +39,7 @@ run: install ## Start the portal on 127.0.0.1:$(PORT), with demonstration data o
 	@XINGPING_EMBEDDED=1 exec $(BIN)/xingping serve --port $(PORT)
 
 test: setup ## The whole suite: both databases, the real object store, the browser
-	$(BIN)/python -m pytest -m "not nightly" -n $(TEST_PROCESSES) --dist loadfile
+	$(BIN)/python -m pytest -m "not nightly" -n $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder
 
 check: setup ## Style, types, import directions, templates, catalogue
 	$(BIN)/ruff check .
