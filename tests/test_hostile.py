@@ -106,21 +106,25 @@ def readers_in(found):
     return [found.insiders[s] for s in sides] + [found.strangers[role] for role in admins]
 
 
-def some_of(kinds, place, database_kind):
-    """Every kind of nonsense on PostgreSQL, which takes less; three in turn on SQLite."""
+AMOUNT = pytest.mark.parametrize("amount", [2, pytest.param(99, marks=pytest.mark.nightly)])
+
+
+def some_of(kinds, place, amount):
+    """So many kinds of nonsense, in turn from place to place; each night all of them."""
     kinds = list(kinds)
-    if database_kind == "postgres":
-        return kinds
-    return [kinds[(3 * place + step) % len(kinds)] for step in range(3)]
+    return [kinds[(amount * place + step) % len(kinds)] for step in range(min(amount, len(kinds)))]
 
 
-def test_hostile_addresses_break_no_page(app, found, asks, database_kind):
+@pytest.mark.timeout(1500)
+@pytest.mark.database("postgres")  # which takes less than SQLite
+@AMOUNT
+def test_hostile_addresses_break_no_page(app, found, asks, amount):
     names, broken = hostility.asked_names(), []
     for place, rule in enumerate(rules(app, "GET")):
         url = url_of(rule, found.keys)
         readers = (u for u in readers_in(found) if asks(u, "GET", url).status_code == 200)
         reader = next(readers, found.insiders["officer"])
-        for kind in some_of(hostility.IN_ADDRESSES, place, database_kind):
+        for kind in some_of(hostility.IN_ADDRESSES, place, amount):
             value = HOSTILE[kind].encode("utf-8", "surrogateescape")
             reply = asks(reader, "GET", url, query_string=dict.fromkeys(names, value))
             broken += [(rule.endpoint, kind)] if reply.status_code >= 500 else []
@@ -160,12 +164,15 @@ def filled_forms(app, found, asks):
     return list(known.values())
 
 
-def test_hostile_fields_break_no_form(app, found, asks, database_kind):
+@pytest.mark.timeout(1500)
+@pytest.mark.database("postgres")
+@AMOUNT
+def test_hostile_fields_break_no_form(app, found, asks, amount):
     """One field is nonsense, the others are as a person would fill them."""
     broken = []
     for place, (user, form) in enumerate(filled_forms(app, found, asks)):
         for name in hostility.telling(form.fields):
-            for kind in some_of(HOSTILE, place + len(name), database_kind):
+            for kind in some_of(HOSTILE, place + len(name), amount):
                 value = HOSTILE[kind]
                 told = {**form.fields, name: value.encode("utf-8", "surrogateescape")}
                 reply = asks(user, "POST", form.action, data=told)
