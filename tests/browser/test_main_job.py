@@ -238,7 +238,8 @@ class Job:
         draft = officer.page.url
         officer.page.get_by_role("link", name=re.compile("样本不足")).first.click()
         officer.sees(AGENCY).look()  # one engagement is too few for a place
-        officer.go(draft).fill(reason="经科务会审议。")
+        officer.page.goto(draft)
+        officer.fill(reason="经科务会审议。")
         officer.page.locator("main .submit-row button").last.click()
         expect(officer.page.locator("main")).to_contain_text("经科务会审议")
         officer.look().picture("ranking")
