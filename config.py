@@ -25,10 +25,9 @@ class MissingSetting(BadSetting):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One line of the table: its name, how its text is read, the default text and what it means.
+    """One line of the table; required where the default is None.
 
-    A default of None means that the setting is required; `embedded` says what stands in for it
-    when XINGPING_EMBEDDED=1 (words for the reader, the value is made in `load_config`).
+    `embedded` says in words what stands in for it when XINGPING_EMBEDDED=1.
     """
 
     name: str
@@ -146,13 +145,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("UPLOAD_EXPIRES_HOURS", whole(1, 720), "48", "an upload in parts may pause so long"),
     Setting("CLAMD_SOCKET", text, "", "virus scanner: its socket or host:port; empty: no scan"),
     Setting("SOFFICE_FILE", text, "", "LibreOffice for previews; empty: soffice on the path"),
-    Setting(
-        "OFD_CONVERTER", text, "", "program that takes an OFD and the PDF to write; empty: none"
-    ),
+    Setting("OFD_CONVERTER", text, "", "program that takes an OFD and a PDF to write; empty: none"),
     Setting("PREVIEW_MAX_BYTES", whole(1, 1 << 40), str(64 * MIB), "largest file shown in a page"),
-    Setting(
-        "PREVIEW_CACHE_BYTES", whole(1, 1 << 50), str(2048 * MIB), "conversions kept in the var"
-    ),
+    Setting("PREVIEW_CACHE_BYTES", whole(1, 1 << 50), str(2048 * MIB), "room for conversions"),
     Setting("SIMILARITY_ALARM_PERCENT", whole(5, 100), "30", "likeness of texts that is an alarm"),
     Setting("SIMILARITY_COMMON_PERCENT", whole(1, 100), "10", "of engagements: words they share"),
     Setting("SESSION_IDLE_MINUTES", whole(1, 1440), "30", "sign-in ends after so long unused"),
@@ -172,12 +167,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("ARGON2_PARALLELISM", whole(1, 64), "4", "argon2: lanes; memory is ≥ 8 KiB for each"),
     Setting("BUREAU_NAME", text, "演示区财政局", "the bureau's name on pages and prints"),
     Setting("AUDIT_KEY_FILE", text, "", "key that signs the log; empty: keys/audit_key in the var"),
-    Setting(
-        "PERSONAL_KEY_FILE", text, "", "keys of personal data; empty: keys/personal_keys in var"
-    ),
-    Setting(
-        "PERSONAL_DATA_DAYS", whole(1, 36500), "365", "days after an account ended; then erased"
-    ),
+    Setting("PERSONAL_KEY_FILE", text, "", "keys of personal data; empty: keys/personal_keys"),
+    Setting("PERSONAL_DATA_DAYS", whole(1, 36500), "365", "kept so long after an account ended"),
     Setting("AUDIT_ORIGIN", origin, "xingping.example/demo", "name of the log in its checkpoints"),
     Setting("SEAL_EVERY_SECONDS", decimal(0.05, 3600), "0.5", "pause between seals of the log"),
     Setting("TRUSTED_PROXIES", whole(0, 10), "0", "proxies before the portal whose word counts"),
@@ -195,9 +186,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("REVIEW_REMINDERS_WORKING_DAYS", days, "5,1", "reminders so long before the last day"),
     Setting("RANKING_PRIOR_WEIGHT", decimal(0, 1000), "3", "k: jobs' worth of the overall mean"),
     Setting("RANKING_MIN_ENGAGEMENTS", whole(1, 1000), "3", "rated jobs needed for a place"),
-    Setting(
-        "RANKING_BESIDE_DAYS", whole(0, 3650), "365", "days a new method stands beside the old"
-    ),
+    Setting("RANKING_BESIDE_DAYS", whole(0, 3650), "365", "days an old method is shown beside"),
     Setting("RANKING_MIN_RELIABILITY", decimal(0, 1), "0.6", "reliability needed for a place"),
     Setting("GRADE_EXCELLENT", whole(1, 100), "90", "points of a project from which it is 优"),
     Setting("GRADE_GOOD", whole(1, 100), "80", "the same for 良"),
@@ -217,6 +206,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("QUEUE_URL", text, "", "queue: redis://…; empty: beside the database"),
     Setting("WORKER_THREADS", whole(1, 32), "2", "pieces of queued work at a time, in the server"),
 )
+
+# The keys that are files, and their names in the var's own folder where a setting is empty.
+KEYS = {
+    "AUDIT_KEY_FILE": "audit_key",
+    "STORAGE_KEY_FILE": "master_key",
+    "PERSONAL_KEY_FILE": "personal_keys",
+}
 
 FIXED: Mapping[str, object] = {
     "SESSION_COOKIE_NAME": "xingping",
@@ -293,21 +289,13 @@ def _agree(number: Mapping[str, int]) -> None:
 def _derived(
     values: Mapping[str, object], number: Mapping[str, int], var: Path
 ) -> dict[str, object]:
-    """Say in Flask's names what follows from the settings.
-
-    MAX_CONTENT_LENGTH is the limit of a form; the raw upload raises it for its own request
-    (`request.max_content_length = MAX_UPLOAD_BYTES`).
-    """
+    """Say in Flask's names what follows; a raw upload raises MAX_CONTENT_LENGTH for itself."""
     return {
         "SQLALCHEMY_DATABASE_URI": values["DATABASE_URL"],
         "SESSION_COOKIE_SECURE": values["XINGPING_HTTPS"],
         "PREFERRED_URL_SCHEME": "https" if values["XINGPING_HTTPS"] else "http",
         "PERMANENT_SESSION_LIFETIME": timedelta(hours=number["SESSION_MAX_HOURS"]),
         "MAX_CONTENT_LENGTH": number["MAX_FORM_UPLOAD_BYTES"] + MIB,
-        "AUDIT_KEY_FILE": Path(str(values["AUDIT_KEY_FILE"]) or var / "keys" / "audit_key"),
-        "STORAGE_KEY_FILE": Path(str(values["STORAGE_KEY_FILE"]) or var / "keys" / "master_key"),
-        "PERSONAL_KEY_FILE": Path(
-            str(values["PERSONAL_KEY_FILE"]) or var / "keys" / "personal_keys"
-        ),
+        **{name: Path(str(values[name]) or var / "keys" / own) for name, own in KEYS.items()},
         "PDF_FONT_FILE": Path(str(values["PDF_FONT_FILE"])) if values["PDF_FONT_FILE"] else None,
     }

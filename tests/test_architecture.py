@@ -28,7 +28,9 @@ from app.db import Base
 ROOT = Path(__file__).parent.parent
 APP = ROOT / "app"
 TEMPLATES = APP / "templates"
-SOURCES = sorted([*APP.rglob("*.py"), *(ROOT / "storage").rglob("*.py")])
+SOURCES = sorted(
+    [*APP.rglob("*.py"), *(ROOT / "storage").rglob("*.py"), ROOT / "config.py", ROOT / "wsgi.py"]
+)
 SERVICES = sorted(APP.glob("*/services.py"))
 VIEWS = sorted({*APP.glob("*/views.py"), *APP.glob("*/*_views.py")})
 

@@ -58,7 +58,7 @@ class AmendmentForm(FlaskForm):
 
     def carry_out(self, actor: User, engagement: Engagement) -> Amendment:
         """Do it."""
-        raise NotImplementedError
+        raise NotImplementedError  # each kind says how: there is no form of this class alone
 
 
 class ExtensionForm(AmendmentForm):

@@ -59,7 +59,7 @@ class EntryForm(FlaskForm):
 
     def told(self) -> New:
         """The entry as it was filled in."""
-        raise NotImplementedError
+        raise NotImplementedError  # each kind says how: there is no form of this class alone
 
 
 class VisitForm(EntryForm):

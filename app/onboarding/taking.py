@@ -44,7 +44,7 @@ class Taker:
 
     def take(self, _row: Mapping[str, Any]) -> None:
         """Take one row."""
-        raise NotImplementedError
+        raise NotImplementedError  # each ledger says how: no table is of this class alone
 
     @contextmanager
     def told(self, line: Line) -> Iterator[None]:
