@@ -208,11 +208,8 @@ SETTINGS: tuple[Setting, ...] = (
 )
 
 # The keys that are files, and their names in the var's own folder where a setting is empty.
-KEYS = {
-    "AUDIT_KEY_FILE": "audit_key",
-    "STORAGE_KEY_FILE": "master_key",
-    "PERSONAL_KEY_FILE": "personal_keys",
-}
+KEYS = {"AUDIT_KEY_FILE": "audit_key", "STORAGE_KEY_FILE": "master_key"}
+KEYS |= {"PERSONAL_KEY_FILE": "personal_keys"}
 
 FIXED: Mapping[str, object] = {
     "SESSION_COOKIE_NAME": "xingping",
