@@ -67,11 +67,11 @@ def build_archive(engagement_id: int) -> ResponseReturnValue:
 
 def made_package(engagement: Engagement) -> packing.Package:
     """Print the catalogue first, which takes a second; then the log vouches for the manifest."""
-    packing.check_store(object_store(), contents_of(engagement))
-    attached = packing.catalogues(contents_of(engagement))
+    found = contents_of(engagement)
+    packing.check_store(object_store(), found)
+    attached = packing.catalogues(found)
     with transaction():
-        found = contents_of(engagement)
-        manifest = packing.manifest_of(found, attached, actor().name)
+        manifest = packing.manifest_of(contents_of(engagement), attached, actor().name)
         _package, event_id = services.record_package(actor(), engagement, manifest)
     packing.seal_up_to(event_id)
     return packing.package_of(manifest, attached, event_id, str(spool_folder()))

@@ -15,7 +15,7 @@ from app.custody import alarms, versions
 from app.custody.alarms import STORE, Finding
 from app.custody.models import StoreCheck, Wrong
 from app.db import db, end_read, transaction
-from app.papers.sweeping import AGE, named_keys
+from app.papers.sweeping import is_old, named_keys
 from app.store import locked_store, object_store
 from storage import Damaged, NotStored, ObjectStore, Withheld, sha256_of
 
@@ -70,7 +70,7 @@ def compare(store: ObjectStore) -> Check:
     """Compare the records with the store's lists, of versions too where it has them; reads none."""
     found, named = Check(), _named()
     kept = set(store.keys())
-    found.strangers = [key for key in sorted(kept - named) if _is_old(store, key)]
+    found.strangers = [key for key in sorted(kept - named) if is_old(store, key)]
     found.lost = sorted(named - kept)
     if bucket := locked_store():
         found.tampered = versions.compare(bucket, named)
@@ -185,10 +185,3 @@ def _named() -> set[str]:
 def _withheld(keys: Collection[str]) -> set[str]:
     digests = {sha256_of(key): key for key in keys}
     return {digests[one] for one in withheld_among(set(digests))}
-
-
-def _is_old(store: ObjectStore, key: str) -> bool:
-    try:
-        return store.stat(key).kept_at < clock.now() - AGE
-    except NotStored:
-        return False

@@ -9,7 +9,7 @@ from app.accounts.models import Organisation, OrganisationKind, User
 from app.accounts.queries import accounts_visible_to
 from app.db import db
 from app.handovers.models import Deputyship, Handover
-from app.policy import Permission, Person, can
+from app.policy import Permission, Person, Role, can
 
 HOUSE = (OrganisationKind.BUREAU, OrganisationKind.SECTION)
 
@@ -29,7 +29,7 @@ def deputyships_visible_to(user: Person) -> Select[Deputyship]:
 def _looked_after(user: Person) -> Select[int]:
     """The accounts whose work this person may hand on; the policy's rule as a list."""
     query = accounts_visible_to(user).order_by(None).with_only_columns(User.id)
-    may = can(user, Permission.ACCOUNT_LIST, None) and user.role.value not in {"system_admin"}
+    may = can(user, Permission.ACCOUNT_LIST, None) and user.role is not Role.SYSTEM_ADMIN
     return query if may else query.where(User.id < 0)
 
 

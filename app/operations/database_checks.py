@@ -1,7 +1,7 @@
 """What the database must be: reachable, in this release's form, Chinese, guarded, on time."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -82,8 +82,7 @@ def _guards(connection: Connection) -> Finding:
 
 def seals() -> Iterator[Finding]:
     """Ask whether the sealer keeps up."""
-    late = overdue(datetime.fromtimestamp(clock.now().timestamp() - UNSEALED_SECONDS, UTC))
-    if late:
+    if late := overdue(clock.now() - timedelta(seconds=UNSEALED_SECONDS)):
         told = f"entries wait for their seal for over {UNSEALED_SECONDS} s, from {late[0]} on"
         yield bad("seals", told, RESTART)
         return

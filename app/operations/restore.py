@@ -47,9 +47,9 @@ def restore(repository: Repository, stamp: str) -> Restored:
     told = repository.manifest(stamp)
     if told.get("form") != FORM:
         raise Invalid(f"not a backup of this kind: {told.get('form')}")
+    upgrade(revision=told["revision"])
     _refuse_unless_empty(told)
     _bring_beside(repository, told)
-    upgrade(revision=told["revision"])
     found = Restored()
     counts = _load(repository, told)
     found.rows = sum(counts.values())
@@ -68,7 +68,6 @@ def restore(repository: Repository, stamp: str) -> Restored:
 
 
 def _refuse_unless_empty(told: Mapping[str, Any]) -> None:
-    upgrade(revision=told["revision"])
     if db.session.scalar(select(func.count(User.id))):
         raise Conflict("the database isn't empty: a backup is restored into an empty one")
     kind = db.engine.dialect.name

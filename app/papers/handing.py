@@ -9,15 +9,15 @@ from app.db import db
 from app.engagements.models import Engagement
 from app.handovers import Movable
 from app.papers.models import Upload
+from app.papers.queries import still_open
 from app.papers.review_models import LevelReviewer
 
 
 def _turns(person: User) -> Select[LevelReviewer]:
     """Where this person reviews at some level of work that goes on."""
     query = select(LevelReviewer).join(Engagement, Engagement.id == LevelReviewer.engagement_id)
-    query = query.where(LevelReviewer.user_id == person.id, LevelReviewer.replaced_at.is_(None))
-    over = (Engagement.accepted_at, Engagement.refused_at, Engagement.terminated_at)
-    return query.where(*(end.is_(None) for end in (*over, Engagement.closed_at)))
+    own = LevelReviewer.user_id == person.id, LevelReviewer.replaced_at.is_(None)
+    return query.where(*own, still_open())
 
 
 def _count_turns(person: User) -> int:

@@ -63,14 +63,14 @@ def sweep_orphans() -> int:
 def _orphans(named: set[str]) -> list[str]:
     store = object_store()
     keys = store.keys()
-    return [key for key in keys if key not in named and _is_old(store, key)]
+    return [key for key in keys if key not in named and is_old(store, key)]
 
 
 def _removed(orphans: list[str]) -> int:
     store, gone = object_store(), 0
     for key in orphans:
         end_read()  # a row may have been written since
-        if not _is_named(key) and _is_old(store, key):
+        if not _is_named(key) and is_old(store, key):
             store.discard(key)
             log.warning("an orphan was removed: %s", key)
             gone += 1
@@ -92,7 +92,8 @@ def tables() -> list[Table]:
     return [table for table in Base.metadata.tables.values() if NAMED_IN in table.c]
 
 
-def _is_old(store: ObjectStore, key: str) -> bool:
+def is_old(store: ObjectStore, key: str) -> bool:
+    """Whether a blob was put so long ago that no upload can still be about to name it."""
     try:
         return store.stat(key).kept_at < clock.now() - AGE
     except NotStored:

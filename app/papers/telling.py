@@ -5,7 +5,7 @@ from app.notifications import queries as people
 from app.notifications.kinds import Kind
 from app.notifications.services import send
 from app.papers.models import WorkingPaper
-from app.policy import AGENCY_ROLES, Role
+from app.policy import AGENCY_ROLES, UNIT_ROLES, Role
 
 
 def tell_bureau(paper: WorkingPaper) -> None:
@@ -26,8 +26,7 @@ def tell_agency(paper: WorkingPaper, kind: Kind) -> None:
 
 def tell_of_report(engagement: Engagement) -> None:
     """The final report is in, and the commissioning party may look at it."""
-    unit_roles = {Role.UNIT_OFFICER, Role.DEPARTMENT_OFFICER, Role.FINANCE_OFFICE_OFFICER}
-    buyers = people.recipients([engagement.client_id], unit_roles)
+    buyers = people.recipients([engagement.client_id], UNIT_ROLES)
     send(
         {*people.holders_of(Role.PERFORMANCE_OFFICER), *buyers},
         Kind.REPORT_SUBMITTED,

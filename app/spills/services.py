@@ -15,6 +15,7 @@ from app.notifications import queries as people
 from app.notifications.kinds import Kind
 from app.notifications.services import send
 from app.papers.models import PaperVersion
+from app.papers.telling import named
 from app.policy import AGENCY_ROLES, Permission, Role, require
 from app.spills import queries
 from app.spills.models import Outcome, Spill, SpillKind
@@ -120,6 +121,4 @@ def _tell(actor: User, spill: Spill, kind: Kind) -> None:
 
 
 def _send(told: Iterable[int], kind: Kind, version: PaperVersion, link: str) -> None:
-    paper, engagement = version.paper, version.engagement
-    facts = {"engagement": engagement.name, "paper": f"{paper.index_no} {paper.title}"}
-    send(told, kind, facts, link)
+    send(told, kind, named(version.paper), link)
