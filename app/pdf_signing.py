@@ -5,6 +5,7 @@ no secret stands in the environment. Nothing leaves the server: no time stamp, n
 """
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,8 @@ def _signed(pdf: bytes, reason: str, signer: Any) -> bytes:
         subfilter=SigSeedSubFilter.PADES,
         md_algorithm="sha256",
     )
-    out = io.BytesIO()
-    signers.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), told, signer=signer, output=out)
+    out, plain = io.BytesIO(), IncrementalPdfFileWriter(io.BytesIO(pdf))
+    # pyHanko starts an event loop, which a thread that has one already refuses
+    with ThreadPoolExecutor(1) as apart:
+        apart.submit(signers.sign_pdf, plain, told, signer=signer, output=out).result()
     return out.getvalue()

@@ -72,4 +72,4 @@ def state_of(user: User, now: datetime) -> tuple[Words, str]:
         return _("Not activated"), "amber"
     if user.must_change_password:
         return _("First password"), "amber"
-    return _("In use"), "green"
+    return _("Account in use"), "green"

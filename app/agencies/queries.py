@@ -5,7 +5,8 @@ from datetime import date
 
 from sqlalchemy import Select, func, or_, select
 
-from app.accounts.models import Organisation
+from app.accounts.models import Organisation, User
+from app.accounts.queries import people_of
 from app.agencies.models import Agency, Evaluator
 from app.agencies.qualification import qualifies
 from app.db import db
@@ -65,9 +66,10 @@ def signers_of(agency_id: int, on: date) -> Sequence[Evaluator]:
     return [person for person in people if qualifies(person, on) is None]
 
 
-def evaluator_of(user_id: int) -> Evaluator | None:
-    """The evaluator whose account this is, if it is one's."""
-    return db.session.scalar(select(Evaluator).where(Evaluator.user_id == user_id))
+def spare_accounts(agency_id: int) -> Select[User]:
+    """The accounts of an agency's people that are no evaluator's yet."""
+    taken = select(Evaluator.user_id).where(Evaluator.user_id.is_not(None))
+    return people_of(agency_id, AGENCY_ROLES).where(User.id.not_in(taken))
 
 
 def evaluator_counts(agency_ids: Sequence[int]) -> dict[int, int]:

@@ -8,14 +8,14 @@ from flask_wtf import FlaskForm
 
 from app import agencies, clock
 from app.accounts.models import User
-from app.accounts.queries import names_of, people_of
+from app.accounts.queries import names_of
 from app.agencies import labels, queries, services
 from app.agencies.forms import AgencyForm, EvaluatorForm, form_of
 from app.agencies.models import Agency, AgencyType, Evaluator
 from app.agencies.qualification import qualifies, years_between
 from app.audit.timeline import timeline
 from app.db import db, transaction
-from app.policy import AGENCY_ROLES, Permission
+from app.policy import Permission
 from app.web import actor, fresh_token, gate, load, page_of, spend, told_in
 
 bp = Blueprint("agencies", __name__, url_prefix="/agencies")
@@ -103,9 +103,9 @@ def update(agency_id: int) -> ResponseReturnValue:
 
 
 def accounts_of(agency: Agency) -> dict[str, User]:
-    """The agency's own accounts by their number in the form."""
-    people = db.session.scalars(people_of(agency.id, AGENCY_ROLES))
-    return {str(user.id): user for user in people if queries.evaluator_of(user.id) is None}
+    """The accounts that an evaluator of the agency may be given, by their number in the form."""
+    people = db.session.scalars(queries.spare_accounts(agency.id))
+    return {str(user.id): user for user in people}
 
 
 def evaluator_form(accounts: Mapping[str, User]) -> EvaluatorForm:

@@ -6,10 +6,10 @@ from wtforms import BooleanField, HiddenField, IntegerField, SelectField, TextAr
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
-from app.alerts import queries
 from app.alerts.kinds import RULES
 from app.alerts.models import AlertRule
 from app.alerts.services import LONGEST
+from app.oversight.queries import officers
 from app.web import fresh_token
 
 
@@ -27,11 +27,11 @@ class EndForm(FlaskForm):
 class PassForm(FlaskForm):
     """To whom a warning goes."""
 
-    officer = SelectField(_("To"), [InputRequired(_("Choose a person"))], coerce=int)
+    officer = SelectField(_("Pass on to"), [InputRequired(_("Choose a person"))], coerce=int)
 
     def offer(self, owner_id: int) -> "PassForm":
         """The people of the performance section but for whoever has it now."""
-        found = [person for person in queries.officers() if person.id != owner_id]
+        found = [person for person in officers() if person.id != owner_id]
         self.officer.choices = [SelectChoice(person.id, person.name) for person in found]
         return self
 

@@ -13,9 +13,7 @@ from app.alerts.models import Alert, AlertKind, AlertRule
 from app.db import db
 from app.engagements.models import Engagement, Task
 from app.oversight.models import EngagementOfficer
-from app.policy import Person, Role
-
-WHOLE_DISTRICT = {Role.PERFORMANCE_OFFICER, Role.LEADER, Role.INSPECTOR}
+from app.policy import Person, Role, sees_whole_district
 
 
 @dataclass(frozen=True)
@@ -31,7 +29,7 @@ class Filters:
 
 def readable_alerts(user: Person) -> ColumnElement[bool]:
     """Hold for exactly the warnings for which can(user, ALERT_READ, …) holds."""
-    if user.role in WHOLE_DISTRICT:
+    if sees_whole_district(user, None):
         return true()
     if user.role is Role.SECTION_OFFICER:
         return Engagement.tasks.any(Task.section_id == user.organisation_id)
@@ -157,13 +155,6 @@ def owners_of(keys: Collection[int]) -> dict[int, int]:
     owners = dict(db.session.execute(opened.where(Engagement.id.in_(keys), in_use)).all())
     chosen = assigned.where(EngagementOfficer.engagement_id.in_(keys), in_use)
     return owners | dict(db.session.execute(chosen).all())
-
-
-def officers() -> Sequence[User]:
-    """The people of the performance section whose accounts are in use, by name."""
-    query = select(User).where(User.closed_at.is_(None), User.role == Role.PERFORMANCE_OFFICER)
-    there = query.where(User.organisation.has(Organisation.closed_at.is_(None)))
-    return db.session.scalars(there.order_by(User.name, User.id)).all()
 
 
 def waiting_on(engagement: Engagement) -> Sequence[Alert]:

@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, false, select
 from sqlalchemy.orm import joinedload
 
 from app import clock
 from app.appeals.models import AgencyReply, Appeal
 from app.db import db
 from app.engagements.models import Engagement
-from app.policy import Permission, Person, can, sees_whole_district
+from app.policy import Person, Role, sees_whole_district
 from app.reviews.models import Review, ReviewRound
-from app.reviews.queries import reviews_of
+from app.reviews.queries import reviews_of, summary_of
+
+DECIDERS = (Role.LEADER, Role.PERFORMANCE_OFFICER)
 
 
 def appeals_visible_to(user: Person) -> Select[Appeal]:
@@ -62,19 +64,12 @@ def judged(appeal: Appeal) -> list[Review]:
 
 def words_of(found: ReviewRound, user: Person) -> list[str]:
     """The shuffled words that an appeal may be against: those that the agency itself reads."""
-    from app.reviews.queries import summary_of
-
     told = summary_of(user, found)
     return list(told.words) if told else []
 
 
-def undecided(user: Person) -> int:
-    """How many appeals wait for a decision that this person may make."""
-    waiting = select(Appeal).where(Appeal.decided_at.is_(None))
-    found = db.session.scalars(waiting.options(joinedload(Appeal.round)))
-    return sum(can(user, Permission.APPEAL_DECIDE, each) for each in found)
-
-
-def awaited_count() -> int:
-    """How many appeals wait for a decision."""
-    return db.session.scalar(select(func.count()).where(Appeal.decided_at.is_(None))) or 0
+def appeals_to_decide(user: Person) -> Select[Appeal]:
+    """Exactly the undecided appeals that this person, who rated nothing there, may decide."""
+    rated = select(Review.id).where(Review.round_id == Appeal.round_id, Review.author_id == user.id)
+    query = select(Appeal).where(Appeal.decided_at.is_(None), ~rated.exists())
+    return query if user.role in DECIDERS else query.where(false())

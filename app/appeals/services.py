@@ -15,7 +15,7 @@ from app.errors import Conflict, Invalid
 from app.notifications import services as notifications
 from app.notifications.kinds import Kind
 from app.notifications.queries import holders_of, recipients
-from app.policy import AGENCY_ROLES, ROLES_OF_PARTY, Permission, Role, require
+from app.policy import AGENCY_ROLES, ROLES_OF_PARTY, Permission, require
 from app.reviews import services as reviews
 from app.reviews.models import Review, ReviewRound, RulingKind
 
@@ -115,7 +115,7 @@ def _expect_in_time(found: ReviewRound, window: int) -> None:
 
 
 def _tell_deciders(appeal: Appeal) -> None:
-    people = set(holders_of(Role.LEADER, Role.PERFORMANCE_OFFICER)) - appeal.rater_ids
+    people = set(holders_of(*queries.DECIDERS)) - appeal.rater_ids
     facts = {"due": appeal.due_on.isoformat(), "engagement": appeal.engagement.name}
     notifications.send(people, Kind.APPEAL_FILED, facts, f"/appeals/{appeal.id}")
 

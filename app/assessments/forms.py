@@ -167,7 +167,7 @@ class ConsequenceForm(FlaskForm):
         choices=[SelectChoice(kind.value, words) for kind, words in KINDS.items()],
     )
     words = TextAreaField(
-        _("What happened"),
+        _("Account of what happened"),
         [DataRequired(_("Say what happened")), Length(max=2000)],
         render_kw={"rows": 4},
     )

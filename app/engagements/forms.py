@@ -252,8 +252,8 @@ def rework_has_a_day(form: Form, field: Field) -> None:
 
 class AcceptanceForm(FlaskForm):
     outcome = RadioField(
-        _("Decision"),
-        [InputRequired(_("Choose the decision"))],
+        _("Decision on acceptance"),
+        [InputRequired(_("Choose the decision on acceptance"))],
         choices=[
             SelectChoice("accept", _("Accept: every item is met")),
             SelectChoice("rework", _("Refuse, with a date for rework")),

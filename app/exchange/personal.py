@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.id_number import check_character
+
 
 class Number(StrEnum):
     """What kind of number it is."""
@@ -41,7 +43,6 @@ _MOBILE = re.compile(r"(?:\+?86|0086)?1[3-9]\d{9}")
 _LANDLINE = re.compile(r"0(?:10|2\d|[3-9]\d{2})\d{7,8}")
 _RUN = re.compile(rf"(?<![\dA-Za-z.,])\+?\d(?:{_GAP}\d){{9,29}}(?:{_GAP}[Xx])?(?![\dA-Za-z])")
 _NAMED = re.compile(r"(?:账号|帐号|账户|帐户|卡号|银行卡)[^\d\n]{0,12}(\d(?:[ \-]?\d){7,29})")
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
 def plain(text: str) -> str:
@@ -92,10 +93,7 @@ def kind_of(number: str) -> Number | None:
 
 def has_check_digit(number: str) -> bool:
     """Return whether it is an identity number with the right last digit."""
-    if not _IDENTITY.fullmatch(number):
-        return False
-    total = sum(int(digit) * weight for digit, weight in zip(number, _WEIGHTS, strict=False))
-    return "10X98765432"[total % 11] == number[-1]
+    return bool(_IDENTITY.fullmatch(number)) and check_character(number[:17]) == number[-1]
 
 
 def is_luhn(number: str) -> bool:

@@ -69,7 +69,7 @@ class VisitForm(EntryForm):
     place = StringField(_("Place"), SHORT)
     people = StringField(_("Who went"), SHORT)
     hosts = StringField(_("Who was met"), [Length(max=200)])
-    findings = TextAreaField(_("What was found"), [Length(max=4000)], render_kw={"rows": 4})
+    findings = TextAreaField(_("What was found on site"), [Length(max=4000)], render_kw={"rows": 4})
 
     def suggest(self, user: User) -> None:
         """Today, and who enters it."""
@@ -129,7 +129,7 @@ class DaysForm(EntryForm):
 
     member = SelectField(_("Member"), [InputRequired(_("Choose the person"))], coerce=int)
     began_on = DateField(_("From"), DAY)
-    ended_on = DateField(_("To"), DAY)
+    ended_on = DateField(_("Last day"), DAY)
     days = DecimalField(
         _("Days"),
         [InputRequired(_("Enter a number")), NumberRange(0, 93, _("From half a day to 93 days"))],

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 from app import audit, clock
 from app.accounts.models import User
 from app.db import db, lock
+from app.engagements.models import Engagement
 from app.errors import Conflict, Invalid, Stale
 from app.guidance import queries, stage_queries, telling
 from app.guidance.models import GuidanceNote, NoteKind, NoteReply
@@ -26,6 +27,21 @@ class NewNote:
     page: int | None = None
     indicator: str = ""
 
+    def check(self, engagement: Engagement) -> None:
+        """It says something, touches a score with a reason alone, and knows its indicator."""
+        if not self.body.strip():
+            raise Invalid(_("Write the opinion"), field="body")
+        if self.kind is NoteKind.SCORE and not self.reason.strip():
+            raise Invalid(_("An opinion that touches a score needs its reason"), field="reason")
+        code = self.indicator.strip()
+        if code and not stage_queries.knows_indicator(engagement, code):
+            raise Invalid(_("The engagement has no indicator of this number"), field="indicator")
+
+    def columns(self) -> dict[str, Any]:
+        """What is kept of it, wherever it is pinned."""
+        words = {"body": self.body.strip(), "reason": self.reason.strip()}
+        return {"kind": self.kind, "indicator_code": self.indicator.strip(), **words}
+
 
 def issue_note(actor: User, version: PaperVersion, new: NewNote) -> GuidanceNote:
     """The bureau writes a numbered opinion on the newest version; it is never edited afterwards.
@@ -42,13 +58,15 @@ def issue_note(actor: User, version: PaperVersion, new: NewNote) -> GuidanceNote
         paper=paper,
         version=version,
         number=queries.next_number(paper),
+        page=new.page,
+        place=new.place.strip(),
         author=actor,
         issued_at=clock.now(),
-        **_written(new),
+        **new.columns(),
     )
     db.session.add(note)
     audit.record(actor, audit.Event.NOTE_ISSUED, paper, scope=version.engagement, **_told(note))
-    telling.tell_agency_of_note(note)
+    telling.tell_of_opinion(note)
     return note
 
 
@@ -89,27 +107,15 @@ def settle_note(actor: User, note: GuidanceNote) -> None:
     telling.tell_agency_of_settlement(note)
 
 
-def _written(new: NewNote) -> dict[str, Any]:
-    """What the author wrote, as it is kept."""
-    pinned = {"page": new.page, "indicator_code": new.indicator.strip(), "place": new.place.strip()}
-    return {"kind": new.kind, "body": new.body.strip(), "reason": new.reason.strip(), **pinned}
-
-
 def _check(version: PaperVersion, new: NewNote) -> None:
-    """An opinion is on what lies before the bureau now, says something, and gives its reason."""
+    """An opinion is on what lies before the bureau now."""
     if version.number != version.paper.current_version:
         raise Stale
     if version.paper.withdrawn_at is not None:
         raise Conflict(_("This paper was withdrawn"))
-    if not new.body.strip():
-        raise Invalid(_("Write the opinion"))
-    if new.kind is NoteKind.SCORE and not new.reason.strip():
-        raise Invalid(_("An opinion that touches a score needs its reason"))
+    new.check(version.engagement)
     if new.page is not None and new.page < 1:
         raise Invalid(_("Pages are counted from 1"), field="page")
-    code = new.indicator.strip()
-    if code and not stage_queries.knows_indicator(version.engagement, code):
-        raise Invalid(_("The engagement has no indicator of this number"), field="indicator")
 
 
 def _must_be_unsettled(note: GuidanceNote) -> None:

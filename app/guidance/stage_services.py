@@ -9,7 +9,6 @@ from app.engagements import moves
 from app.engagements.models import Stage
 from app.errors import Conflict, Invalid
 from app.guidance import stage_queries, telling
-from app.guidance.models import NoteKind
 from app.guidance.services import NewNote
 from app.guidance.stage_models import StageNote, StageNoteReply
 from app.policy import Permission, require
@@ -23,21 +22,20 @@ def issue_stage_note(actor: User, stage: Stage, new: NewNote) -> StageNote:
     """
     require(actor, Permission.NOTE_ISSUE, stage)
     moves.hold(stage.engagement)
-    _check(stage, new)
+    if stage.approved_at is not None:
+        raise Conflict(_("This stage has passed already"))
+    new.check(stage.engagement)
     note = StageNote(
         engagement=stage.engagement,
         stage=stage,
         number=stage_queries.next_number(stage.engagement),
-        kind=new.kind,
-        indicator_code=new.indicator.strip(),
-        body=new.body.strip(),
-        reason=new.reason.strip(),
         author=actor,
         issued_at=clock.now(),
+        **new.columns(),
     )
     db.session.add(note)
     _record(actor, audit.Event.STAGE_NOTE_ISSUED, note, **_told(note))
-    telling.tell_of_stage_note(note)
+    telling.tell_of_opinion(note)
     return note
 
 
@@ -50,7 +48,7 @@ def reply_to_stage_note(actor: User, note: StageNote, body: str) -> StageNoteRep
     reply = StageNoteReply(note=note, body=body.strip(), author=actor, sent_at=clock.now())
     db.session.add(reply)
     _record(actor, audit.Event.STAGE_NOTE_ANSWERED, note, words=reply.body)
-    telling.tell_stage_author(note)
+    telling.tell_author(note)
     return reply
 
 
@@ -60,19 +58,7 @@ def settle_stage_note(actor: User, note: StageNote) -> None:
     _must_be_unsettled(note)
     note.settled_at, note.settled_by_id = clock.now(), actor.id
     _record(actor, audit.Event.STAGE_NOTE_SETTLED, note)
-    telling.tell_agency_of_stage_settlement(note)
-
-
-def _check(stage: Stage, new: NewNote) -> None:
-    if stage.approved_at is not None:
-        raise Conflict(_("This stage has passed already"))
-    if not new.body.strip():
-        raise Invalid(_("Write the opinion"), field="body")
-    if new.kind is NoteKind.SCORE and not new.reason.strip():
-        raise Invalid(_("An opinion that touches a score needs its reason"), field="reason")
-    code = new.indicator.strip()
-    if code and not stage_queries.knows_indicator(stage.engagement, code):
-        raise Invalid(_("The engagement has no indicator of this number"), field="indicator")
+    telling.tell_agency_of_settlement(note)
 
 
 def _must_be_unsettled(note: StageNote) -> None:

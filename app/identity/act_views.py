@@ -8,8 +8,6 @@ from app.db import transaction
 from app.identity import acts, queries
 from app.identity.forms import ActForm
 from app.identity.models import DangerousAct
-from app.notifications.kinds import Kind
-from app.notifications.services import send
 from app.policy import Permission
 from app.web import actor, fresh_token, gate, load, page_of, spend, told_in
 
@@ -48,9 +46,7 @@ def ask(kind: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         with told_in(form, "reason"), transaction():
             spend(request.form.get("once"))
-            asked = acts.ask_act(actor(), kind, form.reason.data)
-            told = {"act": str(acts.ACTS[kind].label)}
-            send(acts.deciders(asked), Kind.DANGEROUS_ACT_ASKED, told, url_for(".index"))
+            acts.ask_act(actor(), kind, form.reason.data)
     if form.errors:
         return show_acts(form, 422)
     flash(_("Asked. It is done when another administrator confirms"))

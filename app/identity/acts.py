@@ -15,6 +15,9 @@ from app.audit.rotation import change_key
 from app.db import db, lock
 from app.errors import Conflict, Missing, Words
 from app.identity.models import DangerousAct
+from app.notifications import queries as people
+from app.notifications.kinds import Kind
+from app.notifications.services import send
 from app.policy import Permission, Role, require
 
 
@@ -49,7 +52,10 @@ ACTS: dict[str, Act] = {SEAL_KEY.kind: SEAL_KEY}
 
 
 def ask_act(actor: User, kind: str, reason: str) -> DangerousAct:
-    """Ask for an act of two people; of each kind only one waits at a time."""
+    """Ask for an act of two people, and tell those who may be the second one.
+
+    Of each kind only one waits at a time.
+    """
     require(actor, Permission.DANGEROUS_ACT_ASK, None)
     if kind not in ACTS:
         raise Missing
@@ -62,6 +68,8 @@ def ask_act(actor: User, kind: str, reason: str) -> DangerousAct:
         kind=kind, reason=reason.strip(), asker_id=actor.id, asked_at=clock.now(), outcome=""
     )
     db.session.add(asked)
+    others = set(people.holders_of(Role.SECURITY_ADMIN, Role.SYSTEM_ADMIN)) - {actor.id}
+    send(others, Kind.DANGEROUS_ACT_ASKED, {"act": str(ACTS[kind].label)}, "/dangerous-acts")
     audit.record(actor, audit.Event.DANGEROUS_ACT_ASKED, asked, act=kind, words=asked.reason)
     return asked
 
@@ -87,10 +95,3 @@ def _hold_waiting(asked: DangerousAct) -> None:
     lock(asked)
     if asked.done_at is not None or asked.refused_at is not None:
         raise Conflict(_("This was decided already"))
-
-
-def deciders(asked: DangerousAct) -> list[int]:
-    """Who may be the second person: the administrators of security and system, but the asker."""
-    roles = (Role.SECURITY_ADMIN, Role.SYSTEM_ADMIN)
-    found = select(User.id).where(User.role.in_(roles), User.closed_at.is_(None))
-    return list(db.session.scalars(found.where(User.id != asked.asker_id)))

@@ -20,7 +20,7 @@ from app.custody.proving import last_proof
 from app.db import db
 from app.engagements.models import Engagement
 from app.engagements.queries import engagements_visible_to
-from app.policy import UNIT_ROLES, Permission, Role, can
+from app.policy import UNIT_ROLES, Permission, can, sees_whole_district
 from app.store import object_store
 from app.web import page_of
 from storage import StoreError
@@ -38,7 +38,7 @@ def newest(user: User, limit: int) -> list[Entry]:
     parts = WORK if user.role in UNIT_ROLES else WORK + PAPERS
     query = select(AuditEvent).where(AuditEvent.event.not_in(UNTOLD))
     query = query.where(func.substr(AuditEvent.event, 1, _dot()).in_([f"{p}." for p in parts]))
-    if user.role not in {Role.PERFORMANCE_OFFICER, Role.LEADER, Role.INSPECTOR}:
+    if not sees_whole_district(user, None):
         mine = engagements_visible_to(user).order_by(None)
         names = mine.with_only_columns(literal("engagement:") + cast(Engagement.id, String))
         query = query.where(AuditEvent.scope.in_(names))

@@ -12,7 +12,7 @@ from app import clock
 from app.accounts.models import User
 from app.db import transaction
 from app.engagements.labels import stage_label, template_label
-from app.exporting import content_disposition
+from app.exporting import XLSX_MIME, content_disposition
 from app.intake import whole
 from app.oversight.queries import views_of
 from app.pages import activity, board, choices, courses, figures, ledger, wall
@@ -153,7 +153,7 @@ def export_board() -> ResponseReturnValue:
     gate(Permission.BOARD_EXPORT)
     with transaction():
         data = ledger.export(actor(), asked())
-    reply = Response(data, mimetype=ledger.XLSX)
+    reply = Response(data, mimetype=XLSX_MIME)
     name = f"{_('Engagement ledger')}-{clock.today():%Y%m%d}.xlsx"
     reply.headers["Content-Disposition"] = content_disposition(name)
     return reply

@@ -16,12 +16,10 @@ from app.engagements.queries import engagements_visible_to
 from app.guidance.models import GuidanceNote, NoteReply
 from app.indicators.models import ResultUse
 from app.pages.statistics import Job, StageFact, TaskFact
-from app.policy import Role
+from app.policy import Role, sees_whole_district
 from app.reviews.models import Review, ReviewRound, ReviewScore
 from app.reviews.queries import in_force
 
-# Who sees stars and grades: as REVIEW_READ and ASSESSMENT_READ say of the whole district.
-SEES_MARKS = {Role.PERFORMANCE_OFFICER, Role.LEADER, Role.INSPECTOR}
 Jobs = dict[int, Job]
 
 
@@ -42,7 +40,7 @@ def jobs_of(user: User, asked: Narrowing) -> list[Job]:
     jobs = _jobs(keys)
     for add in _ADDED:
         add(jobs, keys)
-    if user.role in SEES_MARKS:
+    if sees_whole_district(user, None):  # as REVIEW_READ and ASSESSMENT_READ say
         _grades(jobs, keys)
         _stars(jobs, keys)
     return list(jobs.values())

@@ -9,7 +9,6 @@ from app.pages import board
 from app.pages.labels import due_words
 from app.policy import Permission, require
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST = 20_000
 
 

@@ -269,7 +269,7 @@ GROUPS: tuple[Group, ...] = (
             Page("spills.index", _("Spills"), Permission.SPILL_READ, holds=("spills",)),
             Page(
                 "working_days.index",
-                _("Working days"),
+                _("Calendar of working days"),
                 Permission.SYSTEM_READ,
                 holds=("working_days",),
             ),

@@ -17,7 +17,7 @@ GROWTH = Group(
     _("Training and exchange"),
     (
         Page("training.index", _("Courses"), Permission.COURSE_LIST, holds=("training",)),
-        Page("training.hours", _("Hours (学时)"), Permission.COURSE_LIST, holds=OF_HOURS),
+        Page("training.hours", _("Hours of training"), Permission.COURSE_LIST, holds=OF_HOURS),
         Page("search.index", _("Search"), Permission.SEARCH_READ, holds=("search",)),
         Page("exchange.index", _("Exchange"), Permission.POST_LIST, holds=("exchange",)),
         Page("exchange.cases", _("Case library"), Permission.POST_LIST, holds=OF_CASES),

@@ -151,6 +151,11 @@ def line_of(group: tuple[int, str], jobs: Sequence[Job], by: str) -> Line:
     )
 
 
+def together(jobs: Sequence[Job]) -> Line:
+    """The figures of some engagements, whatever they are grouped by."""
+    return line_of((0, ""), jobs, "agency")
+
+
 def punctuality(stages: Iterable[StageFact]) -> tuple[int, int]:
     """How many stages came by their day, and of how many that can be said."""
     met = due = 0

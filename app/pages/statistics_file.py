@@ -10,7 +10,7 @@ from app.exporting import YUAN, Cell, Sheet, to_xlsx
 from app.pages import statistics
 from app.pages.counting import Narrowing, jobs_of
 from app.pages.labels import GRADES, GROUPINGS
-from app.pages.statistics import Job, Line, StageLine
+from app.pages.statistics import Line, StageLine, together
 from app.policy import Permission, require
 
 
@@ -20,7 +20,7 @@ def export(actor: User, asked: Narrowing) -> bytes:
     jobs = jobs_of(actor, asked)
     lines = statistics.lines(jobs, asked.by)
     groups = [(line.name, *_figures(line)) for line in lines]
-    rows = [(job.code, job.name, job.agency[1], *_figures(_single(job))) for job in jobs]
+    rows = [(one.code, one.name, one.agency[1], *_figures(together([one]))) for one in jobs]
     last = len(_heads()) + 2
     sheets = {
         str(GROUPINGS[asked.by]): Sheet(
@@ -34,10 +34,6 @@ def export(actor: User, asked: Narrowing) -> bytes:
     mine, event = f"user_account:{actor.id}", audit.Event.STATISTICS_EXPORTED
     audit.record(actor, event, mine, by=asked.by, rows=len(lines))
     return to_xlsx(sheets)
-
-
-def _single(job: Job) -> Line:
-    return statistics.line_of((0, ""), [job], "agency")
 
 
 def _heads() -> list[str]:

@@ -50,7 +50,7 @@ def statistics_page() -> ResponseReturnValue:
         "pages/statistics.html",
         asked=narrowing,
         lines=told,
-        whole=statistics.line_of((0, ""), jobs, "agency"),
+        whole=statistics.together(jobs),
         stages=statistics.by_stage(jobs),
         punctual=punctual(told),
         years=years(),
@@ -75,11 +75,6 @@ def punctual(lines: list[statistics.Line]) -> Any:
     return charts.bars(shares, title=_("Stages on time"), unit="%") if shares else None
 
 
-def single(job: statistics.Job) -> statistics.Line:
-    """The figures of one engagement."""
-    return statistics.line_of((0, ""), [job], "agency")
-
-
 @bp.get("/statistics/rows")
 def statistics_rows() -> ResponseReturnValue:
     gate(Permission.STATISTICS_READ)
@@ -90,10 +85,10 @@ def statistics_rows() -> ResponseReturnValue:
         "pages/statistics_rows.html",
         asked=narrowing,
         total=len(jobs),
-        rows=[(job, single(job)) for job in jobs[first : first + ROWS]],
+        rows=[(job, statistics.together([job])) for job in jobs[first : first + ROWS]],
         previous_url=here(page=page - 1) if first else None,
         next_url=here(page=page + 1) if len(jobs) > first + ROWS else None,
-        whole=statistics.line_of((0, ""), jobs, "agency"),
+        whole=statistics.together(jobs),
         **words(),
     )
 

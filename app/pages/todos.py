@@ -4,19 +4,18 @@ from collections.abc import Callable
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, select
 
 from app import clock
 from app.accounts.models import User
 from app.engagements.models import Engagement, Stage
 from app.engagements.queries import engagements_visible_to
 from app.guidance.models import GuidanceNote, NoteReply
-from app.pages import assessing, growing, overseeing, process, running, scoring
+from app.pages import assessing, growing, overseeing, process, rating, running, scoring
 from app.pages.board import CURRENT
 from app.pages.waiting import Todo, count_of, counted
 from app.papers.models import VersionState, WorkingPaper
-from app.policy import AGENCY_ROLES, UNIT_ROLES, Permission, Role, can
-from app.reviews.models import ReviewInvitation, ReviewRound
+from app.policy import AGENCY_ROLES, Permission, Role, can
 from app.spills.models import Spill
 from app.spills.queries import open_spills
 
@@ -87,17 +86,6 @@ def stages_to_submit(user: User) -> Todo:
     return Todo(_("Stages under way"), count_of(query), "engagements.index", {})
 
 
-def reviews_to_write(user: User) -> Todo:
-    """Finished engagements that wait for the rating of this person's organisation."""
-    query = (
-        select(ReviewInvitation.id)
-        .join(ReviewRound)
-        .where(ReviewInvitation.organisation_id == user.organisation_id)
-        .where(ReviewInvitation.submitted_at.is_(None), ReviewRound.unsealed_at.is_(None))
-    )
-    return Todo(_("Reviews to write"), count_of(query), "reviews.index", {})
-
-
 def locked_accounts(user: User) -> Todo:
     """Accounts that are locked after wrong passwords."""
     query = select(User.id).where(User.locked_until > clock.now(), User.closed_at.is_(None))
@@ -106,9 +94,7 @@ def locked_accounts(user: User) -> Todo:
 
 def first_passwords(user: User) -> Todo:
     """Accounts whose owner has not yet chosen a password."""
-    query = select(User.id).where(
-        or_(User.must_change_password.is_(True)), User.closed_at.is_(None)
-    )
+    query = select(User.id).where(User.must_change_password.is_(True), User.closed_at.is_(None))
     return Todo(_("Accounts with a first password"), count_of(query), "accounts.people", {})
 
 
@@ -119,7 +105,6 @@ def spills_to_decide(user: User) -> Todo:
 
 
 Question = Callable[[User], Todo]
-RATING = UNIT_ROLES | {Role.PERFORMANCE_OFFICER, Role.SECTION_OFFICER}
 
 
 def questions_of(user: User) -> list[Question]:
@@ -132,8 +117,6 @@ def questions_of(user: User) -> list[Question]:
     elif can(user, Permission.BOARD_READ, None):
         asked = [overdue]
     asked = process.questions_of(user) + asked
-    if user.role in RATING:
-        asked.append(reviews_to_write)
     if user.role is Role.SECURITY_ADMIN:
         asked = [locked_accounts, first_passwords, spills_to_decide]
     if user.role is Role.LEADER:
@@ -144,6 +127,7 @@ def questions_of(user: User) -> list[Question]:
 # Each room's questions; a new room adds its own.
 SOURCES: tuple[Callable[[User], list[Question]], ...] = (
     questions_of,
+    rating.questions_of,
     assessing.questions_of,
     scoring.questions_of,
     running.questions_of,

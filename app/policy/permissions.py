@@ -165,6 +165,7 @@ class Permission(StrEnum):
     PROCUREMENT_LIST_READ = "procurement:list-read"
     PROCUREMENT_OBJECT = "procurement:object"
     PROCUREMENT_OFFER = "procurement:offer"
+    PROCUREMENT_OFFER_READ = "procurement:offer-read"
     PROCUREMENT_OFFER_WITHDRAW = "procurement:offer-withdraw"
     PROCUREMENT_PLAN = "procurement:plan"
     PROCUREMENT_READ = "procurement:read"

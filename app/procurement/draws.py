@@ -48,10 +48,10 @@ def freeze(actor: User, lot: Lot, beacon: Beacon) -> tuple[Draw, str]:
     require(actor, Permission.PROCUREMENT_DRAW, lot)
     _check_lot(lot)
     _check_beacon(beacon)
-    entries = _entries(lot, beacon)
+    code, entries = _entries(lot, beacon)
     draw = _frozen(actor, lot, beacon)
-    draw.entries = [[key, name, weight] for key, name, weight in entries[1]]
-    draw.snapshot_code = entries[0]
+    draw.entries = [[key, name, weight] for key, name, weight in entries]
+    draw.snapshot_code = code
     nonce = secrets.token_bytes(drawing.NONCE_BYTES)
     terms = terms_of(draw)
     draw.list_digest = drawing.list_digest(terms).hex()
@@ -103,7 +103,7 @@ def hold(actor: User, draw: Draw, told: Revealed) -> None:
     terms, nonce = terms_of(draw), secret_of(told.secret)
     draw.beacon_value, draw.beacon_source = told.value.strip(), told.source.strip()
     if drawing.commitment(terms, nonce).hex() != draw.commitment:
-        void(actor, draw, str(_("The secret that was entered doesn't match the commitment")))
+        _void(actor, draw, str(_("The secret that was entered doesn't match the commitment")))
         return
     draw.record = drawing.record(terms, nonce, draw.beacon_value, _contributions(draw))
     draw.drawn_at, draw.drawn_by_id = clock.now(), actor.id
@@ -113,16 +113,17 @@ def hold(actor: User, draw: Draw, told: Revealed) -> None:
 
 def void(actor: User, draw: Draw, reason: str) -> None:
     """An attempt is void, with its number and the reason on record; the next one starts anew."""
+    lock(draw)
     require(actor, Permission.PROCUREMENT_DRAW, draw)
     _expect_open(draw)
     if not reason.strip():
         raise Invalid(_("Enter the reason"), field="reason")
-    draw.voided_at, draw.void_reason = clock.now(), reason.strip()
-    told: dict[str, Any] = {
-        "draw": draw.draw_id,
-        "attempt": draw.attempt,
-        "reason": draw.void_reason,
-    }
+    _void(actor, draw, reason.strip())
+
+
+def _void(actor: User, draw: Draw, reason: str) -> None:
+    draw.voided_at, draw.void_reason = clock.now(), reason
+    told: dict[str, Any] = {"draw": draw.draw_id, "attempt": draw.attempt, "reason": reason}
     audit.record(actor, audit.Event.DRAW_VOIDED, draw, **told)
 
 

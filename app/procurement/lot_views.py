@@ -14,7 +14,7 @@ from app.procurement.models import Lot, Offer
 from app.web import actor, gate, load
 
 READ, OFFER = Permission.PROCUREMENT_READ, Permission.PROCUREMENT_OFFER
-AWARD = Permission.PROCUREMENT_AWARD
+AWARD, OFFER_READ = Permission.PROCUREMENT_AWARD, Permission.PROCUREMENT_OFFER_READ
 
 
 def lot_for(lot_id: int, permission: Permission = READ) -> Lot:
@@ -28,16 +28,15 @@ def lot_for(lot_id: int, permission: Permission = READ) -> Lot:
 @bp.get("/procurement-lots/<int:lot_id>")
 def show_lot(lot_id: int) -> ResponseReturnValue:
     lot = lot_for(lot_id)
-    mine = next((one for one in lot.offers if one.agency_id == actor().organisation_id), None)
-    sees_all = can(actor(), AWARD, lot) or not can(actor(), OFFER, lot)
+    user, bids = actor(), bidding.bids_of(lot)
     return render_template(
         "procurement/lot.html",
         lot=lot,
         need=lot.need,
-        mine=mine,
-        offers=lot.offers if sees_all else [],
+        mine=next((one for one in lot.offers if one.agency_id == user.organisation_id), None),
+        offers=[one for one in lot.offers if can(user, OFFER_READ, one)],
         methods=labels.METHODS,
-        bids=bidding.bids_of(lot),
+        bids=[bid for bid in bids if bid.opened_at or can(user, OFFER_READ, bid)],
         is_low=bidding.is_low,
     )
 

@@ -76,8 +76,8 @@ def complain(actor: User, objection: AwardObjection, words: str) -> None:
     if objection.answered_at is None and clock.today() <= objection.answer_due_on:
         raise Conflict(_("The time for the answer isn't over"))
     if clock.today() > last_complaint_day(objection):
-        words = str(_("Complaints were heard until %(day)s", day=last_complaint_day(objection)))
-        raise Conflict(words)
+        last = last_complaint_day(objection)
+        raise Conflict(_("Complaints were heard until %(day)s", day=last))
     if not words.strip():
         raise Invalid(_("Say what is complained of, and by which facts"), field="words")
     objection.complaint, objection.complained_at = words.strip(), clock.now()

@@ -53,7 +53,7 @@ def open_bids(lot_id: int) -> ResponseReturnValue:
     lot, form = lot_for(lot_id, AWARD), OpeningForm()
     note = _("Both officers enter their slips; every envelope of the lot is opened at once.")
     back = url_for(".show_lot", lot_id=lot_id)
-    told = Ask(_("Open the bids"), lot.name, _("Open"), back, note)
+    told = Ask(_("Open the bids"), lot.name, _("Open the bids"), back, note)
     done = _("The bids are open")
     return settle(form, told, lambda: bidding.open_bids(actor(), lot, form.slips), done)
 

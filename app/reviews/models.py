@@ -102,6 +102,12 @@ class ReviewInvitation(Base):
         return self.review.author_id if self.review else None
 
     @property
+    def last_day(self) -> date:
+        """The last day for this party: of the window, or of the review that an appeal returned."""
+        ruling = self.review.ruling if self.review and self.review.is_returned else None
+        return ruling.closes_on if ruling and ruling.closes_on else self.round.closes_on
+
+    @property
     def is_wanted(self) -> bool:
         """Whether a review is awaited here, or an appeal has returned the one that there is."""
         return self.is_awaited or (self.review is not None and self.review.is_returned)

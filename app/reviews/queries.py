@@ -140,18 +140,36 @@ def invitations_of(user: Person) -> Select[ReviewInvitation]:
     )
 
 
-def invitations_for(user: Person, *, settled_at_most: int = 30) -> Invitations:
-    """What this person may rate now, the earliest end first, and what is behind them."""
-    waiting = and_(
+def is_awaited() -> ColumnElement[bool]:
+    """That a party may still rate: it hasn't, and the window is open."""
+    return and_(
         ReviewInvitation.submitted_at.is_(None),
         ReviewRound.unsealed_at.is_(None),
         ReviewRound.closes_on >= clock.today(),
     )
+
+
+def invitations_for(user: Person, *, settled_at_most: int = 30) -> Invitations:
+    """What this person may rate now, the earliest end first, and what is behind them."""
     found = invitations_of(user)
-    past = found.where(~waiting).order_by(None).order_by(ReviewRound.closes_on.desc())
+    past = found.where(~is_awaited()).order_by(None).order_by(ReviewRound.closes_on.desc())
     return Invitations(
-        db.session.scalars(found.where(waiting)).all(),
+        db.session.scalars(found.where(is_awaited())).all(),
         db.session.scalars(past.limit(settled_at_most)).all(),
+    )
+
+
+def reviews_returned() -> Select[Review]:
+    """The reviews that an appeal returned to their writers, whose days for it aren't over."""
+    later = aliased(Review)
+    newer = select(later.id).where(
+        later.invitation_id == Review.invitation_id, later.version > Review.version
+    )
+    return (
+        select(Review)
+        .join(Review.ruling)
+        .where(ReviewRuling.kind == RulingKind.RETURNED, ~newer.exists())
+        .where(ReviewRuling.closes_on >= clock.today())
     )
 
 

@@ -61,7 +61,7 @@ def submit_link(token: str) -> ResponseReturnValue:
             services.use_link(holder, link, form.answer())
     if form.errors or signed.errors:
         return asked(link, token, form, signed), 422
-    return render_template("sheets/thanks.html", closes_on=link.invitation.round.closes_on)
+    return render_template("sheets/thanks.html", invitation=link.invitation)
 
 
 @bp.get("/review-forms")

@@ -4,14 +4,15 @@ import hashlib
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from app import clock
 from app.accounts.models import Organisation
 from app.db import db
 from app.engagements.models import Engagement, Party
-from app.reviews.models import ReviewInvitation, ReviewRound
+from app.reviews.models import Review, ReviewInvitation, ReviewRound
+from app.reviews.queries import is_awaited, reviews_returned
 from app.sheets.models import LinkAttempt, ReviewLink
 
 MOST_ATTEMPTS = 10  # keys that open nothing, from one place, before it has to wait
@@ -36,13 +37,22 @@ def is_slowed(place: str) -> bool:
     return (db.session.scalar(tried) or 0) >= MOST_ATTEMPTS
 
 
-def awaited_units() -> Select[ReviewInvitation]:
-    """The units that may still rate, the earliest end first; the caller pages them."""
+def units_wanted() -> Select[ReviewInvitation]:
+    """The units that may still rate, or whose review was given by a key and returned on appeal.
+
+    The caller orders and pages them.
+    """
+    returned = reviews_returned().where(Review.author_id.is_(None))
+    again = returned.with_only_columns(Review.invitation_id)
+    return _units().where(or_(is_awaited(), ReviewInvitation.id.in_(again)))
+
+
+def _units() -> Select[ReviewInvitation]:
     return (
         select(ReviewInvitation)
         .join(ReviewInvitation.round)
-        .where(ReviewInvitation.party == Party.UNIT, ReviewInvitation.submitted_at.is_(None))
-        .where(ReviewRound.unsealed_at.is_(None), ReviewRound.closes_on >= clock.today())
+        .where(ReviewInvitation.party == Party.UNIT)
+        .options(selectinload(ReviewInvitation.reviews))
         .options(
             joinedload(ReviewInvitation.round)
             .joinedload(ReviewRound.engagement)
@@ -53,7 +63,7 @@ def awaited_units() -> Select[ReviewInvitation]:
 
 def awaited_of(unit: Organisation) -> Sequence[ReviewInvitation]:
     """What this unit may still rate, the earliest end first."""
-    mine = awaited_units().where(ReviewInvitation.organisation_id == unit.id)
+    mine = _units().where(is_awaited(), ReviewInvitation.organisation_id == unit.id)
     return db.session.scalars(mine.order_by(ReviewRound.closes_on, ReviewInvitation.id)).all()
 
 

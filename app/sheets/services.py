@@ -34,8 +34,10 @@ def issue_link(actor: User, invitation: ReviewInvitation, recipient: str, *, day
     """
     lock(invitation)
     require(actor, Permission.LINK_ISSUE, invitation)
-    token = _made(actor, invitation, LinkKind.LINK, _name(recipient), days)
-    told = {"kind": str(LinkKind.LINK), "recipient": recipient.strip()}
+    name = _name(recipient)
+    _end_earlier([invitation])
+    token = _made(actor, invitation, LinkKind.LINK, name, days)
+    told = {"kind": str(LinkKind.LINK), "recipient": name}
     audit.record(actor, audit.Event.LINK_ISSUED, invitation, **told)
     return token
 
@@ -49,6 +51,7 @@ def issue_form(
     if not open_now:
         raise Conflict(_("Nothing waits for the stars of this unit"))
     name = _name(recipient)
+    _end_earlier(open_now)
     made = [(each, _made(actor, each, LinkKind.FORM, name, days)) for each in open_now]
     facts: dict[str, Any] = {"invitations": len(made), "recipient": name}
     audit.record(actor, audit.Event.REVIEW_FORM_ISSUED, unit, **facts)
@@ -99,12 +102,8 @@ def holder_of(link: ReviewLink, name: str) -> LinkHolder:
 def _made(
     actor: User, invitation: ReviewInvitation, kind: LinkKind, recipient: str, days: int
 ) -> str:
-    _end_earlier([invitation])
     token = secrets.token_urlsafe(32)
-    expires_at = clock.now() + timedelta(days=days)
-    if invitation.submitted_at is None:  # a returned review has days of its own
-        window = clock.start_of(invitation.round.closes_on + timedelta(days=1))
-        expires_at = min(expires_at, window)
+    window = clock.start_of(invitation.last_day + timedelta(days=1))
     link = ReviewLink(
         invitation=invitation,
         kind=kind,
@@ -112,7 +111,7 @@ def _made(
         recipient=recipient,
         made_at=clock.now(),
         made_by_id=actor.id,
-        expires_at=expires_at,
+        expires_at=min(clock.now() + timedelta(days=days), window),
     )
     db.session.add(link)
     db.session.flush()

@@ -23,7 +23,7 @@ from app.web import actor, gate, load, page_of, spend, told_in
 @bp.get("/review-links")
 def index() -> ResponseReturnValue:
     gate(Permission.LINK_LIST)
-    page = page_of(queries.awaited_units(), ReviewInvitation.id)
+    page = page_of(queries.units_wanted(), ReviewInvitation.id)
     return render_template("sheets/index.html", page=page, links=queries.live_links(page.items))
 
 
@@ -88,7 +88,9 @@ def book_of(made: list[tuple[ReviewInvitation, str]], unit: Organisation) -> byt
     """The workbook of these invitations with their keys."""
     rows = [row_of(invitation, token) for invitation, token in made]
     title = str(current_app.config["BUREAU_NAME"]) + _("Review form")
-    return workbook.written(secret_of(current_app), rows, title=title, unit=unit.name)
+    told = {"title": title, "unit": unit.name}
+    told["address"] = url_for("sheets.upload_form", _external=True)
+    return workbook.written(secret_of(current_app), rows, **told)
 
 
 def row_of(invitation: ReviewInvitation, token: str) -> workbook.Row:

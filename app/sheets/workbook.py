@@ -73,8 +73,11 @@ def _key(secret: bytes) -> bytes:
     return hmac.new(secret, MARK.encode(), hashlib.sha256).digest()
 
 
-def written(secret: bytes, rows: Sequence[Row], *, title: str, unit: str) -> bytes:
-    """Return the workbook: a row for each invitation, locked but for what is to be filled in."""
+def written(secret: bytes, rows: Sequence[Row], *, title: str, unit: str, address: str) -> bytes:
+    """Return the workbook: a row for each invitation, locked but for what is to be filled in.
+
+    It tells the address of the page where it is sent back: whoever fills it in has no other.
+    """
     import xlsxwriter  # late: only exports pay for it
 
     out = io.BytesIO()
@@ -83,7 +86,7 @@ def written(secret: bytes, rows: Sequence[Row], *, title: str, unit: str) -> byt
     with xlsxwriter.Workbook(out, options) as book:
         page = book.add_worksheet(_("Review form"))
         looks = _Looks(book)
-        _write_top(page, looks, names, f"{title} · {unit}")
+        _write_top(page, looks, names, (f"{title} · {unit}", f"{_guide()} {address}"))
         for place, row in enumerate(rows, HEAD_ROW + 1):
             _write_row(page, looks, place, _Placed(row, names, signature(secret, row)))
         last = SHOWN + len(names) + 2
@@ -127,9 +130,9 @@ class _Looks:
         self.hint = book.add_format({"font_color": "#5B6675", "text_wrap": True})
 
 
-def _write_top(page: Any, looks: _Looks, names: Sequence[str], title: str) -> None:
-    page.write_string(0, 0, title, looks.title)
-    page.write_string(1, 0, _guide(), looks.hint)
+def _write_top(page: Any, looks: _Looks, names: Sequence[str], told: tuple[str, str]) -> None:
+    page.write_string(0, 0, told[0], looks.title)
+    page.write_string(1, 0, told[1], looks.hint)
     page.write_string(NAME_ROW, 0, _("Filled in by"), looks.head)
     page.write_blank(NAME_ROW, 1, None, looks.asked)
     heads = [_("Engagement no."), _("Engagement"), _("Agency"), _("You rate as"), _("Last day")]

@@ -20,7 +20,9 @@ class ReportForm(FlaskForm):
         choices=[SelectChoice(str(kind), words) for kind, words in labels.KINDS.items()],
         validators=[DataRequired()],
     )
-    reason = TextAreaField(_("What happened"), validators=[DataRequired(), Length(max=1000)])
+    reason = TextAreaField(
+        _("Account of what happened"), validators=[DataRequired(), Length(max=1000)]
+    )
     once = HiddenField(default=fresh_token)
 
     def offer(self, version: PaperVersion) -> "ReportForm":

@@ -47,7 +47,7 @@ class CourseForm(FlaskForm):
         choices=[SelectChoice(key, words) for key, words in AUDIENCES.items()],
     )
     dimension = SelectField(_("Strengthens the dimension of stars"), coerce=int)
-    hours = _number(_("Hours (学时)"), 1, 200, 2)
+    hours = _number(_("Hours of training"), 1, 200, 2)
     valid_months = _number(_("Valid for months"), 1, 120, 24)
     questions_asked = _number(_("Questions in a quiz"), 0, 100, 5)
     pass_percent = _number(_("Percent to pass"), 1, 100, 60)
@@ -112,7 +112,7 @@ class SessionForm(FlaskForm):
     day = DateField(_("Day"), [InputRequired(_("Enter a day"))])
     begins = TimeField(_("Begins at"), [InputRequired(_("Enter a time"))], default=time(9))
     ends = TimeField(_("Ends at"), [InputRequired(_("Enter a time"))], default=time(11, 30))
-    hours = _number(_("Hours (学时)"), 1, 200, 3)
+    hours = _number(_("Hours of training"), 1, 200, 3)
     once = HiddenField(default=fresh_token)
 
     def told(self) -> NewSession:
@@ -125,12 +125,8 @@ class SessionForm(FlaskForm):
             self.hours.data or 0,
         )
 
-    def _at(self, given: time | None) -> datetime:
-        day, at = self.day.data or clock.today(), given or time(0)
-        began = clock.start_of(day)
-        local = datetime.combine(day, at, tzinfo=began.tzinfo or UTC)
-        midnight = datetime.combine(day, time(0), tzinfo=began.tzinfo or UTC)
-        return began + (local - midnight)
+    def _at(self, given: time) -> datetime:
+        return datetime.combine(self.day.data, given, tzinfo=clock.SHANGHAI).astimezone(UTC)
 
 
 class CodeForm(FlaskForm):
@@ -144,7 +140,7 @@ class ClaimForm(FlaskForm):
 
     title = StringField(_("What was learned"), [NEEDED, Length(max=120)])
     provider = StringField(_("Who held it"), [NEEDED, Length(max=120)])
-    hours = _number(_("Hours (学时)"), 1, 200, 8)
+    hours = _number(_("Hours of training"), 1, 200, 8)
     earned_on = DateField(_("Earned on"), [InputRequired(_("Enter a day"))])
     valid_months = _number(_("Valid for months"), 1, 120, 12)
     file = FileField(_("Proof"), [Needed()], render_kw={"accept": ACCEPT})

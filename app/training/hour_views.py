@@ -16,7 +16,7 @@ from app.policy import Permission
 from app.training import authoring, queries, services
 from app.training.blueprint import bp
 from app.training.forms import ClaimForm, DecisionForm
-from app.training.models import CertificateAttempt, HourRecord
+from app.training.models import CertificateAttempt, ClaimState, HourRecord
 from app.training.receiving import kept
 from app.web import actor, gate, load, page_of, spend, told_in
 
@@ -29,7 +29,7 @@ def hours() -> ResponseReturnValue:
     user, year = actor(), clock.today().year
     query = queries.hours_visible_to(user)
     if waiting := request.args.get("state") == "waiting":
-        query = query.where(HourRecord.state == "waiting")
+        query = query.where(HourRecord.state == ClaimState.WAITING)
     told = {"year": year, "mine": queries.hours_in(user, year), "waiting": waiting}
     page = page_of(query, HourRecord.id)
     return render_template("training/hours.html", page=page, user=user, **told)

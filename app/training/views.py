@@ -11,8 +11,9 @@ from app.errors import Missing
 from app.policy import AGENCY_ROLES, Permission
 from app.training import desk_views, hour_views, queries, quizzing, services
 from app.training.blueprint import bp
+from app.training.desk_views import placed
 from app.training.forms import CodeForm
-from app.training.models import Course, CoursePage, QuizAttempt, QuizQuestion, TrainingSession
+from app.training.models import Course, QuizAttempt, QuizQuestion, TrainingSession
 from app.web import actor, gate, load, page_of, told_in
 
 __all__ = ["bp", "desk_views", "hour_views"]
@@ -60,25 +61,17 @@ def course_page(course: Course, form: CodeForm, *, at: int = 0) -> str:
     return render_template("training/show.html", form=form, at=at, **told)
 
 
-def page_at(course: Course, position: int) -> CoursePage:
-    """A page of a course by its place."""
-    page = next((each for each in course.pages if each.position == position), None)
-    if page is None:
-        raise Missing
-    return page
-
-
 @bp.get("/courses/<int:course_id>/pages/<int:position>")
 def read_page(course_id: int, position: int) -> ResponseReturnValue:
     course = load(Course, course_id, READ)
-    page, read = page_at(course, position), queries.pages_read(actor(), course)
+    page, read = placed(course, position), queries.pages_read(actor(), course)
     return render_template("training/page.html", course=course, page=page, read=read)
 
 
 @bp.post("/courses/<int:course_id>/pages/<int:position>")
 def finish_page(course_id: int, position: int) -> ResponseReturnValue:
     course = load(Course, course_id, LEARN)
-    page = page_at(course, position)
+    page = placed(course, position)
     with transaction():
         services.finish_page(actor(), course, page)
     if position < len(course.pages):

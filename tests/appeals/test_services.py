@@ -28,6 +28,10 @@ def done(session):
 
 @pytest.fixture
 def head(done):
+    return head_of(done)
+
+
+def head_of(done):
     home = done.engagement.agency.organisation
     return UserFactory(role=Role.AGENCY_ADMIN, organisation=home)
 
@@ -103,6 +107,16 @@ def test_deciders_but_no_raters_are_told(done, head):
     file(head, done)
     assert told(leader, "appeal_filed") == 1
     assert told(done.officers["performance"], "appeal_filed") == 0
+
+
+def test_the_list_of_appeals_to_decide_and_the_policy_agree(done, head):
+    appeals = [file(head, done), file(head_of(other := rated(4)), other)]
+    decide(UserFactory(role=Role.LEADER), appeals[1])
+    people = [UserFactory(role=role) for role in Role] + list(done.officers.values())
+    for person in people:
+        listed = set(db.session.scalars(queries.appeals_to_decide(person)))
+        allowed = {each for each in appeals if can(person, Permission.APPEAL_DECIDE, each)}
+        assert listed == allowed, person.role
 
 
 def test_an_upheld_appeal_changes_nothing(done, head, audited):

@@ -75,6 +75,24 @@ def test_a_rater_reads_the_appeal_but_finds_no_form(done, head, sign_in):
     assert sign_in(done.officers["unit"]).get(f"/appeals/{appeal.id}").status_code == 404
 
 
+def test_appeals_and_returned_reviews_stand_in_the_to_do_list(done, head, sign_in):
+    leader, writer = UserFactory(role=Role.LEADER, locale="en"), done.officers["unit"]
+    writer.locale = "en"
+    db.session.commit()
+    post(sign_in(head), f"/engagements/{done.engagement.id}/appeal", {"grounds": "演示"})
+    appeal = queries.appeal_of(done.round)
+    client = sign_in(leader)
+    assert "Appeals against ratings" in client.get("/todos").get_data(as_text=True)
+    data = {f"review_{each.id}": "stands" for each in queries.judged(appeal)}
+    data |= {f"review_{done.invitation('unit').review.id}": "returned", "reason": "演示"}
+    assert post(client, f"/appeals/{appeal.id}/decision", data).status_code == 302
+    assert "Appeals against ratings" not in client.get("/todos").get_data(as_text=True)
+    for page in ("/todos", "/reviews"):
+        assert "Returned after an appeal" in sign_in(writer).get(page).get_data(as_text=True)
+    other = sign_in(done.officers["section"]).get("/reviews").get_data(as_text=True)
+    assert "申诉后退回" not in other
+
+
 def test_a_list_of_appeals_costs_the_same_for_many(session, sign_in, statements):
     from app.appeals import services
     from app.db import transaction

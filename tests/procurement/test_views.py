@@ -6,8 +6,8 @@ import pytest
 from app import clock, drawing
 from app.db import transaction
 from app.engagements.models import Engagement
-from app.policy import Role
-from app.procurement import awarding
+from app.policy import AGENCY_ROLES, Role
+from app.procurement import awarding, objecting
 from app.procurement.models import Award, Draw, Need
 from app.web import fresh_token
 from tests.factories import EvaluatorFactory, OrganisationFactory, UserFactory
@@ -181,6 +181,26 @@ def test_an_objection_is_told_answered_and_seen_by_its_agency_alone(sign_in, ses
         assert client_.post(f"{here}/{step}", data={"words": words}).status_code == 302
         assert words in text_of(agency.get(url))
     assert client.get("/award-objections/999/answer").status_code == 404
+
+
+def test_an_agency_reads_its_own_offer_and_objection_whatever_the_persons_role(
+    sign_in, session, officer
+):
+    (head, lead), (_other, rival) = pairs = [bidder(), bidder()]
+    lot = placing.drawn_up(officer, pairs)
+    award = placing.awarded(officer)
+    with transaction():
+        objecting.object_to(head, award, lead.agency, "翡翠评分有误")
+    for role in AGENCY_ROLES:
+        shown = {}
+        for one in (lead, rival):
+            person = UserFactory(role=role, organisation=one.agency.organisation)
+            shown[one] = text_of(sign_in(person).get(f"/procurement-lots/{lot.id}"))
+            page = text_of(sign_in(person).get(f"/awards/{award.id}"))
+            assert ("翡翠评分有误" in page) == (one is lead), role
+        assert lead.agency.name in shown[lead]
+        assert rival.agency.name not in shown[lead]
+        assert lead.agency.name not in shown[rival]
 
 
 def big():

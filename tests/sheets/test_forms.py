@@ -72,6 +72,11 @@ def test_a_form_of_two_rows_is_taken_at_once_and_sealed(app, unit):
     assert all(review.round.unsealed_at is None for review in reviews)
 
 
+def test_a_form_tells_where_it_is_sent_back(app, unit):
+    page = openpyxl.load_workbook(BytesIO(made(app, unit))).worksheets[0]
+    assert page.cell(2, 1).value.endswith("/review-forms")
+
+
 def test_the_same_form_again_changes_nothing_and_another_answer_is_refused(app, unit):
     blank = made(app, unit)
     data = filled(blank, (4, 4, 4, 4, "", ""))

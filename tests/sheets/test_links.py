@@ -168,8 +168,29 @@ def test_a_review_given_by_link_and_returned_is_written_anew_by_link(session, cl
     assert (newest.version, newest.author_name) == (2, "演示填表人")
 
 
+def test_a_unit_without_an_account_gets_a_key_to_its_returned_review(session, client, sign_in):
+    done, leader, section = ended(), UserFactory(role=Role.LEADER), UserFactory()
+    post(client, f"/review-keys/{issue(section, done)}", sent(done))
+    for party in ("section", "performance"):
+        done.rate(party, 4)
+    page, invitation = sign_in(section), done.invitation("unit")
+    place = f"/reviews/{invitation.id}/links/new"
+    assert place not in page.get("/review-links").get_data(as_text=True)
+    with transaction():
+        rule(leader, invitation.review, RulingKind.RETURNED, "演示退回理由", days=5)
+    assert place in page.get("/review-links").get_data(as_text=True)
+    link = queries.link_of(token := issue(section, done))
+    last = invitation.review.ruling.closes_on
+    assert link.expires_at == clock.start_of(last + timedelta(days=1))
+    assert "演示退回理由" in client.get(f"/review-keys/{token}").get_data(as_text=True)
+    assert post(client, f"/review-keys/{token}", sent(done)).status_code == 200
+    assert invitation.review.version == 2
+    assert place not in page.get("/review-links").get_data(as_text=True)
+
+
 def test_pages_of_keys_are_the_performance_sections(done, officer, sign_in):
     client = sign_in(officer)
+    assert "/review-links" in client.get("/reviews").get_data(as_text=True)
     place = f"/reviews/{done.invitation('unit').id}/links"
     assert done.invitation("unit").organisation.name in client.get("/review-links").get_data(
         as_text=True

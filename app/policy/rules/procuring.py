@@ -4,6 +4,7 @@ from app.policy.permissions import Permission
 from app.policy.roles import AGENCY_ROLES, Role, Rules
 from app.policy.words import (
     has_role,
+    is_own_agency,
     is_performance,
     sees_whole_district,
     speaks_for_own_agency,
@@ -19,6 +20,7 @@ RULES: Rules = {
     Permission.PROCUREMENT_LIST_READ: [[sees_whole_district], [has_role(*AGENCY_ROLES)]],
     Permission.PROCUREMENT_OBJECT: [[is_performance], [heads_an_agency, is_announced]],
     Permission.PROCUREMENT_OFFER: [[heads_an_agency, is_announced]],
+    Permission.PROCUREMENT_OFFER_READ: [[sees_whole_district], [is_own_agency]],
     Permission.PROCUREMENT_OFFER_WITHDRAW: [[speaks_for_own_agency]],
     Permission.PROCUREMENT_PLAN: [[is_performance]],
     Permission.PROCUREMENT_READ: [
