@@ -1,6 +1,7 @@
 """Settings, read once from the environment. A missing required setting stops the start."""
 
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -13,6 +14,7 @@ MIB = 1024 * 1024
 SHORTEST_SECRET = 32
 YES = frozenset({"1", "true", "yes", "on"})
 NO = frozenset({"0", "false", "no", "off"})
+ISSUER = re.compile(r"https://[^/?#]|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(/|$)")
 
 
 class BadSetting(ValueError):
@@ -119,6 +121,13 @@ def mail_server(name: str, raw: str) -> str:
     return raw
 
 
+def issuer(name: str, raw: str) -> str:
+    """Take the address of a single sign-on: https, or http to this very machine."""
+    if raw and not ISSUER.match(raw):
+        raise BadSetting(f"{name} must begin with https://, not {raw!r}")
+    return raw.rstrip("/")
+
+
 def origin(name: str, raw: str) -> str:
     """Take a name that a signed checkpoint can carry: no blanks and no plus sign."""
     if any(mark.isspace() or mark == "+" for mark in raw):
@@ -162,6 +171,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("SIGN_IN_ADDRESS_FAILURES", whole(1, 100000), "60", "an address's, in 15 minutes"),
     Setting("PROOF_MINUTES", whole(1, 1440), "30", "a dangerous step asks the password after it"),
     Setting("TOTP_ROLES", text, "", "roles that need a second factor, between commas; all: all"),
+    Setting("OIDC_ISSUER", issuer, "", "single sign-on (OpenID Connect): its issuer; empty: none"),
+    Setting("OIDC_CLIENT_ID", text, "", "by which name the single sign-on knows this portal"),
+    Setting("OIDC_CLIENT_SECRET_FILE", text, "", "file with the portal's secret there"),
+    Setting("OIDC_NAME", text, "", "what the single sign-on is called on the sign-in page"),
+    Setting("API", switch, "1", "0: other systems get no answer under /api/"),
+    Setting("API_TOKEN_DAYS", whole(1, 3650), "365", "longest life of a token for the API"),
+    Setting("API_REQUESTS_A_MINUTE", whole(1, 100000), "600", "with one token for the API"),
     Setting("ARGON2_TIME_COST", whole(1, 100), "3", "argon2: passes over the memory"),
     Setting("ARGON2_MEMORY_KIB", whole(8, 4 * MIB), "65536", "argon2: memory in KiB"),
     Setting("ARGON2_PARALLELISM", whole(1, 64), "4", "argon2: lanes; memory is ≥ 8 KiB for each"),

@@ -478,11 +478,15 @@ TABLE = {
     P.HANDOVER_DECIDE: (HANDOVERS, own(R.SECTION_OFFICER, R.UNIT_OFFICER)),
     P.HANDOVER_PROPOSE: (ACCOUNTS, *HANDS_ON),
     P.MESSAGE_CHOOSE: (MESSAGES, own(R.UNIT_OFFICER)),
+    P.API_ACCESS_END: (MESSAGES, own(R.UNIT_OFFICER) | SECURITY),
+    P.API_ACCESS_LIST: (NOTHING, SECURITY),
+    P.API_ACCESS_MAKE: (NOTHING, BUSINESS),
     P.DANGEROUS_ACT_ASK: (NOTHING, SECURITY | SYSTEM),
     P.DANGEROUS_ACT_DECIDE: (ASKED_BY_SECURITY, (SECURITY | SYSTEM) - own(R.SECURITY_ADMIN)),
     P.DANGEROUS_ACT_LIST: (NOTHING, SECURITY | SYSTEM | every(R.AUDIT_ADMIN)),
     P.MESSAGE_READ: (MESSAGES, own(R.UNIT_OFFICER)),
     P.SESSION_END: (MESSAGES, own(R.UNIT_OFFICER)),
+    P.SINGLE_SIGN_ON_LINK: (ACCOUNTS, SECURITY, SECURITY, SECURITY, NOBODY),
     P.NOTE_ISSUE: (CONTRACTS, PERFORMANCE | ITS_SECTION, NOBODY, PERFORMANCE | ITS_SECTION, NOBODY),
     P.NOTE_REPLY: (CONTRACTS, HOUSE, NOBODY, HOUSE, NOBODY),
     P.NOTE_SETTLE: (NOTES, PERFORMANCE | ITS_SECTION, PERFORMANCE, NOBODY),
@@ -670,6 +674,9 @@ def test_the_three_administrators_touch_no_business():
         "dangerous-act",
         "correction",  # of a person's own data
         "personal-data",
+        "api-access:end",
+        "api-access:list",
+        "single-sign-on",
     )
     for permission, (things, *_columns) in TABLE.items():
         if permission.startswith(concern):
@@ -685,7 +692,7 @@ def test_the_three_administrators_touch_no_business():
 
 def test_an_inspector_only_reads():
     reading = {permission for permission in Permission if permission.endswith("read")}
-    reading |= {P.COURSE_LIST, P.POST_LIST, P.PERSONAL_DATA_OWN}
+    reading |= {P.COURSE_LIST, P.POST_LIST, P.PERSONAL_DATA_OWN, P.API_ACCESS_MAKE}
     reading |= {P.ASSESSMENT_LIST, P.CONSEQUENCE_LIST}
     reading |= {P.AGENCY_LIST, P.AUDIT_EXPORT, P.BOARD_EXPORT, P.PAPER_DOWNLOAD, P.PAPER_TRACE}
     reading |= {P.RANKING_LIST, P.RESULT_LIST, P.REVIEW_LIST, P.WEIGHT_LIST}

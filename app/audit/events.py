@@ -29,6 +29,9 @@ class Event(Enum):
     ROLE_GRANTED = ("role.granted", {"before", "role"})
     RECOVERY_CODES_MADE = ("recovery_codes.made", ())
     RECOVERY_CODE_USED = ("recovery_code.used", {"left"})
+    SIGN_ON_LINKED = ("single_sign_on.linked", {"issuer"})
+    SIGN_ON_UNLINKED = ("single_sign_on.unlinked", {"issuer"})
+    SIGN_ON_USED = ("single_sign_on.used", {"issuer"})
     SECOND_FACTOR_ADDED = ("second_factor.added", ())
     SECOND_FACTOR_ENDED = ("second_factor.ended", ())
     SESSIONS_ENDED = ("sign_in_sessions.ended", {"count"})
@@ -37,6 +40,12 @@ class Event(Enum):
     SIGNED_IN = ("sign_in.done", ())
     SIGNED_OUT = ("sign_in.ended", ())
     SIGN_IN_REFUSED = ("sign_in.refused", {"reason"})
+
+    # other systems
+    API_REQUEST_DONE = ("api_request.done", {"operation", "response_sha256"})
+    API_TOKEN_ENDED = ("api_token.ended", ())
+    API_TOKEN_MADE = ("api_token.made", {"expires_on", "scopes"})
+    API_TOKEN_USED = ("api_token.used", ())
 
     # the first month
     ACTIVATION_ISSUED = ("activation.issued", {"expires_on"})

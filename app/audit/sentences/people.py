@@ -44,6 +44,16 @@ SENTENCES = {
     Event.HANDOVER_PROPOSED: _(
         "%(who)s proposed that account %(giver)s hands its work to account %(taker)s"
     ),
+    # other systems
+    Event.API_REQUEST_DONE: _("%(who)s had another system do %(operation)s"),
+    Event.API_TOKEN_ENDED: _("%(who)s ended a token for the API"),
+    Event.API_TOKEN_MADE: _(
+        "%(who)s made a token for the API, good until %(expires_on)s (scopes: %(scopes)s)"
+    ),
+    Event.API_TOKEN_USED: _("A token of %(who)s for the API was used on this day"),
+    Event.SIGN_ON_LINKED: _("%(who)s linked the account to the single sign-on %(issuer)s"),
+    Event.SIGN_ON_UNLINKED: _("%(who)s ended the account's link to the single sign-on %(issuer)s"),
+    Event.SIGN_ON_USED: _("%(who)s came in through the single sign-on %(issuer)s"),
     # the first month
     Event.ACTIVATION_ISSUED: _("%(who)s printed an activation slip, good until %(expires_on)s"),
     Event.ACTIVATION_USED: _("%(who)s set the password with an activation slip"),

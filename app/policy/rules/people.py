@@ -9,6 +9,7 @@ from app.policy.words import (
     is_addressee,
     is_agency_admin,
     is_audit_admin,
+    is_business_person,
     is_deputy,
     is_leader,
     is_not_self,
@@ -58,6 +59,9 @@ RULES: Rules = {
         [is_agency_admin, is_same_organisation, gives_agency_role, is_not_self],
         [is_security_admin, is_not_self],
     ],
+    Permission.API_ACCESS_END: [[is_addressee], [is_security_admin]],
+    Permission.API_ACCESS_LIST: [[is_security_admin]],
+    Permission.API_ACCESS_MAKE: [[is_business_person]],
     Permission.DANGEROUS_ACT_ASK: [[is_security_admin], [is_system_admin]],
     Permission.DANGEROUS_ACT_DECIDE: [
         [is_security_admin, is_another_than_asked],
@@ -85,4 +89,5 @@ RULES: Rules = {
     Permission.ORGANISATION_REGISTER: [[is_performance]],
     Permission.PERSONAL_DATA_OWN: [[is_the_person]],
     Permission.SESSION_END: [[is_addressee]],
+    Permission.SINGLE_SIGN_ON_LINK: [[is_security_admin, is_not_self]],
 }
