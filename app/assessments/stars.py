@@ -13,7 +13,8 @@ from app import clock
 from app.db import db
 from app.engagements.models import Engagement, Party
 from app.reviews import queries as reviews
-from app.reviews.models import Review, ReviewInvitation, ReviewRound, WeightVersion
+from app.reviews.models import Review, ReviewInvitation, ReviewRound
+from app.reviews.weight_models import WeightVersion
 from app.reviews.weights import Weights
 
 TENTH = Decimal("0.1")

@@ -20,9 +20,10 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from app.engagements.labels import PARTIES
 from app.engagements.models import Party
 from app.reviews.labels import ANCHORS, anchors_for, dimension_label, problem_label
-from app.reviews.models import Dimension, ProblemKind, WeightVersion
+from app.reviews.models import Dimension, ProblemKind
 from app.reviews.rating import LONGEST, STARS, NewReview, problems_of
 from app.reviews.weighing import LONGEST_ANCHOR, LONGEST_NAME, MOST, NewWeights
+from app.reviews.weight_models import WeightVersion
 from app.web import fresh_token
 
 NOT_APPLICABLE = "na"

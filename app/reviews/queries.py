@@ -21,9 +21,9 @@ from app.reviews.models import (
     ReviewRound,
     ReviewRuling,
     RulingKind,
-    WeightVersion,
 )
 from app.reviews.summary import Answer, Summary, summarise
+from app.reviews.weight_models import WeightVersion
 from app.reviews.weights import Weights
 
 AGENCY_OF_ROUND = joinedload(ReviewRound.engagement).joinedload(Engagement.agency)

@@ -19,11 +19,9 @@ from app.reviews.models import (
     Dimension,
     DimensionAnchor,
     ProblemKind,
-    WeightCell,
-    WeightOfParty,
-    WeightVersion,
 )
 from app.reviews.rating import STARS
+from app.reviews.weight_models import WeightCell, WeightOfParty, WeightVersion
 
 MOST = 1000  # a weight is a share of what is set; larger ones say nothing more
 LONGEST_NAME, LONGEST_ANCHOR = 40, 200

@@ -11,8 +11,9 @@ from app.policy import Permission
 from app.reviews import forms, queries, weighing
 from app.reviews.blueprint import bp
 from app.reviews.labels import anchors_for, dimension_label, problem_label
-from app.reviews.models import Dimension, ProblemKind, WeightVersion
+from app.reviews.models import Dimension, ProblemKind
 from app.reviews.rating import STARS
+from app.reviews.weight_models import WeightVersion
 from app.web import actor, gate, load, page_of, spend, told_in
 
 WORDS: dict[str, Any] = {
