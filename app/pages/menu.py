@@ -2,18 +2,11 @@
 
 from flask_babel import lazy_gettext as _
 
+from app.pages.menu_of_course import COURSE
 from app.pages.menu_of_growth import GROWTH
 from app.pages.menu_parts import Group, Page
-from app.policy import AGENCY_ROLES, UNIT_ROLES, Permission, Role
+from app.policy import UNIT_ROLES, Permission, Role
 
-READS_PAPERS = AGENCY_ROLES | {
-    Role.PERFORMANCE_OFFICER,
-    Role.SECTION_OFFICER,
-    Role.LEADER,
-    Role.INSPECTOR,
-    Role.ARCHIVIST,
-    Role.DEPARTMENT_OFFICER,
-}
 READS_REVIEWS = UNIT_ROLES | {
     Role.PERFORMANCE_OFFICER,
     Role.SECTION_OFFICER,
@@ -21,15 +14,6 @@ READS_REVIEWS = UNIT_ROLES | {
     Role.INSPECTOR,
 }
 
-OF_RESULTS = (
-    "indicators.ask_decision",
-    "indicators.ask_result",
-    "indicators.ask_void",
-    "indicators.decide",
-    "indicators.engagement_results",
-    "indicators.propose",
-    "indicators.void",
-)
 OF_YEARS = (
     "assessments.ask_list_decision",
     "assessments.ask_notice",
@@ -53,11 +37,6 @@ OF_MEASURES = (
     "assessments.new_consequence",
     "assessments.propose",
     "assessments.show_consequence",
-)
-OF_TEMPLATES = (
-    "engagements.edit_template",
-    "engagements.save_template",
-    "engagements.show_template",
 )
 OF_ORGANISATIONS = (
     "accounts.new_organisation",
@@ -88,70 +67,7 @@ GROUPS: tuple[Group, ...] = (
             ),
         ),
     ),
-    Group(
-        _("Engagements"),
-        (
-            Page(
-                "engagements.index",
-                _("Engagements"),
-                Permission.BOARD_READ,
-                holds=(
-                    "engagements",
-                    "indicators",
-                    "fieldwork",
-                    "consultations",
-                    "requests",
-                    "expert_reviews",
-                ),
-            ),
-            Page(
-                "requests.index",
-                _("Material requests"),
-                roles=UNIT_ROLES | AGENCY_ROLES,
-            ),
-            Page(
-                "expert_reviews.index",
-                _("Expert reviews"),
-                roles=frozenset({Role.EXPERT, Role.PERFORMANCE_OFFICER, Role.LEADER}),
-            ),
-            Page(
-                "papers.index",
-                _("Working papers"),
-                roles=READS_PAPERS,
-                holds=("papers", "reading", "guidance", "archiving"),
-            ),
-            Page(
-                "similarity.index",
-                _("Similarity alarms"),
-                Permission.SIMILARITY_READ,
-                holds=("similarity",),
-            ),
-            Page(
-                "reading.reading_rules",
-                _("Reading copies"),
-                Permission.READING_EDIT,
-                holds=("reading.reading_rules", "reading.set_reading_rules"),
-            ),
-            Page(
-                "rectifications.index",
-                _("Rectification"),
-                Permission.RECTIFICATION_LIST,
-                holds=("rectifications",),
-            ),
-            Page(
-                "indicators.result_index",
-                _("Use of results"),
-                Permission.RESULT_LIST,
-                holds=OF_RESULTS,
-            ),
-            Page(
-                "engagements.templates",
-                _("Templates"),
-                Permission.TEMPLATE_READ,
-                holds=OF_TEMPLATES,
-            ),
-        ),
-    ),
+    COURSE,
     Group(
         _("Procurement"),
         (
