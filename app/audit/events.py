@@ -55,8 +55,13 @@ class Event(Enum):
 
     # the pool of experts
     EXPERT_CALLED_BACK = ("expert.called_back", ())
+    ATTENDANCE_NOTED = ("expert.attendance_noted", {"present", "review"})
     EXPERT_ENTERED = ("expert.entered", {"fields", "shut_out"})
+    EXPERT_MARKED = ("expert.marked", {"review", "seat"})
     EXPERT_RESTS = ("expert.rests", ())
+    FEE_NOTE_ISSUED = ("fee_note.issued", {"document_no", "review", "total_fen"})
+    FEE_NOTE_VOIDED = ("fee_note.voided", {"reason", "review"})
+    FEE_STANDARD_ENTERED = ("fee_standard.entered", {"document_no"})
     PANEL_DRAWN = ("panel.drawn", {"beacon_value", "seed"})
     PANEL_FROZEN = ("panel.frozen", {"beacon", "commitment", "places"})
     PANEL_VOIDED = ("panel.voided", {"reason"})
@@ -73,8 +78,32 @@ class Event(Enum):
     AGENCY_EDITED = ("agency.edited", {"after", "before", "changed"})
     AGENCY_REGISTERED = ("agency.registered", {"type"})
     EVALUATOR_CONFIRMED = ("evaluator.confirmed", ())
+    EVALUATOR_EDITED = ("evaluator.edited", {"changed"})
     EVALUATOR_LEFT = ("evaluator.left", ())
     EVALUATOR_REGISTERED = ("evaluator.registered", ())
+
+    # the register: applications, and what keeps it true; of people never more than which record
+    APPLICATION_ENTERED = ("register_application.entered", {"round"})
+    APPLICATION_ERASED = ("register_application.erased", ())
+    APPLICATION_KEY_RENEWED = ("register_application.key_renewed", ())
+    APPLICATION_REFUSED = ("register_application.refused", {"words"})
+    APPLICATION_RETURNED = ("register_application.returned", {"requirements", "round"})
+    APPLICATION_SAVED = ("register_application.saved", ())
+    APPLICATION_STARTED = ("register_application.started", ())
+    APPLICATION_SUBMITTED = ("register_application.submitted", {"round"})
+    APPLICATION_WITHDRAWN = ("register_application.withdrawn", ())
+    ASSOCIATE_ENDED = ("agency_associate.ended", ())
+    ASSOCIATE_ENTERED = ("agency_associate.entered", ())
+    BRANCH_ENDED = ("agency_branch.ended", {"name"})
+    BRANCH_ENTERED = ("agency_branch.entered", {"name"})
+    EVIDENCE_ADDED = ("register_evidence.added", {"expires_on", "file", "requirement", "sha256"})
+    EVIDENCE_VOIDED = ("register_evidence.voided", {"file", "requirement"})
+    REGISTER_CONFIRMED = ("register.confirmed", {"year"})
+    REGISTER_EXPORTED = ("register.exported", {"rows"})
+    REGISTER_IMPORTED = ("register.imported", {"changes", "rows"})
+    TRANSFER_ASKED = ("evaluator_transfer.asked", ())
+    TRANSFER_REFUSED = ("evaluator_transfer.refused", {"words"})
+    TRANSFER_RELEASED = ("evaluator_transfer.released", ())
 
     # alerts: in no scope, since agencies and units read an engagement's time line
     ALERT_ENDED = ("alert.ended", {"words"})
@@ -174,6 +203,10 @@ class Event(Enum):
     )
     CONSULTATION_CLOSED = ("consultation.closed", {"consultation", "opinions", "unit", "words"})
     CONSULTATION_EXPORTED = ("consultation.exported", {"consultation", "form", "unit"})
+    CONSULTATION_LETTER = (
+        "consultation.letter_added",
+        {"consultation", "file", "sha256", "unit"},
+    )
     CONSULTATION_SENT = ("consultation.sent", {"consultation", "due_on", "sha256", "unit"})
     OPINION_ANSWERED = (
         "consultation.opinion_answered",
@@ -200,6 +233,8 @@ class Event(Enum):
     )
 
     # custody
+    FILES_PURGED = ("files.purged", {"digest", "files"})
+    PURGE_LISTED = ("purge.listed", {"digest", "files"})
     LEGAL_HOLD_ASKED = ("legal_hold.asked", {"reason"})
     LEGAL_HOLD_CONFIRMED = ("legal_hold.confirmed", {"reason"})
     LEGAL_HOLD_REFUSED = ("legal_hold.refused", {"reason"})
@@ -400,6 +435,7 @@ class Event(Enum):
     WORK_SUSPENDED = ("amendment.work_suspended", {"reason", "since"})
 
     # procurement
+    AWARDS_APPROVED = ("awards.approved", {"lots", "need"})
     AWARD_ANSWERED = ("award.answered", {"agency", "lot", "words"})
     AWARD_COMPLAINED = ("award.complained", {"agency", "lot", "words"})
     AWARD_CONTRACTED = ("award.contracted", {"contract", "engagement", "late_days", "lot"})
@@ -409,7 +445,15 @@ class Event(Enum):
     AWARD_WITHDRAWN = ("award.withdrawn", {"agency", "lot", "reason"})
     BIDS_OPENED = ("bids.opened", {"bids", "lot", "void"})
     BID_HANDED_IN = ("bid.handed_in", {"agency", "lot", "sha256"})
+    CHOICE_KEPT = (
+        "choice.kept",
+        {"agency", "considered", "lot", "ranking", "reason", "standing"},
+    )
+    CHOICE_REASONED = ("choice.reasoned", {"agency", "lot", "reason"})
     CONTRACT_DUTY_DONE = ("contract.duty_done", {"day", "duty", "late_days", "lot"})
+    DECISION_PACK_ASKED = ("decision_pack.asked", {"lots", "need"})
+    DECISION_PACK_MADE = ("decision_pack.made", {"files", "manifest_sha256", "need"})
+    DECISION_PACK_TAKEN = ("decision_pack.taken", {"need", "sha256"})
     DRAW_FROZEN = ("draw.frozen", {"attempt", "beacon", "commitment", "list_digest", "lot"})
     DRAW_HELD = ("draw.held", {"beacon_value", "draw", "first", "seed"})
     DRAW_NUMBER_ADDED = ("draw.number_added", {"draw", "number"})
@@ -422,8 +466,37 @@ class Event(Enum):
     NEED_PLANNED = ("need.planned", {"budget_fen", "lots", "method", "need"})
     OFFER_MADE = ("offer.made", {"agency", "lot", "people"})
     OFFER_WITHDRAWN = ("offer.withdrawn", {"agency", "lot", "reason"})
+    PLATFORM_NUMBERS_TAKEN = ("platform_numbers.taken", {"changes", "need"})
+    PROCUREMENT_RULES_CONFIRMED = ("procurement_rules.confirmed", {"document_no", "source"})
     PROCUREMENT_RULES_SET = ("procurement_rules.set", {"document_no", "limit_fen", "version"})
     SEAL_HALF_MADE = ("seal_half.made", {"half", "key", "need"})
+
+    # comparisons, framework agreements, questions and changes; no member's points stand in the log
+    BIDDERS_INVITED = ("bidders.invited", {"agencies", "draw", "lot", "until"})
+    BID_REFUSED = ("bid_refused.noted", {"lot", "words"})
+    BID_REPLACED = ("bid.replaced", {"agency", "before", "lot", "sha256"})
+    COMPARISON_CONCLUDED = ("comparison.concluded", {"bids", "lot", "sheets", "total"})
+    COMPARISON_PANEL_DRAWN = ("comparison_panel.drawn", {"beacon_value", "lot", "seed"})
+    COMPARISON_PANEL_FROZEN = (
+        "comparison_panel.frozen",
+        {"beacon", "commitment", "lot", "places"},
+    )
+    COMPARISON_PANEL_VOIDED = ("comparison_panel.voided", {"lot", "reason"})
+    COMPARISON_SEAT_REFUSED = ("comparison_seat.refused", {"lot", "seat", "tie"})
+    COMPARISON_SEAT_STATED = ("comparison_seat.stated", {"grounds", "lot", "seat"})
+    COMPARISON_SHEET_SUBMITTED = ("comparison_sheet.submitted", {"lot", "seat"})
+    COMPARISON_STATED = ("comparison.stated", {"need", "sha256", "total_rule"})
+    FRAMEWORK_ENTERED = ("framework.entered", {"framework", "members"})
+    FRAMEWORK_MEMBER_LEFT = ("framework.member_left", {"agency", "framework", "reason"})
+    FRAMEWORK_NAMED = ("framework.named", {"framework", "need"})
+    FRAMEWORK_TURN_TOLD = (
+        "framework.turn_told",
+        {"agency", "framework", "lot", "reason", "turn", "turn_outcome"},
+    )
+    INVITED_PLACES_SET = ("invited_places.set", {"need", "places"})
+    NEED_QUESTION_ANSWERED = ("need_question.answered", {"need", "number", "words"})
+    NEED_QUESTION_ASKED = ("need_question.asked", {"need", "words"})
+    NOTICE_CHANGED = ("notice.changed", {"before", "need", "until", "words"})
 
     # instalments, invoices, payments
     INSTALMENTS_ADDED = ("payment.instalments_added", {"amount_fen", "days", "instalments"})

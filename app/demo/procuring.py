@@ -14,6 +14,7 @@ from app.procurement import (
     draws,
     objecting,
     offering,
+    opening,
     sealing,
     services,
 )
@@ -68,7 +69,7 @@ def _bidding(district: District, firms: list[Firm]) -> Iterator[datetime]:
     offer = _sign_up(firms[1], lot)
     first, second = (half.public for half in bidding.halves_of(need))
     bid = sealing.Bid(7 * WAN, "三人工作组，两个月内提交报告（演示）。")
-    sealed = sealing.seal(bid, (first, second), bidding.lot_code(lot))
+    sealed = sealing.seal(bid, (first, second), opening.lot_code(lot))
     bidding.hand_in(firms[1].admin, offer, sealed)
 
 

@@ -40,6 +40,12 @@ SENTENCES: dict[Kind, Words] = {
     Kind.ENGAGEMENT_REFUSED: _("Finally refused at acceptance: %(engagement)s"),
     Kind.ENGAGEMENT_TERMINATED: _("Terminated: %(engagement)s"),
     Kind.EVALUATOR_CONFIRMED: _("Lead evaluator confirmed: %(evaluator)s"),
+    Kind.PROOF_EXPIRES: _(
+        "Proof of %(agency)s ends in %(days)s days, on %(until)s: %(proof)s. Please file a new one"
+    ),
+    Kind.REGISTER_APPLIED: _("%(agency)s handed in its application for the register"),
+    Kind.TRANSFER_ASKED: _("%(agency)s asks for one of your practitioners; please decide"),
+    Kind.TRANSFER_DECIDED: _("The transfer of a practitioner to %(agency)s is decided"),
     Kind.INVOICE_HANDED_IN: _("Invoice %(invoice)s is to be paid (%(engagement)s)"),
     Kind.INVOICE_PAID: _("A payment for invoice %(invoice)s is recorded (%(engagement)s)"),
     Kind.INVOICE_RETURNED: _("Invoice %(invoice)s was given back (%(engagement)s)"),
@@ -80,6 +86,10 @@ SENTENCES: dict[Kind, Words] = {
     Kind.RECTIFICATION_CONFIRMED: _("Finding %(items)s is closed (%(engagement)s)"),
     Kind.AWARD_MADE: _("%(lot)s was awarded to %(agency)s"),
     Kind.AWARD_OBJECTED: _("An objection to the award of %(lot)s waits"),
+    Kind.BIDDERS_INVITED: _("You were drawn: bids for %(lot)s until %(until)s"),
+    Kind.COMPARISON_SEATED: _("You sit in the panel for %(lot)s; please state on the five grounds"),
+    Kind.NEED_CLARIFIED: _("Answers or changes of the notice; until %(until)s: %(need)s"),
+    Kind.NEED_QUESTION: _("A question about a notice waits for its answer: %(need)s"),
     Kind.NEED_ANNOUNCED: _("Sign up until %(until)s: %(need)s"),
     Kind.RECTIFICATION_ISSUED: _("%(items)s findings are to be put right (%(engagement)s)"),
     Kind.RECTIFICATION_REMINDED: _("Reminder: %(items)s findings are still open (%(engagement)s)"),

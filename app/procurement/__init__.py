@@ -1,4 +1,31 @@
-"""Procurement (择优采购): from a need through a lawful choice to the contract."""
+"""Procurement (择优采购): from a need through a lawful choice to the contract.
+
+What upper features have to say about a need or a lot they say through the lists below, which they
+join in create_app().
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from app.errors import Words
+
+if TYPE_CHECKING:
+    from app.accounts.models import User
+    from app.procurement.models import Lot, Need
+
+NoticeGate = Callable[["Need"], Words | None]
+OfferGate = Callable[["Lot", int], Words | None]
+Panel = Callable[[Any, "User"], tuple[str, Mapping[str, Any]] | None]
+
+# What is still missing before a need may be announced (criteria, the agreement).
+notice_gates: list[NoticeGate] = []
+# Why an agency may not sign up for a lot (no member of the agreement).
+offer_gates: list[OfferGate] = []
+# What upper features show on the page of a need, and of a lot: (template, context), or nothing.
+need_panels: list[Panel] = []
+lot_panels: list[Panel] = []
 
 
 def join() -> None:

@@ -1,7 +1,9 @@
 """A page that asks for one thing and does it: the same way for every act of procurement."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import flash, redirect, render_template
@@ -24,6 +26,8 @@ class Ask:
     note: Words = ""
     template: str = "procurement/ask.html"
     about_lot: Any = None
+    until: datetime | None = None
+    watch: Callable[[], AbstractContextManager[None]] = nullcontext  # notes what is refused
 
 
 def settle(
@@ -31,7 +35,7 @@ def settle(
 ) -> ResponseReturnValue:
     """Show the page; when the form was sent, act in one transaction, or show it again."""
     if form.validate_on_submit():
-        with told_in(form), transaction():
+        with told_in(form), told.watch(), transaction():
             act()
         if not form.errors:
             flash(str(done))

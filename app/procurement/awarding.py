@@ -16,9 +16,9 @@ from app.engagements.models import Engagement
 from app.engagements.opening import NewEngagement, NewTask, open_engagement
 from app.errors import Conflict, Invalid, Words
 from app.policy import Permission, require
-from app.procurement import bidding, telling
+from app.procurement import bidding, choosing, telling
 from app.procurement.clashes import refuse_conflict
-from app.procurement.methods import Method
+from app.procurement.methods import CHOSEN, LOWEST, RULED, Method
 from app.procurement.models import Award, Draw, Lot, Offer
 
 CONTRACT_DAYS = 30  # from the notice of award to the signature (政府采购法第四十六条)
@@ -34,6 +34,17 @@ class NewAward:
     reason: str = ""
     result_url: str = ""
     plan_no: str = ""
+    outside_reason: str = ""  # where the chosen one stands outside the best set
+
+
+@dataclass(frozen=True)
+class ByRule:
+    """Whom a comparison or an agreement's rule found, at which price, and by which rule."""
+
+    evaluator: Evaluator
+    price_fen: int
+    reason: str
+    outside_reason: str = ""  # where the buyer chose, and the chosen stands outside the best set
 
 
 @dataclass(frozen=True)
@@ -54,9 +65,9 @@ def award_lot(actor: User, lot: Lot, new: NewAward) -> Award:
     """
     lock(lot)
     require(actor, Permission.PROCUREMENT_AWARD, lot)
-    if lot.need.method in {Method.DRAW, Method.BIDDING}:
-        raise Conflict(_("This lot is awarded by its draw or its bids"))
-    if lot.need.is_statutory and not new.result_url.strip():
+    if lot.need.method not in CHOSEN:
+        raise Conflict(_("This lot is awarded by the rule of its method"))
+    if lot.need.is_on_platform and not new.result_url.strip():
         words = _("Enter the address of the result on the province's platform")
         raise Invalid(words, field="result_url")
     if not 0 < new.price_fen <= lot.budget_fen:
@@ -65,7 +76,20 @@ def award_lot(actor: User, lot: Lot, new: NewAward) -> Award:
     made = _award(actor, lot, new.evaluator, new.price_fen)
     made.reason = new.reason.strip() or lot.need.reason
     made.result_url = new.result_url.strip()
-    return _recorded(actor, made)
+    return _recorded(actor, made, new.outside_reason)
+
+
+def award_by_rule(actor: User, lot: Lot, found: ByRule) -> Award:
+    """What the notice's or the agreement's rule found is awarded, within the budget."""
+    lock(lot)
+    require(actor, Permission.PROCUREMENT_AWARD, lot)
+    if lot.need.method not in RULED:
+        raise Conflict(_("This lot isn't awarded by such a rule"))
+    if not 0 < found.price_fen <= lot.budget_fen:
+        raise Invalid(_("The price is more than nothing and within the budget"), field="price")
+    made = _award(actor, lot, found.evaluator, found.price_fen)
+    made.reason = found.reason
+    return _recorded(actor, made, found.outside_reason)
 
 
 def award_drawn(actor: User, lot: Lot) -> Award:
@@ -73,7 +97,7 @@ def award_drawn(actor: User, lot: Lot) -> Award:
     lock(lot)
     require(actor, Permission.PROCUREMENT_AWARD, lot)
     draw = lot.draw
-    if draw is None or draw.record is None:
+    if lot.need.method is not Method.DRAW or draw is None or draw.record is None:
         raise Conflict(_("This lot wasn't drawn yet"))
     place, offer = next(_standing(lot, draw), (0, None))
     if offer is None:
@@ -88,7 +112,7 @@ def award_lowest(actor: User, lot: Lot) -> Award:
     """The lowest valid price wins; of equal ones, the one handed in first."""
     lock(lot)
     require(actor, Permission.PROCUREMENT_AWARD, lot)
-    valid = bidding.valid_bids(lot)
+    valid = bidding.valid_bids(lot) if lot.need.method in LOWEST else []
     if not valid:
         raise Conflict(_("No valid bid is open; call the need off or open the bids"))
     if any(bidding.is_low(bid) and not bid.verdict for bid in bidding.bids_of(lot)):
@@ -207,8 +231,9 @@ def _award(actor: User, lot: Lot, evaluator: Evaluator, price_fen: int) -> Award
     return award
 
 
-def _recorded(actor: User, award: Award) -> Award:
+def _recorded(actor: User, award: Award, outside_reason: str = "") -> Award:
     db.session.flush()
+    choosing.keep(actor, award, outside_reason)
     telling.tell_award(award)
     told: dict[str, Any] = {"agency": award.agency.name, "lot": award.lot.name}
     told["price_fen"] = award.price_fen

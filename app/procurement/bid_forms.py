@@ -2,12 +2,13 @@
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, RadioField, TextAreaField
+from wtforms import FileField, IntegerField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from app.procurement.bidding import LONGEST
 from app.procurement.forms import words
+from app.procurement.inviting import FEWEST, MOST
 
 REQUIRED = _("This must be filled in")
 
@@ -18,11 +19,22 @@ class EnvelopeForm(FlaskForm):
     envelope = TextAreaField(
         _("Sealed bid"), [DataRequired(REQUIRED), Length(max=LONGEST)], render_kw={"rows": 4}
     )
+    box = FileField(_("The plan's sealed file"), render_kw={"accept": ".sealed"})
 
     @property
     def text(self) -> str:
         """The envelope."""
         return (self.envelope.data or "").strip()
+
+
+class PlacesForm(FlaskForm):
+    """How many are invited."""
+
+    places = IntegerField(
+        _("How many are invited to bid"),
+        [InputRequired(REQUIRED), NumberRange(FEWEST, MOST, _("From 2 to 20"))],
+        default=3,
+    )
 
 
 class OpeningForm(FlaskForm):

@@ -2,10 +2,11 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
+from app.attachments.models import KeptFile
 from app.db import Base, BigKey
 from app.procurement.models import Lot, Need, Offer
 
@@ -66,3 +67,66 @@ class Bid(Base):
     def is_announced(self) -> bool:
         """Whether agencies may read of it."""
         return self.lot.is_announced
+
+
+class ReplacedBid(Base):
+    """An envelope that its agency replaced before the end; it is never opened."""
+
+    __tablename__ = "replaced_bid"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bid_id: Mapped[int] = mapped_column(ForeignKey("procurement_bid.id"), index=True)
+    envelope: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[str] = mapped_column(String(64))
+    handed_in_at: Mapped[datetime]
+    replaced_at: Mapped[datetime]
+
+
+class BidFile(Base):
+    """A plan's file as it came: encrypted, so that the store holds what nobody can read.
+
+    The one that counts is the one whose digest the envelope names.
+    """
+
+    __tablename__ = "bid_file"
+    __table_args__ = (UniqueConstraint("bid_id", "sha256"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bid_id: Mapped[int] = mapped_column(ForeignKey("procurement_bid.id"))
+    sha256: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int] = mapped_column(BigKey)
+    store_key: Mapped[str] = mapped_column(String(200))
+    sent_at: Mapped[datetime]
+
+
+class BidPlan(KeptFile, Base):
+    """A plan's file after the opening, as it was before its agency sealed it."""
+
+    __tablename__ = "bid_plan"
+    __table_args__ = (UniqueConstraint("bid_id"),)
+    bid_id: Mapped[int] = mapped_column(ForeignKey("procurement_bid.id"))
+
+    bid: Mapped[Bid] = relationship()
+
+
+class InvitedPlaces(Base):
+    """How many of those drawn are invited to bid, as the notice says (随机+竞价)."""
+
+    __tablename__ = "invited_places"
+    __table_args__ = (CheckConstraint("places BETWEEN 2 AND 20", name="places_counted"),)
+    need_id: Mapped[int] = mapped_column(ForeignKey("procurement_need.id"), primary_key=True)
+    places: Mapped[int]
+    set_at: Mapped[datetime]
+    set_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+
+
+class Invitation(Base):
+    """Who was drawn and may bid for a lot, and until when."""
+
+    __tablename__ = "bid_invitation"
+    __table_args__ = (UniqueConstraint("lot_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    lot_id: Mapped[int] = mapped_column(ForeignKey("procurement_lot.id"))
+    draw_id: Mapped[int] = mapped_column(ForeignKey("procurement_draw.id"))
+    agency_ids: Mapped[list[int]] = mapped_column(JSON)
+    bids_until: Mapped[datetime]
+    made_at: Mapped[datetime]
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))

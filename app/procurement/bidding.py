@@ -1,12 +1,11 @@
 """Bidding (竞价) with sealed bids: halves of the key, envelopes, the opening, low prices, award."""
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app import audit, clock
@@ -14,10 +13,10 @@ from app.accounts.models import User
 from app.db import db, lock
 from app.errors import Conflict, Invalid
 from app.policy import Permission, require
-from app.procurement import draws, sealing
-from app.procurement.bid_models import Bid, SealHalf
-from app.procurement.methods import Method
+from app.procurement import draws, opening, sealing, times
+from app.procurement.bid_models import Bid, BidFile, ReplacedBid, SealHalf
 from app.procurement.models import Lot, Need, Offer
+from app.procurement.opening import NO_FILES, OpenedFile, StoredBox
 
 HALVES = (1, 2)
 LONGEST = 200_000  # characters of an envelope
@@ -29,7 +28,7 @@ def make_half(actor: User, need: Need) -> tuple[SealHalf, str]:
     lock(need)
     require(actor, Permission.PROCUREMENT_PLAN, need)
     made = halves_of(need)
-    if need.method is not Method.BIDDING or need.announced_at is not None or len(made) > 1:
+    if not need.is_sealed or need.announced_at is not None or len(made) > 1:
         raise Conflict(_("The two halves of the key are made before the announcement"))
     if any(half.officer_id == actor.id for half in made):
         raise Conflict(_("You hold a half already; another officer makes the other"))
@@ -47,43 +46,56 @@ def make_half(actor: User, need: Need) -> tuple[SealHalf, str]:
     return half, draws.with_check(secret)
 
 
-def hand_in(actor: User, offer: Offer, envelope: str) -> Bid:
-    """An agency that signed up hands in its envelope; one second late is late, by the database."""
+def hand_in(actor: User, offer: Offer, envelope: str, box: StoredBox | None = None) -> Bid:
+    """An agency that may bid hands in its envelope; one second late is late, by the database.
+
+    Before the end another envelope takes its place; the one before is kept, and never opened.
+    """
     lock(offer.lot)
     require(actor, Permission.PROCUREMENT_OFFER_WITHDRAW, offer)
-    until = offer.lot.need.offers_until
-    if not offer.lot.need.is_taking_offers or until is None or database_now() >= until:
-        raise Conflict(_("The time for bids is over"))
-    if bid_of(offer) is not None or offer.withdrawn_at is not None:
-        raise Conflict(_("Your agency has handed in its bid already"))
+    if words := times.stands_against_bid(offer):
+        raise Conflict(words)
     if len(envelope) > LONGEST or not sealing.looks_sealed(envelope):
         raise Invalid(_("This isn't a sealed bid"), field="envelope")
-    bid = Bid(lot=offer.lot, offer=offer, envelope=envelope,
-              sha256=sha256(envelope.encode()).hexdigest(), handed_in_at=clock.now(),
-              handed_in_by_id=actor.id)  # fmt: skip
-    db.session.add(bid)
+    if (box.sha256 if box else "") != sealing.box_of(envelope):
+        raise Invalid(_("The plan's sealed file isn't the one of this envelope"), field="box")
+    bid, before = _laid(actor, offer, envelope)
+    _keep_box(bid, box)
     told = {"agency": offer.agency.name, "lot": offer.lot.name, "sha256": bid.sha256}
-    audit.record(actor, audit.Event.BID_HANDED_IN, offer.lot, **told)
+    if before:
+        audit.record(actor, audit.Event.BID_REPLACED, offer.lot, before=before, **told)
+    else:
+        audit.record(actor, audit.Event.BID_HANDED_IN, offer.lot, **told)
     return bid
 
 
-def open_bids(actor: User, lot: Lot, slips: tuple[str, str]) -> Sequence[Bid]:
+def open_bids(
+    actor: User, lot: Lot, slips: tuple[str, str], files: Mapping[int, OpenedFile] = NO_FILES
+) -> Sequence[Bid]:
     """After the end both slips are joined, and every envelope of the lot is opened at once.
 
-    What was changed, or sealed for another lot, is void, on record.
+    What was changed, or sealed for another lot, is void, on record. `files` are the plans' files
+    as `opening.opened_files` found them.
     """
     lock(lot)
     require(actor, Permission.PROCUREMENT_AWARD, lot)
-    if lot.need.announced_at is None or lot.need.is_taking_offers:
-        raise Conflict(_("Bids are opened after the time for bids is over"))
-    found, secrets = bids_of(lot), _joined(lot.need, slips)
-    if not found or found[0].opened_at is not None:
-        raise Conflict(_("There is nothing to be opened"))
+    found, secrets = expect_closed(lot), joined(lot.need, slips)
+    logged = opening.logged_digests(lot)
     for bid in found:
-        _open(bid, secrets)
+        opening.open_one(actor, bid, (secrets, logged.get(bid.agency_id, "")), files.get(bid.id))
     told: dict[str, Any] = {"lot": lot.name, "bids": len(found)}
     void = sum(bool(bid.void_reason) for bid in found)
     audit.record(actor, audit.Event.BIDS_OPENED, lot, void=void, **told)
+    return found
+
+
+def expect_closed(lot: Lot) -> Sequence[Bid]:
+    """The envelopes that may be opened now; Conflict where it is too early or too late for that."""
+    found = bids_of(lot)
+    if lot.need.announced_at is None or not times.is_over(lot):
+        raise Conflict(_("Bids are opened after the time for bids is over"))
+    if not found or found[0].opened_at is not None:
+        raise Conflict(_("There is nothing to be opened"))
     return found
 
 
@@ -167,18 +179,8 @@ def bid_of(offer: Offer) -> Bid | None:
     return db.session.scalar(select(Bid).where(Bid.offer_id == offer.id))
 
 
-def lot_code(lot: Lot) -> str:
-    """The code that is bound into every seal."""
-    return f"{lot.need.code}-{lot.number:02d}"
-
-
-def database_now() -> datetime:
-    """What time it is for the database."""
-    told: datetime = db.session.scalars(select(func.current_timestamp())).one()
-    return told.replace(tzinfo=UTC) if told.tzinfo is None else told.astimezone(UTC)
-
-
-def _joined(need: Need, slips: tuple[str, str]) -> tuple[bytes, bytes]:
+def joined(need: Need, slips: tuple[str, str]) -> tuple[bytes, bytes]:
+    """Both halves, read from their slips; Invalid where they aren't those of this need."""
     made = halves_of(need)
     first, second = (draws.secret_of(slip) for slip in slips)
     if [half.public for half in made] != [sealing.public_of(first), sealing.public_of(second)]:
@@ -186,14 +188,25 @@ def _joined(need: Need, slips: tuple[str, str]) -> tuple[bytes, bytes]:
     return first, second
 
 
-def _open(bid: Bid, secrets: tuple[bytes, bytes]) -> None:
-    bid.opened_at = clock.now()
-    if sha256(bid.envelope.encode()).hexdigest() != bid.sha256:
-        bid.void_reason = str(_("The envelope was changed after it was handed in"))
-        return
-    try:
-        told = sealing.unseal(bid.envelope, secrets, lot_code(bid.lot))
-    except sealing.BadSeal:
-        bid.void_reason = str(_("The envelope can't be opened with the key of this need"))
-        return
-    bid.price_fen, bid.plan = told.price_fen, told.plan
+def _laid(actor: User, offer: Offer, envelope: str) -> tuple[Bid, str]:
+    """The bid with this envelope, and the digest of the one that it replaces."""
+    bid, digest, now = bid_of(offer), sha256(envelope.encode()).hexdigest(), clock.now()
+    if bid is None:
+        bid = Bid(lot=offer.lot, offer=offer, envelope=envelope, sha256=digest,
+                  handed_in_at=now, handed_in_by_id=actor.id)  # fmt: skip
+        db.session.add(bid)
+        db.session.flush()
+        return bid, ""
+    before = bid.sha256
+    db.session.add(ReplacedBid(bid_id=bid.id, envelope=bid.envelope, sha256=before,
+                               handed_in_at=bid.handed_in_at, replaced_at=now))  # fmt: skip
+    bid.envelope, bid.sha256 = envelope, digest
+    bid.handed_in_at, bid.handed_in_by_id = now, actor.id
+    return bid, before
+
+
+def _keep_box(bid: Bid, box: StoredBox | None) -> None:
+    if box is not None:
+        kept = BidFile(bid_id=bid.id, sha256=box.sha256, size=box.size, store_key=box.key)
+        kept.sent_at = clock.now()
+        db.session.add(kept)

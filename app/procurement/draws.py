@@ -14,7 +14,7 @@ from app.db import db, lock
 from app.errors import Conflict, Invalid
 from app.policy import Permission, require
 from app.procurement import queries
-from app.procurement.methods import Method
+from app.procurement.methods import DRAWN
 from app.procurement.models import Draw, DrawNumber, Lot
 
 CHECKED = 8  # hex digits behind the secret that tell a slip of the pen from another number
@@ -163,7 +163,7 @@ def _contributions(draw: Draw) -> dict[str, bytes]:
 
 def _check_lot(lot: Lot) -> None:
     need = lot.need
-    if need.method is not Method.DRAW or need.is_statutory:
+    if need.method not in DRAWN or need.is_statutory:
         raise Conflict(_("This need isn't placed by a draw"))
     if need.announced_at is None or need.is_taking_offers or need.cancelled_at is not None:
         raise Conflict(_("The list is frozen after the time for signing up is over"))

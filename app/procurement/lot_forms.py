@@ -171,7 +171,7 @@ class AwardForm(FlaskForm):
         """The form with those who may be chosen."""
         form = cls(data={"reason": lot.need.reason, "plan_no": lot.need.plan_no})
         form.evaluator.choices = evaluator_choices()
-        if not lot.need.is_statutory:
+        if not lot.need.is_on_platform:
             del form.result_url, form.plan_no
         return form
 

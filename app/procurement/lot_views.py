@@ -1,16 +1,22 @@
 """One lot: who signed up, the draw, the award."""
 
+from typing import Any
+
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app import procurement
 from app.db import transaction
 from app.policy import Permission, can
-from app.procurement import awarding, bidding, labels, offering, queries
+from app.procurement import awarding, bidding, inviting, labels, offering, opening, queries, times
 from app.procurement.asking import Ask, settle
+from app.procurement.bid_forms import PlacesForm
 from app.procurement.blueprint import bp
-from app.procurement.lot_forms import AwardForm, OfferForm, WordsForm
-from app.procurement.models import Lot, Offer
+from app.procurement.forms import utc
+from app.procurement.lot_forms import AwardForm, OfferForm, UntilForm, WordsForm
+from app.procurement.methods import Method
+from app.procurement.models import Lot, Need, Offer
 from app.web import actor, gate, load
 
 READ, OFFER = Permission.PROCUREMENT_READ, Permission.PROCUREMENT_OFFER
@@ -38,7 +44,20 @@ def show_lot(lot_id: int) -> ResponseReturnValue:
         methods=labels.METHODS,
         bids=[bid for bid in bids if bid.opened_at or can(user, OFFER_READ, bid)],
         is_low=bidding.is_low,
+        panels=[shown for panel in procurement.lot_panels if (shown := panel(lot, user))],
+        **bid_times(lot),
     )
+
+
+def bid_times(lot: Lot) -> dict[str, Any]:
+    """Until when bids are taken, who was invited, and the plans' files that were opened."""
+    return {
+        "until": times.bids_until(lot),
+        "taking": times.is_taking_bids(lot),
+        "over": times.is_over(lot),
+        "invitation": times.invitation_of(lot) if lot.need.method is Method.DRAW_BIDDING else None,
+        "plans": opening.plans_of(lot) if lot.need.is_sealed else {},
+    }
 
 
 @bp.route("/procurement-lots/<int:lot_id>/offer", methods=["GET", "POST"])
@@ -75,7 +94,7 @@ def award(lot_id: int) -> ResponseReturnValue:
     lot = lot_for(lot_id, AWARD)
     form = AwardForm.about(lot)
     told = Ask(
-        _("Enter the result") if lot.need.is_statutory else _("Award the lot"),
+        _("Enter the result") if lot.need.is_on_platform else _("Award the lot"),
         f"{lot.name} · {lot.need.code}",
         _("Award"),
         url_for(".show_lot", lot_id=lot_id),
@@ -92,3 +111,26 @@ def award_drawn(lot_id: int) -> ResponseReturnValue:
         made = awarding.award_drawn(actor(), lot)
     flash(_("The lot is awarded by its draw; the public notice has begun"))
     return redirect(url_for(".show_award", award_id=made.id))
+
+
+@bp.route("/procurement/<int:need_id>/invited-places", methods=["GET", "POST"])
+def set_places(need_id: int) -> ResponseReturnValue:
+    need, form = load(Need, need_id, Permission.PROCUREMENT_PLAN), PlacesForm()
+    back = url_for(".show", need_id=need_id)
+    note = _("The notice says it; after the draw the first ones who stand are invited to bid.")
+    told = Ask(_("How many of those drawn are invited"), need.name, _("State"), back, note)
+    done = _("The number is stated")
+    return settle(
+        form, told, lambda: inviting.set_places(actor(), need, form.places.data or 0), done
+    )
+
+
+@bp.route("/procurement-lots/<int:lot_id>/invitation", methods=["GET", "POST"])
+def invite(lot_id: int) -> ResponseReturnValue:
+    lot, form = lot_for(lot_id, Permission.PROCUREMENT_DRAW), UntilForm()
+    form.until.label.text = _("Bids until")
+    note = _("%(n)s are invited, as the notice says.", n=times.places_of(lot.need) or 0)
+    back = url_for(".show_lot", lot_id=lot_id)
+    told = Ask(_("Invite those drawn"), lot.name, _("Invite"), back, note)
+    done = _("Those drawn are invited to bid")
+    return settle(form, told, lambda: inviting.invite(actor(), lot, utc(form.until.data)), done)

@@ -14,6 +14,11 @@ class Method(StrEnum):
     DIRECT = "direct"  # 直接选取,须说明理由
     DRAW = "draw"  # 随机抽取(摇号)
     BIDDING = "bidding"  # 竞价,密封报价
+    COMPARISON = "comparison"  # 综合比选,评审小组打分
+    DRAW_BIDDING = "draw_bidding"  # 随机+竞价:先抽取,再竞价
+    FRAMEWORK_DIRECT = "framework_direct"  # 框架协议第二阶段:直接选定
+    FRAMEWORK_BIDDING = "framework_bidding"  # 框架协议第二阶段:二次竞价
+    FRAMEWORK_TURN = "framework_turn"  # 框架协议第二阶段:顺序轮候
     OPEN_TENDER = "open_tender"  # 公开招标
     CONSULTATION = "consultation"  # 竞争性磋商
     SINGLE_SOURCE = "single_source"  # 单一来源
@@ -30,13 +35,26 @@ class Thresholds(Protocol):
     def document_no(self) -> str: ...
 
 
-OWN = (Method.DIRECT, Method.DRAW, Method.BIDDING)
+OWN = (Method.DIRECT, Method.COMPARISON, Method.BIDDING, Method.DRAW, Method.DRAW_BIDDING)
+# The second stage of an agreement whose members were found by a statutory procurement (令第110号).
+FRAMEWORK = (Method.FRAMEWORK_DIRECT, Method.FRAMEWORK_BIDDING, Method.FRAMEWORK_TURN)
 STATUTORY = (Method.OPEN_TENDER, Method.CONSULTATION, Method.SINGLE_SOURCE)
+# By these, agencies hand in sealed bids; by these and the draw, they sign up.
+SEALED = frozenset(
+    {Method.BIDDING, Method.COMPARISON, Method.DRAW_BIDDING, Method.FRAMEWORK_BIDDING}
+)
+DRAWN = frozenset({Method.DRAW, Method.DRAW_BIDDING})
+CALLED = SEALED | DRAWN
+# What the buyer chooses, or the platform found; the lowest bid; what another rule finds.
+CHOSEN = frozenset({Method.DIRECT, *STATUTORY})
+LOWEST = SEALED - {Method.COMPARISON}
+RULED = frozenset({Method.COMPARISON, Method.FRAMEWORK_DIRECT, Method.FRAMEWORK_TURN})
 # The document each method of its own rests on; the amount rests on the thresholds.
 RESTS_ON = {
     Method.OPEN_TENDER: "《中华人民共和国政府采购法》第二十六、二十七条",
     Method.CONSULTATION: "财库〔2014〕214号",
     Method.SINGLE_SOURCE: "《中华人民共和国政府采购法》第三十一条",
+    **dict.fromkeys(FRAMEWORK, "《政府采购框架协议采购方式管理暂行办法》（财政部令第110号）"),
 }
 
 
@@ -46,12 +64,16 @@ def is_statutory(amount_fen: int, rules: Thresholds) -> bool:
 
 
 def allowed(amount_fen: int, rules: Thresholds) -> tuple[Method, ...]:
-    """The methods that an amount allows; the amount is that of all lots together."""
+    """The methods that an amount allows; the amount is that of all lots together.
+
+    A framework agreement is itself the statutory procurement of many small jobs: its second stage
+    is open below the amount of an open tender.
+    """
     if not is_statutory(amount_fen, rules):
-        return OWN
+        return (*OWN, *FRAMEWORK)
     if amount_fen >= rules.tender_fen:
         return (Method.OPEN_TENDER, Method.SINGLE_SOURCE)
-    return STATUTORY
+    return (*STATUTORY, *FRAMEWORK)
 
 
 def basis_of(method: Method, rules: Thresholds) -> str:

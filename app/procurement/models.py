@@ -18,13 +18,13 @@ from app.accounts.models import Organisation
 from app.agencies.models import Agency, Evaluator
 from app.db import Base, BigKey
 from app.engagements.models import Engagement, EngagementTemplate, IssuedBy
-from app.procurement.methods import OWN, Method
+from app.procurement.by_method import ByMethod
 from app.procurement.rule_models import ProcurementRules
 
 LIVE = text("withdrawn_at IS NULL")
 
 
-class Need(Base):
+class Need(ByMethod, Base):
     """A procurement need (采购需求) with one or a batch of lots."""
 
     __tablename__ = "procurement_need"
@@ -32,7 +32,6 @@ class Need(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(30))
     name: Mapped[str] = mapped_column(String(200))
-    method: Mapped[Method]
     reason: Mapped[str] = mapped_column(Text, default="")
     basis: Mapped[str] = mapped_column(Text)
     rules_id: Mapped[int] = mapped_column(ForeignKey("procurement_rules.id"))
@@ -55,11 +54,6 @@ class Need(Base):
     template: Mapped[EngagementTemplate] = relationship()
     client: Mapped[Organisation] = relationship()
     lots: Mapped[list["Lot"]] = relationship(back_populates="need", order_by="Lot.number")
-
-    @property
-    def is_statutory(self) -> bool:
-        """Whether the procurement act holds and the province's platform runs it."""
-        return self.method not in OWN
 
     @property
     def is_announced(self) -> bool:

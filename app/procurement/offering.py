@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
-from app import audit, clock
+from app import audit, clock, procurement
 from app.accounts.models import User
 from app.agencies.models import Evaluator
 from app.agencies.qualification import WORDS, qualifies
@@ -70,6 +70,9 @@ def withdraw_offer(actor: User, offer: Offer, reason: str) -> None:
 
 def _check(actor: User, lot: Lot, new: NewOffer) -> None:
     refuse_conflict(lot, new.evaluator.agency_id)
+    for asks in procurement.offer_gates:
+        if words := asks(lot, new.evaluator.agency_id):
+            raise Conflict(words)
     if new.evaluator.agency_id != actor.organisation_id:
         raise Invalid(_("The lead evaluator doesn't belong to this agency"), field="evaluator")
     if problem := qualifies(new.evaluator, clock.today()):

@@ -1,13 +1,17 @@
 """Sealed bids: the halves of the key, the envelope, the opening, low prices."""
 
+from collections.abc import Mapping
+from contextlib import suppress
+
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.attachments import sending
 from app.db import transaction
-from app.errors import Missing
+from app.errors import Conflict, Invalid, Missing
 from app.policy import Permission
-from app.procurement import awarding, bidding
+from app.procurement import awarding, bidding, boxes, opening, refusing, times
 from app.procurement.asking import Ask, settle
 from app.procurement.bid_forms import EnvelopeForm, OpeningForm, QuestionForm, VerdictForm
 from app.procurement.bid_models import Bid
@@ -15,6 +19,7 @@ from app.procurement.blueprint import bp
 from app.procurement.lot_forms import WordsForm
 from app.procurement.lot_views import lot_for
 from app.procurement.models import Need, Offer
+from app.procurement.opening import OpenedFile
 from app.web import actor, gate, load
 
 READ, PLAN = Permission.PROCUREMENT_READ, Permission.PROCUREMENT_PLAN
@@ -35,17 +40,20 @@ def hand_in(offer_id: int) -> ResponseReturnValue:
     keys = ":".join(half.public for half in bidding.halves_of(offer.lot.need))
     if not keys:
         raise Missing
+    box = boxes.kept_box(form.box.data) if times.is_taking_bids(offer.lot) else None
     told = Ask(
         _("Hand in the sealed bid"),
-        bidding.lot_code(offer.lot),
+        opening.lot_code(offer.lot),
         _("Seal and hand in"),
         url_for(".show_lot", lot_id=offer.lot_id),
         keys,
         template="procurement/bid.html",
         about_lot=offer.lot,
+        until=times.bids_until(offer.lot),
+        watch=refusing.noted(actor(), offer),
     )
     done = _("The sealed bid is handed in; nobody can read it before the opening")
-    return settle(form, told, lambda: bidding.hand_in(actor(), offer, form.text), done)
+    return settle(form, told, lambda: bidding.hand_in(actor(), offer, form.text, box), done)
 
 
 @bp.route("/procurement-lots/<int:lot_id>/opening", methods=["GET", "POST"])
@@ -55,7 +63,20 @@ def open_bids(lot_id: int) -> ResponseReturnValue:
     back = url_for(".show_lot", lot_id=lot_id)
     told = Ask(_("Open the bids"), lot.name, _("Open the bids"), back, note)
     done = _("The bids are open")
-    return settle(form, told, lambda: bidding.open_bids(actor(), lot, form.slips), done)
+    files: Mapping[int, OpenedFile] = {}
+    if form.validate_on_submit():
+        with suppress(Invalid, Conflict):  # said again, in the form, by what follows
+            files = boxes.opened_files(lot, form.slips)
+    return settle(form, told, lambda: bidding.open_bids(actor(), lot, form.slips, files), done)
+
+
+@bp.get("/procurement-bids/<int:bid_id>/plan.pdf")
+def take_plan(bid_id: int) -> ResponseReturnValue:
+    bid = load(Bid, bid_id, Permission.PROCUREMENT_OFFER_READ)
+    plan = opening.plans_of(bid.lot).get(bid.id)
+    if plan is None:
+        raise Missing
+    return sending.download(plan, bid, Permission.PROCUREMENT_OFFER_READ)
 
 
 @bp.post("/procurement-lots/<int:lot_id>/lowest-award")

@@ -7,14 +7,14 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
-from app import audit, clock
+from app import audit, clock, procurement
 from app.accounts.models import Organisation, OrganisationKind, User
 from app.db import db, lock
 from app.engagements.models import EngagementTemplate, IssuedBy
 from app.engagements.opening import NewTask
 from app.errors import Conflict, Invalid
 from app.policy import Permission, require
-from app.procurement import labels, methods, queries, telling
+from app.procurement import labels, methods, queries, telling, times
 from app.procurement.bidding import HALVES, halves_of
 from app.procurement.methods import Method
 from app.procurement.models import Lot, LotTask, Need
@@ -109,10 +109,7 @@ def announce(actor: User, need: Need, until: datetime) -> None:
     lock(need)
     require(actor, Permission.PROCUREMENT_PLAN, need)
     _expect_going_on(need)
-    if need.method not in {Method.DRAW, Method.BIDDING}:
-        raise Conflict(_("Nobody signs up by this method"))
-    if need.method is Method.BIDDING and len(halves_of(need)) != len(HALVES):
-        raise Conflict(_("Two officers make the halves of the key first"))
+    _expect_ready(need)
     if until <= clock.now():
         raise Invalid(_("The end lies in the future"), field="until")
     need.announced_at, need.offers_until = need.announced_at or clock.now(), until
@@ -133,6 +130,19 @@ def cancel(actor: User, need: Need, reason: str) -> None:
     need.cancelled_at, need.cancel_reason = clock.now(), reason.strip()
     told = {"need": need.code, "reason": need.cancel_reason}
     audit.record(actor, audit.Event.NEED_CANCELLED, need, **told)
+
+
+def _expect_ready(need: Need) -> None:
+    """Halves, invited places, criteria, agreement: what the method's notice must say stands."""
+    if need.method not in methods.CALLED:
+        raise Conflict(_("Nobody signs up by this method"))
+    if need.is_sealed and len(halves_of(need)) != len(HALVES):
+        raise Conflict(_("Two officers make the halves of the key first"))
+    if need.method is Method.DRAW_BIDDING and times.places_of(need) is None:
+        raise Conflict(_("Say first how many of those drawn are invited to bid"))
+    for asks in procurement.notice_gates:
+        if words := asks(need):
+            raise Conflict(words)
 
 
 def _expect_going_on(need: Need) -> None:

@@ -1,11 +1,14 @@
 """Who finds a line in the inbox when a need is announced, a lot awarded, an objection raised."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from app.display import local_time
 from app.notifications import queries as people
 from app.notifications.kinds import Kind
 from app.notifications.services import send
 from app.policy import Role
-from app.procurement.models import Award, Need
+from app.procurement.models import Award, Lot, Need
 
 HEADS = (Role.AGENCY_ADMIN, Role.LEAD_EVALUATOR)
 
@@ -14,6 +17,13 @@ def tell_agencies(need: Need) -> None:
     """Every agency in the portal hears of an announcement alike."""
     told = {"need": need.name, "until": local_time(need.offers_until)}
     send(people.holders_of(*HEADS), Kind.NEED_ANNOUNCED, told, f"/procurement/{need.id}")
+
+
+def tell_invited(lot: Lot, agency_ids: Sequence[int], until: datetime) -> None:
+    """Those drawn are invited to bid."""
+    told = {"lot": lot.name, "until": local_time(until)}
+    who = people.recipients(sorted(agency_ids), HEADS)
+    send(who, Kind.BIDDERS_INVITED, told, f"/procurement-lots/{lot.id}")
 
 
 def tell_award(award: Award) -> None:

@@ -2,7 +2,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app import clock
+from app import clock, procurement
 from app.accounts.queries import names_of
 from app.audit.timeline import timeline
 from app.db import transaction
@@ -17,6 +17,7 @@ from app.procurement import (
     queries,
     seal_views,
     services,
+    times,
 )
 from app.procurement.asking import Ask, settle
 from app.procurement.blueprint import bp
@@ -82,6 +83,8 @@ def show(need_id: int) -> ResponseReturnValue:
         lots=queries.lots_of(need),
         methods=labels.METHODS,
         halves=bidding.halves_of(need),
+        places=times.places_of(need),
+        panels=[shown for panel in procurement.need_panels if (shown := panel(need, actor()))],
         entries=timeline(need, names=names_of),
     )
 

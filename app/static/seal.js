@@ -1,5 +1,6 @@
 // Seals a bid in the browser: what is typed never leaves it unencrypted. The same as
-// app/procurement/sealing.py: P-256 with both officers' keys, SHA-256, AES-256-GCM.
+// app/procurement/sealing.py: P-256 with both officers' keys, SHA-256, AES-256-GCM. The plan's file
+// is encrypted under a key of its own, which lies in the envelope.
 "use strict";
 (() => {
   const form = document.querySelector("form[data-seal]");
@@ -7,6 +8,8 @@
   const open = document.querySelector("[data-seal-open]");
   const price = document.querySelector("[data-seal-price]");
   const plan = document.querySelector("[data-seal-plan]");
+  const file = document.querySelector("[data-seal-file]");
+  const box = form.querySelector("input[name=box]");
   const area = form.querySelector("textarea[name=envelope]");
   const status = document.querySelector("[data-seal-status]");
   const curve = { name: "ECDH", namedCurve: "P-256" };
@@ -18,7 +21,22 @@
     return btoa(text);
   };
 
-  async function seal(told) {
+  const about = new TextEncoder().encode(form.dataset.lot);
+
+  async function sealFile(chosen) {
+    const data = await chosen.arrayBuffer();
+    const raw = crypto.getRandomValues(new Uint8Array(32));
+    const iv = crypto.getRandomValues(new Uint8Array(12));
+    const key = await crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt"]);
+    const closed = await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData: about }, key, data);
+    const given = new DataTransfer();
+    given.items.add(new File([closed], "plan.sealed"));
+    box.files = given.files;
+    const told = { name: chosen.name, sha256: hex(await crypto.subtle.digest("SHA-256", data)), key: hex(raw), iv: hex(iv) };
+    return [told, hex(await crypto.subtle.digest("SHA-256", closed))];
+  }
+
+  async function seal(told, digestOfFile) {
     const own = await crypto.subtle.generateKey(curve, true, ["deriveBits"]);
     const parts = [new TextEncoder().encode("bid-key/v1\0")];
     for (const point of form.dataset.keys.split(":")) {
@@ -31,11 +49,11 @@
     const digest = await crypto.subtle.digest("SHA-256", whole);
     const key = await crypto.subtle.importKey("raw", digest, "AES-GCM", false, ["encrypt"]);
     const iv = crypto.getRandomValues(new Uint8Array(12));
-    const about = new TextEncoder().encode(form.dataset.lot);
     const plain = new TextEncoder().encode(JSON.stringify(told));
-    const box = await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData: about }, key, plain);
+    const closed = await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData: about }, key, plain);
     const point = await crypto.subtle.exportKey("raw", own.publicKey);
-    return JSON.stringify({ v: "xingping-bid/1", key: hex(point), iv: hex(iv), box: base64(box) });
+    const envelope = { v: "xingping-bid/1", key: hex(point), iv: hex(iv), box: base64(closed) };
+    return JSON.stringify(digestOfFile ? { ...envelope, file: digestOfFile } : envelope);
   }
 
   open.hidden = false;
@@ -49,7 +67,16 @@
       price.focus();
       return;
     }
-    area.value = await seal({ price_fen: fen, plan: plan.value });
+    const chosen = file.files[0];
+    if (chosen && (chosen.size > Number(file.dataset.most) || !chosen.name.toLowerCase().endsWith(".pdf"))) {
+      status.textContent = form.dataset.textFile;
+      file.focus();
+      return;
+    }
+    const told = { price_fen: fen, plan: plan.value };
+    let digestOfFile = "";
+    if (chosen) [told.file, digestOfFile] = await sealFile(chosen);
+    area.value = await seal(told, digestOfFile);
     status.textContent = form.dataset.textSealed;
     // Without an event: the page's guard against sending twice has seen this form once already.
     HTMLFormElement.prototype.submit.call(form);

@@ -2,6 +2,7 @@
 
 from app.audit.sentences import (
     assessing,
+    comparing,
     course,
     custody,
     evidence,
@@ -12,6 +13,7 @@ from app.audit.sentences import (
     people,
     process,
     procuring,
+    register,
     running,
     work,
 )
@@ -26,8 +28,10 @@ SENTENCES = (
     | running.SENTENCES
     | process.SENTENCES
     | procuring.SENTENCES
+    | comparing.SENTENCES
     | course.SENTENCES
     | oversight.SENTENCES
     | growth.SENTENCES
     | evidence.SENTENCES
+    | register.SENTENCES
 )

@@ -4,6 +4,7 @@ from app.policy.roles import Rules
 from app.policy.rules import (
     answering,
     assessing,
+    comparing,
     course,
     custody,
     evidence,
@@ -34,6 +35,7 @@ ROOMS = (
     oversight,
     growth,
     procuring,
+    comparing,
     evidence,
 )
 
