@@ -3,7 +3,8 @@
 import os
 import shutil
 import uuid
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -43,12 +44,16 @@ def database_kind(request):
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory):
-    if os.environ.get("TEST_POSTGRES_URL"):
-        yield os.environ["TEST_POSTGRES_URL"]
-        return
-    with servers.postgres() as url:  # not below tmp_path: see there
-        yield url
+def start_postgres():
+    """The address of a server for all tests of this process, started when it is first asked."""
+    with ExitStack() as kept:
+        given = os.environ.get("TEST_POSTGRES_URL")  # a new one is not below tmp_path: see there
+        yield cache(lambda: given or kept.enter_context(servers.postgres()))
+
+
+@pytest.fixture(scope="session")
+def postgres_server(start_postgres):
+    return start_postgres()
 
 
 def make_settings(var: Path, url: str, **changes) -> dict[str, object]:
@@ -123,20 +128,44 @@ class Maker:
 
 
 @pytest.fixture(scope="session")
-def maker(database_kind, request, tmp_path_factory):
-    server = request.getfixturevalue("postgres_server") if database_kind == "postgres" else ""
-    return Maker(database_kind, tmp_path_factory.mktemp(database_kind), server)
+def portals(start_postgres, tmp_path_factory):
+    """The maker and the portal of each database, made once: migrating costs seconds.
+
+    pytest ends a parametrized fixture at each change of its parameter, twice in every file.
+    """
+    with ExitStack() as kept:
+
+        @cache
+        def of(kind):
+            server = start_postgres() if kind == "postgres" else ""
+            maker = Maker(kind, tmp_path_factory.mktemp(kind), server)
+            return maker, kept.enter_context(portal_of(maker, tmp_path_factory.mktemp("var")))
+
+        yield of
+
+
+@contextmanager
+def portal_of(maker, var):
+    """A portal on a database of its own."""
+    url = maker.copy()
+    app = create_app(make_settings(var, url))
+    app.test_client_class = pages.CheckingClient
+    try:
+        yield app
+    finally:
+        with app.app_context():
+            db.engine.dispose()
+        maker.drop(url)
 
 
 @pytest.fixture(scope="session")
-def app(maker, tmp_path_factory):
-    url = maker.copy()
-    app = create_app(make_settings(tmp_path_factory.mktemp("var"), url))
-    app.test_client_class = pages.CheckingClient
-    yield app
-    with app.app_context():
-        db.engine.dispose()
-    maker.drop(url)
+def maker(database_kind, portals):
+    return portals(database_kind)[0]
+
+
+@pytest.fixture(scope="session")
+def app(database_kind, portals):
+    return portals(database_kind)[1]
 
 
 @pytest.fixture
