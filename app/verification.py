@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
+from app import enclosing
 from app.audit import anchoring, tree
 from app.audit.checkpoint import BadNote, Checkpoint, Verifier, opened
 
@@ -231,6 +232,7 @@ class _Archive:
 
     def _check_events(self, head: Checkpoint) -> None:
         texts, arrivals, last, place = list[str](), dict[tuple[Any, ...], Any](), {}, -1
+        arrived: set[str] = set()
         for number, line in enumerate(self._lines(), start=1):
             body = json.loads(line["canonical"])
             if not entry_holds(line, head):
@@ -239,6 +241,7 @@ class _Archive:
                 self._wrong(f"{EVENTS} line {number}: out of order, or of something else")
             if body["event"] in ARRIVALS:
                 arrivals[_arrival(body)] = body["facts"]
+            arrived |= enclosing.digests_in(body)
             texts.append(line["canonical"])
             last, place = body, line["seq"]
         self.found.checked["events"] = len(texts)
@@ -247,6 +250,7 @@ class _Archive:
         if last.get("event") != MADE or last["facts"]["manifest_sha256"] != _hex(self.text):
             self._wrong(f"{MANIFEST}: not the one that the log vouches for")
         self._check_arrivals(arrivals)
+        self.found.wrong += enclosing.faults(self.manifest, arrived)
 
     def _lines(self) -> Iterator[Any]:
         with self.archive.open(EVENTS) as file:

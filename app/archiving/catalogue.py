@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from app import pdf
 from app.archiving import labels
 from app.archiving.contents import Contents, Paper
+from app.archiving.enclosures import Enclosure
 from app.exporting import Cell, Sheet, to_xlsx
 from app.papers.labels import CLASSES
 from app.papers.models import KeptFile
@@ -22,6 +23,9 @@ def workbook(contents: Contents) -> bytes:
         {
             _("Catalogue"): Sheet(
                 heads(), [row(*one) for one in numbered(contents)], title=f"{code} {name}"
+            ),
+            _("Enclosures"): Sheet(
+                enclosure_heads(), [enclosed(one) for one in contents.enclosures]
             ),
             _("Not in the package"): Sheet(
                 [
@@ -49,6 +53,8 @@ def print_out(contents: Contents) -> bytes | None:
         heads=heads(),
         rows=rows,
         left_out=contents.left_out,
+        enclosure_heads=enclosure_heads(),
+        enclosures=[enclosed(one) for one in contents.enclosures],
         landscape=True,
     )
 
@@ -108,3 +114,28 @@ def left(file: KeptFile, contents: Contents) -> list[Cell]:
     reason = _("Withheld or destroyed") if file.sha256 in contents.withheld else _("Not final")
     told: list[Cell] = [version.paper.index_no, title_of(file), version.number]
     return [*told, version.submitted_at, file.sha256, reason]
+
+
+def enclosure_heads() -> Sequence[str]:
+    """The heads of the columns of files that other records keep."""
+    return [
+        "#",
+        _("Record"),
+        _("File"),
+        _("Submitted by"),
+        _("Received"),
+        _("Bytes"),
+        _("Retention"),
+        "SHA-256",
+        _("In the package"),
+    ]
+
+
+def enclosed(one: Enclosure) -> list[Cell]:
+    """One file of another record, and where it is or why it is not there."""
+    file = one.file
+    where: Cell = one.path
+    if not one.is_packed:
+        where = _("Withheld or destroyed") if one.is_withheld else _("Voided")
+    told: list[Cell] = [one.number, one.about, file.file_name, file.sent_by.name, file.sent_at]
+    return [*told, file.size, str(labels.RETENTIONS[one.retention]), file.sha256, where]

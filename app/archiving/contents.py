@@ -1,6 +1,5 @@
 """What an archive package of an engagement holds: its papers, and what is told of all of them."""
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -10,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.archiving import queries
+from app.archiving.enclosures import UNFIT, Enclosure, enclosures_of
 from app.archiving.models import Retention
 from app.blobs.destroying import withheld_among
 from app.db import db
@@ -19,7 +19,6 @@ from app.papers.review_models import LevelReview
 
 FOLDER = "底稿"
 LONGEST_NAME = 150  # bytes: a path below it still unpacks on Windows
-_UNFIT = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,19 @@ class Contents:
     engagement: Engagement
     papers: Sequence[Paper]
     left_out: Sequence[KeptFile]
+    enclosures: Sequence[Enclosure] = ()  # of other records: voided and withheld ones too
     withheld: Collection[str] = ()  # the digests of those that nobody may read, or are destroyed
+
+    @property
+    def enclosed(self) -> list[Enclosure]:
+        """The files of other records that are in the package."""
+        return [one for one in self.enclosures if one.is_packed]
+
+    @property
+    def size(self) -> int:
+        """How many bytes the files have that the package holds."""
+        papers = sum(one.file.size for one in self.papers)
+        return papers + sum(one.file.size for one in self.enclosed)
 
 
 def contents_of(engagement: Engagement) -> Contents:
@@ -80,7 +91,7 @@ def contents_of(engagement: Engagement) -> Contents:
         for file in one.files
         if one.id not in chosen or file.sha256 in withheld
     ]
-    return Contents(engagement, papers, left_out, withheld)
+    return Contents(engagement, papers, left_out, enclosures_of(engagement, rules), withheld)
 
 
 def is_final(version: PaperVersion) -> bool:
@@ -96,7 +107,7 @@ def path_of(file: KeptFile) -> str:
     version, paper, name = file.version, file.version.paper, PurePosixPath(file.file_name)
     older = "" if is_final(version) else f" v{version.number}"
     place = f" 附{file.position:02}" if file.position > 1 else ""
-    title = _UNFIT.sub("_", name.stem if place else paper.title).strip(" .")
+    title = UNFIT.sub("_", name.stem if place else paper.title).strip(" .")
     room = LONGEST_NAME - len(f"{paper.index_no}{place} {older}{name.suffix}".encode())
     title = title.encode()[:room].decode(errors="ignore").strip()
     return f"{FOLDER}/{paper.index_class}/{paper.index_no}{place} {title}{older}{name.suffix}"

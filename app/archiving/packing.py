@@ -13,15 +13,15 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from app import clock, verification
-from app.archiving import catalogue
+from app.archiving import catalogue, enclosures
 from app.archiving.contents import (
     Contents,
-    Paper,
     told_of_engagement,
     told_of_file,
     told_of_paper,
 )
 from app.archiving.models import Retention
+from app.attachments.models import KeptFile
 from app.audit import name_of, sealing
 from app.audit.checkpoint import Checkpoint, split
 from app.audit.keys import known_keys
@@ -30,6 +30,7 @@ from app.audit.proofs import consistencies, inclusions, last_of_each_day
 from app.db import db, transaction
 from app.engagements.models import Engagement
 from app.errors import Conflict, Unavailable, Words
+from app.papers.models import KeptFile as PaperFile
 from app.zipping import Packed, zipped
 from storage import CHUNK, Damaged, NotStored, ObjectStore, StoreError
 
@@ -57,20 +58,26 @@ class Manifest:
 def check_store(store: ObjectStore, contents: Contents) -> None:
     """Every paper is there in its full size, before anything is promised."""
     for paper in contents.papers:
-        try:
-            there = store.size(paper.file.store_key)
-        except NotStored:
-            there = -1
-        except StoreError as error:
-            raise Unavailable from error
-        if there != paper.file.size:
-            raise Conflict(_lost(paper))
+        _check(store, paper.file, paper.version.paper.index_no)
+    for one in contents.enclosed:
+        _check(store, one.file, f"{one.about} {one.file.file_name}")
 
 
-def _lost(paper: Paper) -> Words:
+def _check(store: ObjectStore, file: KeptFile | PaperFile, called: str) -> None:
+    try:
+        there = store.size(file.store_key)
+    except NotStored:
+        there = -1
+    except StoreError as error:
+        raise Unavailable from error
+    if there != file.size:
+        raise Conflict(_lost(called))
+
+
+def _lost(called: str) -> Words:
     return _(
         "The store doesn't hold %(paper)s whole; the administrator must look into it",
-        paper=paper.version.paper.index_no,
+        paper=called,
     )
 
 
@@ -85,6 +92,7 @@ def manifest_of(contents: Contents, attached: dict[str, bytes], made_by: str) ->
     """Tell of everything in the package: each file's digest, each event of the engagement."""
     events = _events_of(contents.engagement)
     listed = [told_of_paper(paper) for paper in contents.papers]
+    listed += [enclosures.listed(one) for one in contents.enclosed]
     listed += [
         {"path": name, "kind": "catalogue", "size": len(data), "sha256": sha256(data).hexdigest()}
         for name, data in attached.items()
@@ -101,6 +109,7 @@ def manifest_of(contents: Contents, attached: dict[str, bytes], made_by: str) ->
             told_of_file(file) | {"is_withheld": file.sha256 in contents.withheld}
             for file in contents.left_out
         ],
+        "enclosures": [enclosures.told_of_enclosure(one) for one in contents.enclosures],
         "events": verification.digest_of_events(text for _key, text in events),
     }
     text = json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True).encode()
@@ -109,7 +118,11 @@ def manifest_of(contents: Contents, attached: dict[str, bytes], made_by: str) ->
         (one.path, one.file.store_key, one.file.size, one.version.submitted_at)
         for one in contents.papers
     ]
+    papers += [
+        (one.path, one.file.store_key, one.file.size, one.file.sent_at) for one in contents.enclosed
+    ]
     retentions = [(one.file.store_key, one.retention) for one in contents.papers]
+    retentions += [(one.file.store_key, one.retention) for one in contents.enclosed]
     ids, since = [key for key, _text in events], contents.engagement.opened_at
     return Manifest(text, ids, papers, len(listed), size, retentions, since)
 
@@ -231,6 +244,7 @@ README = """本归档包由绩效评价第三方机构管理平台(星评)生成
 manifest.json            全部文件的元数据与 SHA-256
 SHA256SUMS               sha256sum -c SHA256SUMS 可直接核对
 底稿/                    按索引号排列的工作底稿
+附件/                    资料清单、现场照片、征求意见、整改等环节收到的文件
 audit/events.jsonl       本委托在审计日志中的全部事件及包含证明(RFC 6962)
 audit/checkpoint.txt     签名的日志检查点(C2SP signed note)
 audit/consistency.jsonl  日志自每日末检查点起只增不改的一致性证明

@@ -48,7 +48,7 @@ def archive(engagement_id: int) -> ResponseReturnValue:
         contents=found,
         packages=queries.packages_of(engagement),
         panels=[told for panel in archiving.panels if (told := panel(engagement, actor()))],
-        size=sum(paper.file.size for paper in found.papers),
+        size=found.size,
         labels=labels,
         paper_labels=paper_labels,
     )

@@ -46,5 +46,10 @@ def columns_of(sender: User, file: StoredFile) -> dict[str, Any]:
         "sha256": file.sha256,
         "store_key": file.key,
         "sent_by": sender,
-        "sent_at": clock.now(),
+        "sent_at": arrived_at(file),
     }
+
+
+def arrived_at(file: StoredFile) -> datetime:
+    """When a file was here: before it waited for the scanner, where it had to."""
+    return file.received_at or clock.now()

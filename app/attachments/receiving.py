@@ -1,56 +1,59 @@
 """A file on its way into an attachment: judged, scanned and stored before any row names it."""
 
+from collections.abc import Sequence
 from typing import Any, cast
 from urllib.parse import unquote
 
-from flask import current_app, request
+from flask import current_app, flash, request
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import FileStorage
 
-from app import audit
-from app.accounts.models import User
-from app.attachments import exif
+from app.attachments import Keeper, waiting
+from app.attachments.refusing import refusals_noted
 from app.db import end_read, transaction
-from app.errors import Invalid, PortalError
+from app.errors import Invalid
 from app.papers import quarantine, uploading, uploads
-from app.papers.files import RefusedUpload, StoredFile
+from app.papers.files import StoredFile
 from app.papers.uploading import Arrival
-from app.policy import Permission, require
 from app.store import object_store
-from app.web import actor
+from app.web import actor, spend
 
 MOST_FILES = 20
 
 
-def kept(source: Arrival, thing: Any, permission: Permission) -> StoredFile:
+def hand_in(keeper: Keeper, record: Any, sources: Sequence[Arrival], once: str | None) -> None:
+    """Keep the bytes first, then write the rows that name them: of all files, or of none.
+
+    With a scanner they wait in quarantine, and the background gives them to the record.
+    """
+    names = gettext(", ").join(source.name for source in sources)
+    if quarantine.scanner():
+        with waiting.gathered(keeper, record, sources) as here, transaction():
+            spend(once)
+            waiting.ask_check(actor(), keeper, record, here)
+        told = gettext(
+            "Received; shown as soon as the virus scanner has passed it: %(files)s", files=names
+        )
+    else:
+        files = [kept(keeper, record, source) for source in sources]
+        takes = [keeper.taking(file) for file in files]
+        with transaction():
+            spend(once)
+            for take, file in zip(takes, files, strict=True):
+                take(actor(), record, file)
+        told = gettext("Handed over: %(files)s", files=names)
+    flash(told)
+
+
+def kept(keeper: Keeper, record: Any, source: Arrival) -> StoredFile:
     """Keep a file in the store; a refusal is in the log before anybody hears of it."""
-    try:
+    with refusals_noted(keeper.send, record, source.name, source.length):
         if not source.is_unclassified:
             raise Invalid(_("Confirm first that the file holds no state secret"))
-        uploads.check_quota(thing.engagement, source.length or 0, quarantine.limits())
+        uploads.check_quota(record.engagement, source.length or 0, quarantine.limits())
         end_read()
         return uploading.keep(object_store(), source)
-    except PortalError as error:
-        refused = RefusedUpload(source.name, source.length, uploading.reason_of(error))
-        with transaction():
-            note_refused_file(actor(), thing, permission, refused)
-        raise
-
-
-def note_refused_file(
-    actor: User, thing: Any, permission: Permission, refused: RefusedUpload
-) -> None:
-    """Put in the log that a file was not taken, and why."""
-    require(actor, permission, thing)
-    audit.record(
-        actor,
-        audit.Event.UPLOAD_REFUSED,
-        thing.engagement,
-        scope=thing.engagement,
-        refusal=refused.reason,
-        file=refused.name[:200],
-        size=refused.size,
-    )
 
 
 def from_files(files: list[Any], *, is_unclassified: bool) -> list[Arrival]:
@@ -91,14 +94,3 @@ def from_body(form: Any) -> Arrival:
         is_unclassified=form.unclassified.data,
         scanner=quarantine.scanner(),
     )
-
-
-def head_of(file: StoredFile) -> bytes:
-    """The first bytes of a kept file, where a camera writes time and place."""
-    with object_store().open(file.key) as reader:
-        head = b""
-        for chunk in reader:
-            head += chunk
-            if len(head) >= exif.HEAD_BYTES:
-                break
-        return head[: exif.HEAD_BYTES]

@@ -7,26 +7,30 @@ from flask import Response
 
 from app import audit
 from app.accounts.models import User
+from app.attachments import exif
 from app.attachments.models import KeptFile
 from app.db import transaction
 from app.errors import Unavailable
 from app.exporting import content_disposition
 from app.papers import sending as papers
+from app.papers.files import StoredFile
 from app.papers.models import PaperVersion
-from app.papers.sending import SANDBOX
+from app.papers.sending import SANDBOX, FileGone
 from app.policy import Permission, require
 from app.store import object_store
 from app.web import actor
-from storage import StoreError
+from storage import StoreError, Withheld
 from storage.reader import Reader
 
 log = logging.getLogger(__name__)
 
 
 def opened(file: KeptFile) -> Reader:
-    """The file's bytes; Unavailable where the store can't give them."""
+    """The file's bytes; Unavailable where the store can't give them, FileGone where nobody may."""
     try:
         return object_store().open(file.store_key)
+    except Withheld as error:
+        raise FileGone(about=file) from error
     except StoreError as error:
         log.error("an attachment can't be read: %s", error)
         raise Unavailable from error
@@ -77,3 +81,14 @@ def _streamed(file: KeptFile, reader: Reader, how: Any) -> Response:
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.set_etag(file.sha256)
     return response
+
+
+def head_of(file: StoredFile) -> bytes:
+    """The first bytes of a kept file, where a camera writes time and place."""
+    with object_store().open(file.key) as reader:
+        head = b""
+        for chunk in reader:
+            head += chunk
+            if len(head) >= exif.HEAD_BYTES:
+                break
+        return head[: exif.HEAD_BYTES]

@@ -1,17 +1,25 @@
-"""What consultations say of a stage, and on the page of an engagement."""
+"""What consultations say of a stage and on an engagement's page; how they take a letter."""
+
+from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from sqlalchemy import Select
+from sqlalchemy.orm import joinedload
 
 from app import engagements
 from app.accounts.models import User
+from app.attachments import Keeper
+from app.attachments.joining import join_keeper
 from app.audit.wording import show_fact
-from app.consultations import labels, queries
-from app.consultations.models import Verdict
+from app.consultations import labels, queries, services
+from app.consultations.models import Consultation, ConsultationFile, Verdict
 from app.engagements import Tab
 from app.engagements.models import Act, Engagement, Stage
 from app.errors import Words
 from app.papers.joining import once
+from app.papers.models import IndexClass
+from app.policy import Permission
 
 STAGE = "consultation"
 
@@ -20,6 +28,7 @@ def join() -> None:
     """Join the lists of the engagements once, however many portals this process makes."""
     once(engagements.submission_gates, unanswered)
     once(engagements.tabs, tab)
+    join_keeper(KEEPER)
     show_fact("verdict", lambda word: str(labels.VERDICTS[Verdict(word)]))
 
 
@@ -53,3 +62,30 @@ def tab(engagement: Engagement, user: User) -> Tab | None:
     count, late = queries.open_in(engagement, user)
     url = f"/engagements/{engagement.id}/consultations"
     return Tab(_("Consultation"), url, count, "bad" if late else "")
+
+
+def of_engagement(query: Select[Any], engagement_id: int) -> Select[Any]:
+    """The letters of one engagement's consultations."""
+    joined = query.join(Consultation, ConsultationFile.consultation_id == Consultation.id)
+    return joined.where(Consultation.engagement_id == engagement_id)
+
+
+def about(file: ConsultationFile) -> str:
+    """The consultation and its unit."""
+    return f"征求意见{file.consultation.number} {file.consultation.unit.name} 反馈函"
+
+
+KEEPER = Keeper(
+    kind="consultation",
+    record=Consultation,
+    file=ConsultationFile,
+    read=Permission.CONSULTATION_READ,
+    send=Permission.CONSULTATION_RESPOND,
+    taking=lambda _file: services.add_letter,
+    address=lambda key: f"/consultations/{key}",
+    of_engagement=of_engagement,
+    about=about,
+    folder="征求意见",
+    index_class=IndexClass.I,
+    loads=(joinedload(ConsultationFile.consultation).joinedload(Consultation.unit),),
+)

@@ -50,7 +50,9 @@ class Consultation(Base):
     opinions: Mapped[list["Opinion"]] = relationship(
         back_populates="consultation", order_by="Opinion.number"
     )
-    files: Mapped[list["ConsultationFile"]] = relationship(order_by="ConsultationFile.id")
+    files: Mapped[list["ConsultationFile"]] = relationship(
+        back_populates="consultation", order_by="ConsultationFile.id"
+    )
 
 
 class Opinion(Base):
@@ -91,3 +93,5 @@ class ConsultationFile(KeptFile, Base):
         CheckConstraint("length(sha256) = 64", name="sha256_whole"),
     )
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"), index=True)
+
+    consultation: Mapped[Consultation] = relationship(back_populates="files")

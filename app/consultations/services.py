@@ -96,6 +96,15 @@ def respond(
     telling.tell_agency(consultation, Kind.CONSULTATION_RESPONDED)
 
 
+def add_letter(actor: User, consultation: Consultation, letter: StoredFile) -> None:
+    """The unit's letter, sent with its opinions, passed the check; it stands beside them."""
+    lock(consultation)
+    require(actor, Permission.CONSULTATION_RESPOND, consultation)
+    consultation.files.append(ConsultationFile(**columns_of(actor, letter)))
+    told = {"file": letter.name, "sha256": letter.sha256}
+    _record(actor, audit.Event.CONSULTATION_LETTER, consultation, **told)
+
+
 def answer_opinion(actor: User, opinion: Opinion, answer: Answer) -> None:
     """The agency adopts an opinion, in part, or doesn't, and gives its reason; until it is closed.
 

@@ -7,10 +7,11 @@ from werkzeug.datastructures import FileStorage
 
 from app import clock, pdf
 from app.accounts.queries import names_of
-from app.attachments import receiving, sending
+from app.attachments import receiving, sending, waiting
 from app.audit.timeline import timeline
 from app.consultations import labels, matrix, queries, services
 from app.consultations.forms import AnswerForm, ConsultationForm, ResponseForm
+from app.consultations.joining import KEEPER
 from app.consultations.models import Consultation, Opinion
 from app.consultations.scores import Move
 from app.db import db, transaction
@@ -19,7 +20,7 @@ from app.engagements.models import Engagement
 from app.errors import Missing
 from app.exporting import XLSX_MIME, content_disposition
 from app.intake import whole
-from app.papers.files import StoredFile
+from app.papers import quarantine
 from app.policy import Permission, can
 from app.web import actor, fresh_token, gate, load, spend, told_in
 
@@ -94,6 +95,7 @@ def page(consultation: Consultation, form: ResponseForm) -> str:
         consultation=consultation,
         engagement=consultation.engagement,
         form=form,
+        checked=waiting.files_of(KEEPER, consultation.id),
         moved={one.row: one for one in moves_for(consultation)},
         entries=timeline(consultation, names=names_of),
         labels=labels,
@@ -124,23 +126,29 @@ def respond(consultation_id: int) -> ResponseReturnValue:
     done = False
     if form.validate_on_submit():
         with told_in(form, "none"):
-            done = responded(consultation, form)
+            responded(consultation, form)
+            done = True
     if not done:
         return page(consultation, form), 422
     flash(_("Your opinions are handed in"))
     return redirect(url_for(".show", consultation_id=consultation_id))
 
 
-def responded(consultation: Consultation, form: ResponseForm) -> bool:
-    """Keep the letter, if there is one, and hand the opinions in."""
-    letter: StoredFile | None = None
+def responded(consultation: Consultation, form: ResponseForm) -> None:
+    """Hand the opinions in, with the letter, if there is one; a scanner may pass it afterwards."""
     sent = form.file.data
-    if isinstance(sent, FileStorage) and sent.filename:
-        letter = receiving.kept(receiving.from_form(form), consultation, RESPOND)
+    has_letter = isinstance(sent, FileStorage) and sent.filename
+    sources = [receiving.from_form(form)] if has_letter else []
+    if sources and quarantine.scanner():
+        with waiting.gathered(KEEPER, consultation, sources) as here, transaction():
+            spend(form.once.data)
+            services.respond(actor(), consultation, form.told())
+            waiting.ask_check(actor(), KEEPER, consultation, here)
+        return
+    letters = [receiving.kept(KEEPER, consultation, source) for source in sources]
     with transaction():
         spend(form.once.data)
-        services.respond(actor(), consultation, form.told(), letter)
-    return True
+        services.respond(actor(), consultation, form.told(), *letters)
 
 
 @bp.get("/consultations/<int:consultation_id>/files/<int:file_id>")

@@ -1,20 +1,21 @@
-from flask import flash, redirect, render_template, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.queries import names_of
-from app.attachments import exif, receiving, sending
+from app.attachments import receiving, sending
 from app.attachments.forms import PhotosForm
+from app.attachments.waiting import files_of
 from app.audit.timeline import timeline
-from app.db import transaction
 from app.engagements.models import Engagement
 from app.errors import Invalid, Missing
-from app.fieldwork import entry_views, queries, services
+from app.fieldwork import entry_views, queries
 from app.fieldwork.blueprint import bp
+from app.fieldwork.joining import KEEPER
 from app.fieldwork.models import SiteVisit, VisitPhoto
 from app.fieldwork.sorts import DAYS, INTERVIEWS, QUESTIONNAIRES, SORTS, VISITS
 from app.policy import Permission
-from app.web import actor, fresh_token, gate, load, spend, told_in
+from app.web import fresh_token, gate, load, told_in
 
 READ, RECORD = Permission.FIELDWORK_READ, Permission.FIELDWORK_RECORD
 __all__ = ["bp", "entry_views"]  # the latter adds its pages to bp
@@ -47,6 +48,7 @@ def visit_page(visit: SiteVisit, form: PhotosForm) -> str:
         visit=visit,
         form=form,
         engagement=visit.engagement,
+        checked=files_of(KEEPER, visit.id),
         people=names_of({visit.recorded_by_id}),
         entries=timeline(visit, names=names_of),
     )
@@ -58,25 +60,18 @@ def add_photos(visit_id: int) -> ResponseReturnValue:
     gate(RECORD, visit)
     with told_in(form, "files"):
         if form.validate_on_submit():
-            added = photos_added(visit, form)
-            flash(_("%(n)s photographs added", n=added))
+            photos_added(visit, form)
     if form.errors:
         return visit_page(visit, form), 422
     return redirect(url_for(".show_visit", visit_id=visit_id))
 
 
-def photos_added(visit: SiteVisit, form: PhotosForm) -> int:
-    """Keep the bytes of all first, then write the rows that name them: all, or none."""
+def photos_added(visit: SiteVisit, form: PhotosForm) -> None:
+    """Hand in all photographs of the form, or none."""
     sources = receiving.from_files(form.files.data, is_unclassified=form.unclassified.data)
     if not sources:
         raise Invalid(_("Choose a file first"))
-    files = [receiving.kept(source, visit, RECORD) for source in sources]
-    facts = [exif.read(receiving.head_of(file)) for file in files]
-    with transaction():
-        spend(form.once.data)
-        for file, told in zip(files, facts, strict=True):
-            services.add_photo(actor(), visit, file, told)
-    return len(files)
+    receiving.hand_in(KEEPER, visit, sources, form.once.data)
 
 
 @bp.get("/site-visits/<int:visit_id>/photos/<int:photo_id>")

@@ -6,19 +6,35 @@ in create_app().
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from app.errors import Words
 
 if TYPE_CHECKING:
+    from sqlalchemy import Select
+
     from app.accounts.models import User
-    from app.papers.models import KeptFile, PaperVersion, WorkingPaper
+    from app.engagements.models import Engagement
+    from app.papers.models import KeptFile, PaperVersion, Upload, WorkingPaper
 
 ApprovalGate = Callable[["PaperVersion"], Words | None]
 StandIn = Callable[["KeptFile", "User"], str | None]
 ReportGate = Callable[["PaperVersion"], Words | None]
 Panel = Callable[["WorkingPaper", "User"], tuple[str, Mapping[str, Any]] | None]
+
+
+@dataclass(frozen=True)
+class Taker:
+    """How a record of an upper feature takes a file that passed the check, and where it is shown.
+
+    `prepare` may read the store; what it returns runs inside the transaction that ends the upload.
+    """
+
+    prepare: Callable[[Upload], Callable[[Upload], None]]
+    address: Callable[[Upload], str]
+
 
 # What still stands against approving a version (unsettled opinions).
 approval_gates: list[ApprovalGate] = []
@@ -30,6 +46,10 @@ stand_ins: list[StandIn] = []
 # person. The template is included and reads its context as `panel`; it stands on the right, or
 # where the context's `place` says: "middle", above the versions, "index", below the list.
 panels: list[Panel] = []
+# By the kind of record that an upload names: files that are sent for no paper.
+takers: dict[str, Taker] = {}
+# The bytes that upper features keep of an engagement beside its papers: a SELECT of each sum.
+further_bytes: list[Callable[[Engagement], Sequence[Select[Any]]]] = []
 
 
 def join() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import force_locale
 from sqlalchemy import Select, select
 
-from app import audit, clock
+from app import audit, clock, papers
 from app.db import db, end_read, lock, transaction
 from app.engagements.models import Engagement
 from app.errors import CutShort, PortalError, Unavailable
@@ -38,7 +38,11 @@ def check_waiting() -> int:
     )
     done = sum(_check(key) for key in _keys(waiting.order_by(Upload.check_asked_at)))
     pending = select(Submission.id).where(Submission.ended_at.is_(None))
-    return done + sum(_finish(key) for key in _keys(pending.order_by(Submission.id)))
+    done += sum(_finish(key) for key in _keys(pending.order_by(Submission.id)))
+    passed = select(Upload.id).where(
+        Upload.record_kind != "", Upload.released_at.is_not(None), Upload.refused_at.is_(None)
+    )
+    return done + sum(_hand_over(key) for key in _keys(passed.order_by(Upload.created_at)))
 
 
 def _keys(query: Select[Any]) -> Sequence[Any]:
@@ -92,7 +96,7 @@ def _refuse(key: str, error: PortalError) -> None:
         told = RefusedUpload(upload.file_name, upload.length, upload.finding)
         if upload.submission:
             _end(upload.submission, f"{upload.file_name}: {words}")
-        _tell(upload.author_id, engagement.id, upload.file_name, words)
+        _tell(upload.author_id, engagement.id, upload.file_name, words, _place_of(upload))
         audit.record(
             upload.author,
             audit.Event.UPLOAD_REFUSED,
@@ -130,6 +134,24 @@ def _finish(key: int) -> int:
             submission, words = db.session.get_one(Submission, key), _words(error)
             _tell(submission.author_id, submission.engagement_id, submission.index_no, words)
             _end(submission, words)
+    return 1
+
+
+def _hand_over(key: str) -> int:
+    """Give a file that passed to the record that it was sent for; what forbids it now is told."""
+    upload = db.session.get_one(Upload, key)
+    try:
+        take = papers.takers[upload.record_kind].prepare(upload)
+        with transaction():
+            present = db.session.get(Upload, key, with_for_update=True)
+            if present is None:  # another machine was faster
+                return 0
+            take(present)
+            db.session.delete(present)
+    except Unavailable:
+        raise
+    except PortalError as error:
+        _refuse(key, error)
     return 1
 
 
@@ -173,9 +195,15 @@ def _words(error: PortalError) -> str:
         return str(error.message)
 
 
-def _tell(author_id: int, engagement_id: int, file: str, words: str) -> None:
+def _place_of(upload: Upload) -> str:
+    """Where the sender of a file looks for it; of a paper's, where its other files are left."""
+    taker = papers.takers.get(upload.record_kind)
+    return taker.address(upload) if taker else ""
+
+
+def _tell(author_id: int, engagement_id: int, file: str, words: str, place: str = "") -> None:
     """The sender finds a line in the inbox, and behind it the files that are left."""
     engagement = db.session.get_one(Engagement, engagement_id)
     facts = {"engagement": engagement.name, "file": file, "reason": words}
-    place = f"/engagements/{engagement_id}/papers/intake"
-    send([author_id], Kind.UPLOAD_REFUSED, facts, place)
+    intake = f"/engagements/{engagement_id}/papers/intake"
+    send([author_id], Kind.UPLOAD_REFUSED, facts, place or intake)

@@ -59,6 +59,7 @@ REFUSALS = {
     "scanner_away": _("virus scanner out of reach"),
     "store_away": _("file store out of reach"),
     "must_not_be_here": _("a file that must not be here"),
+    "other": _("not taken; the message in the inbox says why"),
 }
 
 

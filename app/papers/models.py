@@ -205,6 +205,7 @@ class Upload(Base):
     __table_args__ = (
         CheckConstraint("length > 0", name="length_not_empty"),
         Index("ix_upload_engagement_author", "engagement_id", "author_id"),
+        Index("ix_upload_record", "record_kind", "record_id"),
     )
     id: Mapped[str] = mapped_column(String(64), primary_key=True)  # drawn, never counted
     engagement_id: Mapped[int] = mapped_column(ForeignKey("engagement.id"))
@@ -226,6 +227,8 @@ class Upload(Base):
     finding: Mapped[str] = mapped_column(String(40), default="")  # why it was refused, or waits
     submission_id: Mapped[int | None] = mapped_column(ForeignKey("submission.id"), index=True)
     position: Mapped[int] = mapped_column(default=1)  # among the files of its submission
+    record_kind: Mapped[str] = mapped_column(String(40), default="")  # "" is for a paper
+    record_id: Mapped[int | None]  # the record of an upper feature that keeps it
 
     engagement: Mapped[Engagement] = relationship()
     author: Mapped[User] = relationship()

@@ -3,12 +3,12 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select
 
-from app import clock, media
+from app import clock, media, papers
 from app.accounts.models import User
 from app.db import db, lock
 from app.engagements.models import Engagement
@@ -50,7 +50,7 @@ def begin_upload(actor: User, engagement: Engagement, new: NewUpload, limits: Li
     check_room(engagement, new.length, limits)
     if len(waiting_of(actor, engagement)) >= MOST_WAITING:
         raise Conflict(_("Too many files wait here already; submit or remove them first"))
-    upload = _announced(actor, engagement, new, limits)
+    upload = announced_row(actor, engagement, new, limits)
     db.session.add(upload)
     return upload
 
@@ -109,8 +109,15 @@ def stored_file(upload: Upload) -> StoredFile:
         sha256=upload.sha256,
         key=upload.store_key,
         is_unclassified=upload.is_unclassified,
-        received_at=upload.submission.received_at if upload.submission else None,
+        received_at=_received_at(upload),
     )
+
+
+def _received_at(upload: Upload) -> datetime | None:
+    """When a file that had to wait was here; else the moment at which it is taken counts."""
+    if upload.submission:
+        return upload.submission.received_at
+    return upload.created_at if upload.record_kind else None
 
 
 def check_room(engagement: Engagement, length: int, limits: Limits) -> None:
@@ -129,28 +136,33 @@ def check_quota(engagement: Engagement, length: int, limits: Limits) -> None:
 
 
 def bytes_of(engagement: Engagement) -> int:
-    """What an engagement holds: every version, and what was announced and is not yet a paper."""
+    """What an engagement holds: every version, every file that other features keep of it, and
+    what was announced and is not yet any of these; in one statement.
+    """
     kept = (
-        select(func.coalesce(func.sum(PaperVersion.size), 0))
+        select(func.sum(PaperVersion.size))
         .join(WorkingPaper, PaperVersion.paper_id == WorkingPaper.id)
         .where(WorkingPaper.engagement_id == engagement.id)
     )
     attached = (
-        select(func.coalesce(func.sum(VersionFile.size), 0))
+        select(func.sum(VersionFile.size))
         .join(VersionFile.version)
         .join(PaperVersion.paper)
         .where(WorkingPaper.engagement_id == engagement.id)
     )
-    announced = select(func.coalesce(func.sum(Upload.length), 0)).where(
+    announced = select(func.sum(Upload.length)).where(
         Upload.engagement_id == engagement.id, Upload.refused_at.is_(None)
     )
-    return sum(int(db.session.scalar(one) or 0) for one in (kept, attached, announced))
+    further = [one for feature in papers.further_bytes for one in feature(engagement)]
+    sums = [one.scalar_subquery() for one in (kept, attached, announced, *further)]
+    return sum(int(one or 0) for one in db.session.execute(select(*sums)).one())
 
 
 def waiting_of(user: User, engagement: Engagement) -> Sequence[Upload]:
     """The person's own files in this engagement that no form has taken, as in a folder."""
     query = select(Upload).where(
         Upload.submission_id.is_(None),
+        Upload.record_kind == "",
         Upload.engagement_id == engagement.id,
         Upload.author_id == user.id,
         Upload.expires_at > clock.now(),
@@ -158,7 +170,8 @@ def waiting_of(user: User, engagement: Engagement) -> Sequence[Upload]:
     return db.session.scalars(query.order_by(Upload.folder, Upload.file_name, Upload.id)).all()
 
 
-def _announced(actor: User, engagement: Engagement, new: NewUpload, limits: Limits) -> Upload:
+def announced_row(actor: User, engagement: Engagement, new: NewUpload, limits: Limits) -> Upload:
+    """The row of a file that is announced; its bytes are still to come."""
     return Upload(
         id=secrets.token_urlsafe(24),
         engagement=engagement,

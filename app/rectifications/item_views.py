@@ -7,16 +7,17 @@ from flask_babel import gettext as _
 from app.attachments import receiving as attachments
 from app.attachments import sending
 from app.attachments.forms import FileForm
+from app.attachments.waiting import files_of
 from app.db import transaction
 from app.errors import Missing
 from app.papers import receiving
-from app.papers.uploading import Arrival
 from app.policy import Permission
 from app.rectifications import services
 from app.rectifications.blueprint import bp
 from app.rectifications.forms import ReportForm, ReturnForm
+from app.rectifications.joining import KEEPER
 from app.rectifications.models import RectificationItem
-from app.web import actor, fresh_token, gate, load, spend, told_in
+from app.web import actor, fresh_token, gate, load, told_in
 
 READ = Permission.RECTIFICATION_READ
 REPORT, DECIDE = Permission.RECTIFICATION_REPORT, Permission.RECTIFICATION_DECIDE
@@ -44,6 +45,7 @@ def item_page(item: RectificationItem, form: FileForm, report: ReportForm) -> st
         form=form,
         report=report,
         engagement=item.engagement,
+        checked=files_of(KEEPER, item.id),
         limit_mb=current_app.config["MAX_UPLOAD_BYTES"] >> 20,
         form_limit_mb=current_app.config["MAX_FORM_UPLOAD_BYTES"] >> 20,
     )
@@ -54,7 +56,7 @@ def add_evidence(item_id: int) -> ResponseReturnValue:
     item, form = item_for(item_id, REPORT), FileForm()
     with receiving.told_at(form.file) as told:
         if form.validate_on_submit():
-            added(item, form, attachments.from_form(form))
+            attachments.hand_in(KEEPER, item, [attachments.from_form(form)], form.once.data)
     if form.errors:
         return item_page(item, form, ReportForm(data={"measure": item.measure})), told.status
     return redirect(url_for(".show_item", item_id=item_id))
@@ -65,17 +67,8 @@ def receive_evidence(item_id: int) -> ResponseReturnValue:
     item = item_for(item_id, REPORT)
     form = FileForm(receiving.sent_fields())
     receiving.check(form)
-    added(item, form, attachments.from_body(form))
+    attachments.hand_in(KEEPER, item, [attachments.from_body(form)], form.once.data)
     return jsonify(location=url_for(".show_item", item_id=item_id)), 201
-
-
-def added(item: RectificationItem, form: FileForm, source: Arrival) -> None:
-    """Keep the bytes first, then write the row that names them."""
-    file = attachments.kept(source, item, REPORT)
-    with transaction():
-        spend(form.once.data)
-        services.add_evidence(actor(), item, file)
-    flash(_("Added: %(file)s", file=file.name))
 
 
 @bp.get("/rectification-items/<int:item_id>/files/<int:file_id>")

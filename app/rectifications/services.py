@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 from app import audit, clock
 from app.accounts.models import Organisation, User
 from app.attachments.models import columns_of
+from app.attachments.waiting import is_checking
 from app.db import db, lock
 from app.engagements.models import Engagement
 from app.errors import Conflict, Invalid
@@ -105,6 +106,8 @@ def report_item(actor: User, item: RectificationItem, measure: str) -> None:
     require(actor, Permission.RECTIFICATION_REPORT, item)
     if not measure.strip():
         raise Invalid(_("Say what was done and what came of it"), field="measure")
+    if is_checking("rectification_item", item.id):
+        raise Conflict(_("A file of yours is still being checked; report when it has passed"))
     _move(item, State.REPORTED)
     item.late_days += late_days(item.due_on, clock.today())
     item.measure, item.reported_at = measure.strip(), clock.now()

@@ -10,16 +10,17 @@ from flask_wtf import FlaskForm
 from app.attachments import receiving as attachments
 from app.attachments import sending
 from app.attachments.forms import FileForm
+from app.attachments.waiting import files_of
 from app.db import db, transaction
 from app.errors import Missing
 from app.papers import receiving
-from app.papers.uploading import Arrival
 from app.policy import Permission
 from app.requests import filing, labels, queries, services
 from app.requests.blueprint import bp
 from app.requests.forms import ReturnForm, SetAsideForm
+from app.requests.joining import KEEPER
 from app.requests.models import RequestFile, RequestItem
-from app.web import actor, fresh_token, gate, load, spend, told_in
+from app.web import actor, fresh_token, gate, load, told_in
 
 READ = Permission.DOCUMENT_REQUEST_READ
 SUPPLY, CONFIRM = Permission.DOCUMENT_REQUEST_SUPPLY, Permission.DOCUMENT_REQUEST_CONFIRM
@@ -46,6 +47,7 @@ def item_page(item: RequestItem, form: FileForm) -> str:
         item=item,
         form=form,
         engagement=item.engagement,
+        checked=files_of(KEEPER, item.id),
         following=next_after(item),
         labels=labels,
         owed=queries.OWED,
@@ -65,7 +67,7 @@ def supply(item_id: int) -> ResponseReturnValue:
     item, form = item_for(item_id, SUPPLY), FileForm()
     with receiving.told_at(form.file) as told:
         if form.validate_on_submit():
-            supplied(item, form, attachments.from_form(form))
+            attachments.hand_in(KEEPER, item, [attachments.from_form(form)], form.once.data)
     if form.errors:
         return item_page(item, form), told.status
     return redirect(url_for(".show_item", item_id=item_id))
@@ -76,17 +78,8 @@ def receive_file(item_id: int) -> ResponseReturnValue:
     item = item_for(item_id, SUPPLY)
     form = FileForm(receiving.sent_fields())
     receiving.check(form)
-    supplied(item, form, attachments.from_body(form))
+    attachments.hand_in(KEEPER, item, [attachments.from_body(form)], form.once.data)
     return jsonify(location=url_for(".show_item", item_id=item_id)), 201
-
-
-def supplied(item: RequestItem, form: FileForm, source: Arrival) -> None:
-    """Keep the bytes first, then write the row that names them."""
-    file = attachments.kept(source, item, SUPPLY)
-    with transaction():
-        spend(form.once.data)
-        services.supply_file(actor(), item, file)
-    flash(_("Handed over: %(file)s", file=file.name))
 
 
 @bp.get("/request-items/<int:item_id>/files/<int:file_id>")

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 
 from app import audit, clock
 from app.accounts.models import User
-from app.attachments.models import columns_of
+from app.attachments.models import arrived_at, columns_of
 from app.db import db, lock
 from app.engagements.models import Engagement, Task
 from app.errors import Conflict, Invalid
@@ -127,9 +127,10 @@ def supply_file(actor: User, item: RequestItem, file: StoredFile) -> RequestFile
         raise Conflict(_("This file was handed over for this item already"))
     was_owed = item.state in queries.OWED
     _move(item, ItemState.SUPPLIED)
+    arrived = arrived_at(file)
     if was_owed:
-        item.late_days += late_days(item.due_on, clock.today())
-    item.supplied_at = clock.now()
+        item.late_days += late_days(item.due_on, clock.day_of(arrived))
+    item.supplied_at = arrived
     kept = RequestFile(item=item, **columns_of(actor, file))
     db.session.add(kept)
     if was_owed:

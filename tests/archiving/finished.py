@@ -5,18 +5,24 @@ import json
 import zipfile
 
 from app import clock
+from app.attachments.exif import PhotoFacts
 from app.db import db, transaction
+from app.fieldwork import services as fieldwork
 from app.papers import reviewing, services, uploading
 from app.papers.files import NewPaper
 from app.papers.review_models import ReviewOutcome
 from app.papers.review_queries import standing_of
 from app.policy import Role
+from app.requests import services as requests
 from app.store import object_store
 from tests.conftest import begin
 from tests.factories import UserFactory, make_engagement
+from tests.fieldwork.entering import enter, photo
 from tests.papers.filing import crew_of, file_kept, pdf
+from tests.requests.making import sent
 
 PLAN, REPORT = "底稿/B/B-01 工作方案.pdf", "底稿/H/H-01 正式报告.pdf"
+REPLY, PHOTO = "附件/资料清单/001 reply.pdf", "附件/现场照片/001 现场_一.jpg"
 ANNEX = "底稿/B/B-01 附02 附件.pdf"  # the second file of the same version
 
 
@@ -30,6 +36,7 @@ def make_finished():
     wrong = file_kept(member, engagement, "C-01", "误传", pdf("wrong"), "误传.pdf")
     with transaction():
         services.withdraw_paper(lead, wrong, "传错了")
+    enclose(engagement, lead)
     report = file_kept(lead, engagement, "H-01", "正式报告", pdf("report"), "报告.pdf")
     review(lead, engagement, report)
     engagement.accepted_at = clock.now()
@@ -37,13 +44,31 @@ def make_finished():
     return engagement, officer, [plan, photo, wrong, report]
 
 
+def enclose(engagement, lead):
+    """What the unit handed over, one of it by mistake, and a photograph of a visit."""
+    unit = UserFactory(role=Role.UNIT_OFFICER, organisation=engagement.tasks[0].unit)
+    item = sent(lead, engagement).items[0]
+    handed = [kept_file(pdf(words), f"{words}.pdf") for words in ("reply", "mistake")]
+    for file in handed:
+        with transaction():
+            requests.supply_file(unit, item, file)
+    with transaction():
+        requests.void_file(unit, item.files[-1])
+    visit = enter(lead, engagement)
+    with transaction():
+        fieldwork.add_photo(lead, visit, kept_file(photo(), "现场:一.jpg"), PhotoFacts())
+
+
+def kept_file(data, name):
+    """A file whose bytes are in the store."""
+    arrival = uploading.Arrival(io.BytesIO(data), name, len(data), len(data), is_unclassified=True)
+    return uploading.keep(object_store(), arrival)
+
+
 def renew(lead, paper, *datas):
     """A second version of one file or several whose bytes are in the store."""
-    arrivals = [
-        uploading.Arrival(io.BytesIO(data), name, len(data), len(data), is_unclassified=True)
-        for data, name in zip(datas, ("新.pdf", "附件.pdf"), strict=False)
-    ]
-    files = [uploading.keep(object_store(), arrival) for arrival in arrivals]
+    named = zip(datas, ("新.pdf", "附件.pdf"), strict=False)
+    files = [kept_file(data, name) for data, name in named]
     with transaction():
         services.submit_version(lead, paper, paper.current_version, *files)
 

@@ -26,7 +26,9 @@ from app.verification import EVENTS, MANIFEST
 from app.zipping import Packed, zipped
 from tests.archiving.finished import (
     ANNEX,
+    PHOTO,
     PLAN,
+    REPLY,
     REPORT,
     download,
     make_finished,
@@ -35,6 +37,7 @@ from tests.archiving.finished import (
 from tests.audit.log import seal, unguard
 from tests.conftest import begin
 from tests.factories import UserFactory, make_engagement
+from tests.fieldwork.entering import photo
 from tests.papers.filing import pdf
 
 MIB = 1 << 20
@@ -58,11 +61,16 @@ def test_package_holds_papers_catalogue_metadata_and_log(district, tmp_path):
         ("B-01", 1),
         ("C-01", 1),
     }
+    assert (parts[REPLY], parts[PHOTO]) == (pdf("reply"), photo())
+    enclosed = {one["file_name"]: one for one in manifest["enclosures"]}
+    assert [name for name, one in enclosed.items() if one["path"] is None] == ["mistake.pdf"]
+    assert enclosed["reply.pdf"]["about"].startswith("资料清单1 第1项")
     told = {one["path"]: one for one in manifest["files"]}
     assert told[REPORT]["retention"] == "30y"
     assert (told[PLAN]["position"], told[ANNEX]["position"]) == (1, 2)
     assert [one["level"] for one in told[REPORT]["reviews"]] == [1, 2, 3]
-    sheet = load_workbook(io.BytesIO(parts["目录.xlsx"])).worksheets[0]
+    sheet, others = load_workbook(io.BytesIO(parts["目录.xlsx"])).worksheets[:2]
+    assert {row[-1] for row in others.iter_rows(min_row=2, values_only=True)} >= {REPLY, PHOTO}
     assert {row[1] for row in sheet.iter_rows(min_row=3, values_only=True)} == {
         "B-01",
         "D-01",

@@ -14,7 +14,9 @@ from app.db import db
 from app.verification import CHECKPOINT, CONSISTENCY, EVENTS, KEY, MANIFEST, SUMS, verify_archive
 from tests.archiving.finished import (
     ANNEX,
+    PHOTO,
     PLAN,
+    REPLY,
     download,
     make_finished,
     packed,
@@ -146,6 +148,29 @@ def annex_dropped_from_everywhere(parts):
     return without_trace(parts, ANNEX)
 
 
+def reply_dropped_from_everywhere(parts):
+    """What a unit handed over is taken out of the package, its list and its sums."""
+    left = {name: data for name, data in parts.items() if name != REPLY}
+
+    def change(told):
+        for name in ("files", "enclosures"):
+            told[name] = [one for one in told[name] if one["path"] != REPLY]
+
+    return with_manifest(left, change)
+
+
+def other_photo(parts):
+    """A photograph is exchanged, and everything but the log follows."""
+    digest = hashlib.sha256(b"another").hexdigest()
+
+    def change(told):
+        for one in [*told["files"], *told["enclosures"]]:
+            if one["path"] == PHOTO:
+                one.update(sha256=digest, size=7)
+
+    return {**with_manifest(parts, change), PHOTO: b"another"}
+
+
 def without_trace(parts, path):
     left = {name: data for name, data in parts.items() if name != path}
     keep = lambda told: told.update(files=[f for f in told["files"] if f["path"] != path])  # noqa: E731
@@ -173,6 +198,8 @@ TAMPERED = {
         annex_dropped_from_everywhere,
         "the manifest is silent of it",
     ),
+    "a file of a unit": (reply_dropped_from_everywhere, "the manifest is silent of it"),
+    "a photograph": (other_photo, f"{PHOTO}: the log tells of no such file"),
     "an earlier version is hidden": (hidden_version, "the manifest is silent of it"),
     "the sums": (lambda p: {**p, SUMS: p[SUMS].replace(b"a", b"b")}, f"{SUMS}: differs"),
     "an event's words": (swapped_event, "not in the log that the checkpoint signs"),

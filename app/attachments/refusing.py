@@ -1,0 +1,44 @@
+"""A file that is not taken: the log hears of it before anybody else does."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from app import audit
+from app.accounts.models import User
+from app.db import transaction
+from app.errors import PortalError
+from app.papers.files import RefusedUpload
+from app.papers.uploading import reason_of
+from app.policy import Permission, require
+from app.web import actor
+
+
+@contextmanager
+def refusals_noted(
+    permission: Permission, record: Any, name: str, length: int | None
+) -> Iterator[None]:
+    """Put a refusal in the log, and let it go on to whoever tells the sender."""
+    try:
+        yield
+    except PortalError as error:
+        refused = RefusedUpload(name, length, reason_of(error))
+        with transaction():
+            note_refused_file(actor(), record, permission, refused)
+        raise
+
+
+def note_refused_file(
+    actor: User, record: Any, permission: Permission, refused: RefusedUpload
+) -> None:
+    """Put in the log that a file was not taken, and why."""
+    require(actor, permission, record)
+    audit.record(
+        actor,
+        audit.Event.UPLOAD_REFUSED,
+        record.engagement,
+        scope=record.engagement,
+        refusal=refused.reason,
+        file=refused.name[:200],
+        size=refused.size,
+    )
