@@ -156,6 +156,7 @@ def join_commands() -> None:
     from app.operations.commands import backup_command, backups_command, restore_command
     from app.operations.deployment import deployment_files_command
     from app.operations.doctor import doctor_command
+    from app.packs import files, verifying
     from app.personal.commands import personal_commands
     from app.procurement.commands import seal_bid_command
     from app.rankings import bundles
@@ -163,7 +164,8 @@ def join_commands() -> None:
     from app.screening.commands import screens_commands
     from app.verification import package_kinds
 
-    package_kinds[bundles.STATEMENT] = bundles.verify_bundle
+    kinds = {bundles.STATEMENT: bundles.verify_bundle, files.MANIFEST: verifying.verify_pack}
+    package_kinds.update(kinds)
     main.add_command(audit_commands)
     main.add_command(personal_commands)
     main.add_command(backup_command)
@@ -172,8 +174,7 @@ def join_commands() -> None:
     main.add_command(deployment_files_command)
     main.add_command(doctor_command)
     main.add_command(rankings_commands)
-    main.add_command(screens_commands)
-    for command in (verify_command, store_commands, seal_bid_command):
+    for command in (screens_commands, verify_command, store_commands, seal_bid_command):
         main.add_command(command)
 
 

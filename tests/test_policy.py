@@ -117,6 +117,14 @@ ACCEPTED = tuple(  # not yet, since then
     Thing(engagement=Thing(**vars(one.engagement), accepted_at=at))
     for one, at in ((CONTRACTS[0], None), (CONTRACTS[1], "then"))
 )
+APPLICATIONS = (  # handed in; decided
+    Thing(id=1, is_fillable=False, is_submitted=True),
+    Thing(id=1, is_fillable=True, is_submitted=False),
+)
+TRANSFERS = (  # asked of this agency by the other one; of this agency, by a third one, decided
+    Thing(agency_id=AGENCY, to_agency_id=AGENCY + 100, is_waiting=True),
+    Thing(agency_id=AGENCY, to_agency_id=999, is_waiting=False),
+)
 AN_EXPERT = PEOPLE["own expert"].id
 SEATS = (  # of this expert: open, over
     contract(is_open=True, expert_id=AN_EXPERT, expert_ids={AN_EXPERT}),
@@ -136,7 +144,7 @@ TURNS = (  # of this lead evaluator: open, over
     contract(is_open=False, reviewer_id=PEOPLE["own lead_evaluator"].id),
 )
 NOTHING = (None,)
-ASKED_BY_SECURITY = (Thing(asker_id=PEOPLE["own security_admin"].id),)
+ASKED_BY_SECURITY = (Thing(asker_id=PEOPLE["own security_admin"].id, kind="seal_key"),)
 AGENCIES = (Thing(agency_id=AGENCY),)
 AWAITED_LINKS = (Thing(is_awaited=True), Thing(is_awaited=False))
 ACCOUNTS = (  # of a member of the agency, of a unit's officer, of a leader, one's own
@@ -322,6 +330,9 @@ TABLE = {
     P.APPEAL_FILE: (ROUNDS, NOBODY, HEADS),
     P.APPEAL_LIST: (NOTHING, OVERSEERS | every(*AGENCY_ROLES)),
     P.APPEAL_READ: (CONTRACTS, *[OVERSEERS | HOUSE] * 4),
+    P.APPLICATION_DECIDE: (APPLICATIONS, PERFORMANCE, NOBODY),
+    P.APPLICATION_FILL: (APPLICATIONS, NOBODY, NOBODY),  # whoever holds its key, and no account
+    P.APPLICATION_READ: (APPLICATIONS, OVERSEERS, OVERSEERS),
     P.ARCHIVE_BUILD: (
         CONTRACTS,
         NOBODY,
@@ -415,6 +426,11 @@ TABLE = {
     P.ENGAGEMENT_REMIND: (CONTRACTS, PERFORMANCE, NOBODY, PERFORMANCE | CLIENT, NOBODY),
     P.ENGAGEMENT_TERMINATE: (CONTRACTS, PERFORMANCE, NOBODY, PERFORMANCE | CLIENT, NOBODY),
     P.EVALUATOR_CONFIRM: (AGENCIES, PERFORMANCE),
+    P.EVIDENCE_READ: (AGENCIES, OVERSEERS | HOUSE),
+    P.REGISTER_CONFIRM: (AGENCIES, HOUSE_HEAD),
+    P.TRANSFER_ASK: (NOTHING, every(R.AGENCY_ADMIN)),
+    P.TRANSFER_DECIDE: (TRANSFERS, PERFORMANCE | HOUSE_HEAD, NOBODY),
+    P.TRANSFER_READ: (TRANSFERS, OVERSEERS | every(R.AGENCY_ADMIN), OVERSEERS | HOUSE_HEAD),
     P.EVALUATOR_REGISTER: (AGENCIES, PERFORMANCE | HOUSE_HEAD),
     P.EXPERT_OPINION_ANSWER: (CONTRACTS, HOUSE, NOBODY, HOUSE, NOBODY),
     P.EXPERT_POOL_EDIT: (NOTHING, PERFORMANCE),
@@ -481,9 +497,23 @@ TABLE = {
     P.API_ACCESS_END: (MESSAGES, own(R.UNIT_OFFICER) | SECURITY),
     P.API_ACCESS_LIST: (NOTHING, SECURITY),
     P.API_ACCESS_MAKE: (NOTHING, BUSINESS),
-    P.DANGEROUS_ACT_ASK: (NOTHING, SECURITY | SYSTEM),
-    P.DANGEROUS_ACT_DECIDE: (ASKED_BY_SECURITY, (SECURITY | SYSTEM) - own(R.SECURITY_ADMIN)),
-    P.DANGEROUS_ACT_LIST: (NOTHING, SECURITY | SYSTEM | every(R.AUDIT_ADMIN)),
+    P.DANGEROUS_ACT_ASK: (
+        (*NOTHING, *(Thing(kind=kind) for kind in ("seal_key", "purge", "weights"))),
+        SECURITY | SYSTEM | ARCHIVISTS | PERFORMANCE,
+        SECURITY | SYSTEM,
+        ARCHIVISTS,
+        PERFORMANCE,
+    ),
+    P.DANGEROUS_ACT_DECIDE: (
+        (*ASKED_BY_SECURITY, Thing(asker_id=0, kind="purge"), Thing(asker_id=0, kind="weights")),
+        (SECURITY | SYSTEM) - own(R.SECURITY_ADMIN),
+        LEADERS,
+        LEADERS,
+    ),
+    P.DANGEROUS_ACT_LIST: (
+        NOTHING,
+        SECURITY | SYSTEM | every(R.AUDIT_ADMIN) | ARCHIVISTS | PERFORMANCE | LEADERS,
+    ),
     P.MESSAGE_READ: (MESSAGES, own(R.UNIT_OFFICER)),
     P.SESSION_END: (MESSAGES, own(R.UNIT_OFFICER)),
     P.SINGLE_SIGN_ON_LINK: (ACCOUNTS, SECURITY, SECURITY, SECURITY, NOBODY),
@@ -510,9 +540,12 @@ TABLE = {
         OF_PAPERS | CLIENT,
         OF_PAPERS | CLIENT | ARCHIVISTS,
     ),
+    P.PACK_BUILD: (NEEDS, PERFORMANCE, PERFORMANCE),
+    P.PACK_READ: (NEEDS, OVERSEERS, OVERSEERS),
     P.PAPER_SUBMIT: (CONTRACTS, HOUSE, NOBODY, HOUSE, NOBODY),
     P.PAPER_TRACE: (CONTRACTS, OVERSEERS, OVERSEERS, OVERSEERS, OVERSEERS),
     P.PAPER_WITHDRAW: (CONTRACTS, HEADS, NOBODY, HEADS, NOBODY),
+    P.PROCUREMENT_APPROVE: (NEEDS, LEADERS, LEADERS),
     P.PROCUREMENT_AWARD: (NEEDS, PERFORMANCE, PERFORMANCE),
     P.PROCUREMENT_COMPLAIN: (AGENCIES, PERFORMANCE | HEADS),
     P.PROCUREMENT_DRAW: (NEEDS, PERFORMANCE, PERFORMANCE),
@@ -528,6 +561,7 @@ TABLE = {
     P.PROCUREMENT_PLAN: (NEEDS, PERFORMANCE, PERFORMANCE),
     P.PROCUREMENT_READ: (NEEDS, OVERSEERS, OVERSEERS | every(*AGENCY_ROLES)),
     P.QUIZ_ANSWER: (HOURS[:1], own(R.AGENCY_MEMBER)),
+    P.PURGE_READ: (NOTHING, OVERSEERS | ARCHIVISTS),
     P.RANKING_BUNDLE_READ: (SNAPSHOTS, NOBODY, OVERSEERS),
     P.RANKING_COMPUTE: (NOTHING, PERFORMANCE),
     P.RANKING_LEDGER_READ: (SNAPSHOTS, OVERSEERS, OVERSEERS),

@@ -8,19 +8,14 @@ from app.errors import Conflict, Missing
 from app.exporting import content_disposition
 from app.openness import ocds, processes, structure
 from app.openness.blueprint import bp
+from app.openness.publishing import publisher_at
 
 PACKAGES = {"releases": ocds.release_package, "records": ocds.record_package}
 
 
 def publisher() -> ocds.Publisher:
-    """Who publishes here, by the settings."""
-    told = current_app.config
-    return ocds.Publisher(
-        name=told["BUREAU_NAME"],
-        prefix=told["OCID_PREFIX"],
-        address=(told["PORTAL_URL"] or request.url_root).rstrip("/"),
-        licence=told["OPEN_DATA_LICENCE_URL"],
-    )
+    """Who publishes here, at the address by which the reader came."""
+    return publisher_at(request.url_root)
 
 
 @bp.get("/ocds")

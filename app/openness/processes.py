@@ -6,14 +6,16 @@ However many contracts a year has, the number of statements is the same.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from math import floor
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from app import clock
 from app.db import db
 from app.engagements.models import Engagement
-from app.procurement.models import Award, Lot
+from app.procurement.models import Award, Lot, Need
 from app.reviews.models import Dimension, Review, ReviewRound, ReviewScore
 
 FEWEST_RATINGS = 3
@@ -40,24 +42,78 @@ class Rated:
 
 @dataclass(frozen=True)
 class Process:
-    """One contract from its need to its end."""
+    """One process from its need to the end of its contract, as far as it has come."""
 
-    engagement: Engagement
+    engagement: Engagement | None = None
     award: Award | None = None
     rated: Sequence[Rated] = field(default_factory=list)
+    placing: Lot | None = None  # a lot that has no contract yet
+
+    @property
+    def lot(self) -> Lot | None:
+        """The lot that was placed, where the portal knows it."""
+        return self.award.lot if self.award is not None else self.placing
+
+    @property
+    def code(self) -> str:
+        """Its number here: the lot's from the call to the end, else the contract's."""
+        if self.lot is not None:
+            return f"{self.lot.need.code}-{self.lot.number:02d}"
+        return self.engagement.code if self.engagement is not None else ""
 
 
 def years() -> Sequence[int]:
-    """The years of which there are contracts, the newest first."""
-    query = select(Engagement.year).distinct().order_by(Engagement.year.desc())
-    return db.session.scalars(query).all()
+    """The years of which there are contracts or calls, the newest first."""
+    found = set(db.session.scalars(select(Engagement.year).distinct()))
+    calls = select(func.min(Need.announced_at), func.max(Need.announced_at))
+    first, last = db.session.execute(calls).one()
+    if first is not None:
+        found |= set(_called_years(clock.day_of(first).year, clock.day_of(last).year))
+    return sorted(found, reverse=True)
+
+
+def _called_years(first: int, last: int) -> list[int]:
+    return [year for year in range(first, last + 1) if _has_calls(year)]
+
+
+def _has_calls(year: int) -> bool:
+    return db.session.scalar(_open_lots(year).with_only_columns(Lot.id).limit(1)) is not None
 
 
 def processes(year: int) -> list[Process]:
-    """All contracts of a year with their stages, awards and the stars that may be told."""
+    """All contracts of a year with stages, awards and the stars that may be told; then its calls.
+
+    A call becomes a contract under the number that it had.
+    """
     found = db.session.scalars(_contracts(year)).all()
     awards, rated = _awards(year), _rated(year)
-    return [Process(one, awards.get(one.id), rated.get(one.id, [])) for one in found]
+    told = [Process(one, awards.get(one.id), rated.get(one.id, [])) for one in found]
+    return told + [of_lot(lot) for lot in db.session.scalars(_open_lots(year)).all()]
+
+
+def of_lot(lot: Lot) -> Process:
+    """The process of a lot, with its contract where there is one, and no stars."""
+    award = lot.award
+    return Process(award.engagement if award else None, award, placing=lot)
+
+
+def _open_lots(year: int) -> Select[Lot]:
+    """Lots that were announced in a year, or awarded, and have no contract."""
+    contracted = Lot.awards.any(Award.engagement_id.is_not(None))
+    first, next_first = (clock.start_of(date(each, 1, 1)) for each in (year, year + 1))
+    return (
+        select(Lot)
+        .join(Lot.need)
+        .where(Need.announced_at >= first, Need.announced_at < next_first, ~contracted)
+        .options(
+            joinedload(Lot.need).joinedload(Need.client),
+            joinedload(Lot.need).joinedload(Need.template),
+            selectinload(Lot.tasks),
+            selectinload(Lot.offers),
+            selectinload(Lot.awards).joinedload(Award.agency),
+        )
+        .order_by(Lot.id)
+    )
 
 
 def _contracts(year: int) -> Select[Engagement]:
@@ -79,8 +135,11 @@ def _awards(year: int) -> Mapping[int, Award]:
         select(Award)
         .join(Award.engagement)
         .where(Engagement.year == year, Award.withdrawn_at.is_(None))
-        .options(joinedload(Award.lot).joinedload(Lot.need))
+        .options(joinedload(Award.lot).joinedload(Lot.need).joinedload(Need.client))
+        .options(joinedload(Award.lot).joinedload(Lot.need).joinedload(Need.template))
         .options(joinedload(Award.lot).selectinload(Lot.offers))
+        .options(joinedload(Award.lot).selectinload(Lot.tasks))
+        .options(joinedload(Award.lot).selectinload(Lot.awards).joinedload(Award.agency))
     )
     return {one.engagement_id: one for one in db.session.scalars(query) if one.engagement_id}
 

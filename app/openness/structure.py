@@ -25,7 +25,16 @@ CODES = {
     "milestones": {"scheduled", "met", "notMet", "partiallyMet"},
 }  # fmt: skip
 METHODS = frozenset({"open", "selective", "limited", "direct"})
-LISTS = ("parties", "awards", "contracts", "items", "milestones", "metrics", "observations")
+LISTS = (
+    "parties",
+    "awards",
+    "contracts",
+    "items",
+    "milestones",
+    "metrics",
+    "observations",
+    "documents",
+)
 
 
 def faults_of(package: Json, prefix: str) -> list[str]:

@@ -3,8 +3,9 @@
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.accounts.models import User
 from app.db import Base, BigKey
 
 
@@ -29,3 +30,17 @@ class ProcurementRules(Base):
     effective_on: Mapped[date]
     made_at: Mapped[datetime]
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+
+class RulesConfirmation(Base):
+    """Somebody of the bureau has compared a version that came with the portal with its source."""
+
+    __tablename__ = "rules_confirmation"
+    __table_args__ = (UniqueConstraint("rules_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    rules_id: Mapped[int] = mapped_column(ForeignKey("procurement_rules.id"))
+    source: Mapped[str] = mapped_column(String(400))  # what it was compared with
+    confirmed_at: Mapped[datetime]
+    confirmed_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+
+    confirmed_by: Mapped[User] = relationship()

@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _
 from app.audit.events import Event
 
 SENTENCES = {
+    Event.AWARDS_APPROVED: _("%(who)s approved the awards of need %(need)s: %(lots)s"),
     Event.AWARD_ANSWERED: _("%(who)s answered the objection of %(agency)s (%(lot)s): %(words)s"),
     Event.AWARD_COMPLAINED: _("%(who)s entered a complaint of %(agency)s (%(lot)s): %(words)s"),
     Event.AWARD_CONTRACTED: _(
@@ -23,9 +24,24 @@ SENTENCES = {
     Event.BID_HANDED_IN: _(
         "%(who)s handed in the sealed bid of %(agency)s for %(lot)s (%(sha256)s)"
     ),
+    Event.CHOICE_KEPT: _(
+        "%(who)s kept the evidence of the choice of %(agency)s for %(lot)s: %(considered)s were"
+        " considered, standing %(standing)s by ranking %(ranking)s; %(reason)s"
+    ),
+    Event.CHOICE_REASONED: _(
+        "%(who)s said why %(agency)s was chosen for %(lot)s outside the best set: %(reason)s"
+    ),
     Event.CONTRACT_DUTY_DONE: _(
         "%(who)s entered %(duty)s of the contract of %(lot)s: %(day)s, %(late_days)s days late"
     ),
+    Event.DECISION_PACK_ASKED: _(
+        "%(who)s asked for the decision pack of need %(need)s (%(lots)s lots)"
+    ),
+    Event.DECISION_PACK_MADE: _(
+        "%(who)s had the decision pack of need %(need)s made: %(files)s files, manifest"
+        " %(manifest_sha256)s"
+    ),
+    Event.DECISION_PACK_TAKEN: _("%(who)s took a decision pack of need %(need)s (%(sha256)s)"),
     Event.DRAW_FROZEN: _(
         "%(who)s froze the list of %(lot)s, attempt %(attempt)s: digest %(list_digest)s,"
         " commitment %(commitment)s, beacon %(beacon)s"
@@ -51,6 +67,13 @@ SENTENCES = {
     Event.OFFER_WITHDRAWN: _("%(who)s took back the offer of %(agency)s (%(lot)s): %(reason)s"),
     Event.SEAL_HALF_MADE: _(
         "%(who)s made half %(half)s of the key to the bids of need %(need)s (%(key)s…)"
+    ),
+    Event.PLATFORM_NUMBERS_TAKEN: _(
+        "%(who)s took over numbers and addresses of the province's platform for need %(need)s:"
+        " %(changes)s"
+    ),
+    Event.PROCUREMENT_RULES_CONFIRMED: _(
+        "%(who)s confirmed the thresholds of %(document_no)s, compared with %(source)s"
     ),
     Event.PROCUREMENT_RULES_SET: _(
         "%(who)s entered version %(version)s of the thresholds: limit %(limit_fen)s by"

@@ -4,6 +4,7 @@ from app.policy.permissions import Permission
 from app.policy.roles import AGENCY_ROLES, Role, Rules
 from app.policy.words import (
     has_role,
+    is_leader,
     is_own_agency,
     is_performance,
     sees_whole_district,
@@ -14,6 +15,9 @@ from app.policy.words_of_procurement import is_announced
 heads_an_agency = has_role(Role.AGENCY_ADMIN, Role.LEAD_EVALUATOR)
 
 RULES: Rules = {
+    Permission.PACK_BUILD: [[is_performance]],
+    Permission.PACK_READ: [[sees_whole_district]],
+    Permission.PROCUREMENT_APPROVE: [[is_leader]],
     Permission.PROCUREMENT_AWARD: [[is_performance]],
     Permission.PROCUREMENT_COMPLAIN: [[is_performance], [speaks_for_own_agency]],
     Permission.PROCUREMENT_DRAW: [[is_performance]],

@@ -1,0 +1,89 @@
+"""How groups, rules, standings and sheets of a decision pack are called."""
+
+from collections.abc import Mapping, Sequence
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+
+from app.errors import Words
+
+STATES: Mapping[str, Words] = {
+    "awarded": _("Awarded"),
+    "cancelled": _("Called off"),
+    "undecided": _("Not decided yet"),
+}
+GROUPS: Mapping[str, Words] = {
+    "best": _("In the best set"),
+    "behind": _("Proven to be behind"),
+    "unranked": _("Without a rank"),
+    "in": _("Considered"),
+    "left_out": _("Left out"),
+}
+RULES: Mapping[str, Words] = {
+    "barred": _("kept out by a prohibition"),
+    "links": _("has a link to the parties"),
+    "field": _("no engagement in this field"),
+    "load": _("busy with more engagements than asked"),
+    "score": _("score below what is asked"),
+    "interval": _("lower end of the interval below what is asked"),
+    "stepped_back": _("stepped back"),
+    "award_fell": _("its award was withdrawn"),
+    "void_bid": _("its bid is void"),
+    "over_budget": _("its price is over the budget"),
+    "low_rejected": _("its low price was rejected"),
+}
+STANDINGS: Mapping[str, Words] = {
+    "unweighed": _("the ranking plays no part in this method"),
+    "no_ranking": _("no ranking was in force"),
+    "best": _("in the best set"),
+    "behind": _("outside the best set: proven to be behind"),
+    "unranked": _("outside the best set: without a rank"),
+    "left_out": _("outside the best set: left out"),
+}
+SHEETS: Mapping[str, Words] = {
+    "lots": _("Lots and results"),
+    "considered": _("Considered and left out"),
+    "draws": _("Draws"),
+    "objections": _("Objections"),
+}
+
+
+def sheets() -> Mapping[str, Sequence[str]]:
+    """The heads of each sheet."""
+    return {"lots": _lots(), "considered": _considered(), "draws": _draws(), "objections": _ends()}
+
+
+def _lots() -> Sequence[str]:
+    return [
+        gettext("Lot"), gettext("Name"), gettext("Budget (yuan)"), gettext("Days"),
+        gettext("State"), gettext("Considered"), gettext("Left out"), gettext("Awarded to"),
+        gettext("Price (yuan)"), gettext("Why"), gettext("Beside the best set"),
+        gettext("Ranking"), gettext("Reason outside the best set"), gettext("Decided by"),
+        gettext("Approved by"), gettext("Stands publicly until"),
+        gettext("Number of the contract"), gettext("Address of the result"),
+    ]  # fmt: skip
+
+
+def _considered() -> Sequence[str]:
+    return [
+        gettext("Lot"), gettext("Agency"), gettext("Unified social credit code"),
+        gettext("Group"), gettext("Left out by"), gettext("Rank"), gettext("Rank, best"),
+        gettext("Rank, worst"), gettext("Fair score"), gettext("Score, low"),
+        gettext("Score, high"), gettext("Under way"), gettext("In the field"), gettext("Weight"),
+        gettext("Order drawn"), gettext("Price (yuan)"), "SHA-256", gettext("Conflicts"),
+    ]  # fmt: skip
+
+
+def _draws() -> Sequence[str]:
+    return [
+        gettext("Lot"), gettext("Draw"), gettext("Attempt"), gettext("Beacon"),
+        gettext("Digest of the list"), gettext("Commitment"), gettext("Ranking"),
+        gettext("Void, and why"), gettext("File"), gettext("On the list"),
+    ]  # fmt: skip
+
+
+def _ends() -> Sequence[str]:
+    return [
+        gettext("Lot"), gettext("Agency"), gettext("Filed at"), gettext("Objection"),
+        gettext("Answer due"), gettext("Answer"), gettext("Complaint"), gettext("Decision"),
+    ]  # fmt: skip

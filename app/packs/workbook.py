@@ -1,0 +1,127 @@
+"""The pack's workbook, written row by row: its memory does not grow with the lots."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app.packs import labels
+
+Row = Sequence[str | int | float | None]
+
+
+class Book:
+    """Four sheets that grow lot by lot; rows that are written leave the memory."""
+
+    def __init__(self, path: Path) -> None:
+        import xlsxwriter  # late: only packs pay for it
+
+        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
+                   "tmpdir": str(path.parent)}  # fmt: skip
+        self.book = xlsxwriter.Workbook(str(path), options)
+        look = {"bold": True, "bg_color": "#1F3A68", "font_color": "#FFFFFF", "text_wrap": True}
+        self.head = self.book.add_format(look)
+        self.rows: dict[str, int] = {}
+        self.sheets = {name: self._sheet(name, heads) for name, heads in labels.sheets().items()}
+
+    def _sheet(self, name: str, heads: Sequence[str]) -> Any:
+        sheet = self.book.add_worksheet(str(labels.SHEETS[name]))
+        sheet.set_column(0, len(heads) - 1, 18)
+        sheet.freeze_panes(1, 0)
+        sheet.repeat_rows(0)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        for column, head in enumerate(heads):
+            sheet.write_string(0, column, head, self.head)
+        self.rows[name] = 1
+        return sheet
+
+    def add(self, told: Mapping[str, Any]) -> None:
+        """The rows of one lot."""
+        self._write("lots", _lot(told))
+        for row in told["considered"]:
+            self._write("considered", _considered(told, row))
+        for draw in told["draws"]:
+            self._write("draws", _draw(told, draw))
+        for one in told["objections"]:
+            self._write("objections", _objection(told, one))
+
+    def close(self) -> None:
+        """Finish the file."""
+        self.book.close()
+
+    def _write(self, name: str, cells: Row) -> None:
+        sheet, row = self.sheets[name], self.rows[name]
+        for column, cell in enumerate(cells):
+            if isinstance(cell, int | float):
+                sheet.write_number(row, column, cell)
+            elif cell:
+                sheet.write_string(row, column, str(cell)[:32_000])
+        self.rows[name] = row + 1
+
+
+def _yuan(fen: int | None) -> float | None:
+    return None if fen is None else fen / 100
+
+
+def _lot(told: Mapping[str, Any]) -> Row:
+    choice = told["choice"] or {}
+    approved = choice.get("approved_by") or (_("not approved yet") if choice else "")
+    return [
+        told["code"],
+        told["name"],
+        _yuan(told["budget_fen"]),
+        told["days"],
+        str(labels.STATES[told["state"]]),
+        len(told["considered"]),
+        sum(row["group"] == "left_out" for row in told["considered"]),
+        choice.get("name"),
+        _yuan(choice.get("price_fen")),
+        choice.get("reason"),
+        str(labels.STANDINGS[choice["standing"]]) if choice else "",
+        choice.get("ranking"),
+        choice.get("outside_reason"),
+        choice.get("decided_by"),
+        approved,
+        choice.get("public_until"),
+        choice.get("contract_no"),
+        choice.get("result_url"),
+    ]
+
+
+def _considered(told: Mapping[str, Any], row: Mapping[str, Any]) -> Row:
+    figures, bid = row["ranking"] or {}, row.get("bid") or {}
+    ties = "; ".join(one["words"] for one in row["conflicts"])
+    return [
+        told["code"],
+        row["name"],
+        row["credit_code"],
+        str(labels.GROUPS[row["group"]]),
+        str(labels.RULES[row["rule"]]) if row["rule"] else "",
+        figures.get("rank"),
+        figures.get("rank_low"),
+        figures.get("rank_high"),
+        figures.get("score"),
+        figures.get("low"),
+        figures.get("high"),
+        row.get("load"),
+        row.get("in_field"),
+        row.get("weight"),
+        row.get("place"),
+        _yuan(bid.get("price_fen")),
+        bid.get("sha256"),
+        ties,
+    ]
+
+
+def _draw(told: Mapping[str, Any], draw: Mapping[str, Any]) -> Row:
+    names = ("draw_id", "attempt", "beacon_id", "list_digest", "commitment", "ranking", "void",
+             "file")  # fmt: skip
+    return [told["code"], *(draw[name] for name in names), len(draw["entries"])]
+
+
+def _objection(told: Mapping[str, Any], one: Mapping[str, Any]) -> Row:
+    names = ("agency", "filed_at", "words", "answer_due_on", "answer", "complaint", "decision")
+    return [told["code"], *(one[name] for name in names)]
