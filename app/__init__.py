@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 
-from flask import Flask, has_request_context, session
+from flask import Flask, has_request_context, request, session
 from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
 from flask_login import current_user
@@ -60,6 +60,8 @@ FEATURES = (
     "openness",
     "notifications",
     "queueing",
+    "packs",
+    "api",
     "working_days",
     "handovers",
     "identity",
@@ -168,3 +170,5 @@ def chosen_locale() -> str | None:
     if current_user and current_user.is_authenticated and current_user.locale:
         return str(current_user.locale)
     return session.get("locale")
+    if (tongue := login.tongue_of(request.path)) is not None:
+        return tongue()  # another system is known by no session

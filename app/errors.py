@@ -181,13 +181,22 @@ PLAIN = (
 )
 
 
+# Who tells errors in another form, by how the path begins: upper features join.
+voices: dict[str, Callable[[Words, int, PortalError | None], Response]] = {}
+
+
 def wants_json() -> bool:
     """Tell whether the page's own script asked, which shows the words beside its progress bar."""
     return request.headers.get("X-Requested-With") == "fetch"
 
 
-def answer(words: Words, status: int) -> tuple[Response | str, int]:
-    """Show words as a page, or as JSON to our own scripts."""
+def answer(
+    words: Words, status: int, error: PortalError | None = None
+) -> tuple[Response | str, int]:
+    """Show words as a page, or as JSON to our own scripts and to other systems."""
+    for start, tell in voices.items():
+        if request.path.startswith(start):
+            return tell(words, status, error), status
     if wants_json():
         return jsonify(error=str(words)), status
     try:
@@ -204,7 +213,7 @@ def init_app(app: Flask) -> None:
         if error.asked:
             for tell in on_refused:
                 tell(error)
-        return answer(error.message, error.status)
+        return answer(error.message, error.status, error)
 
     @app.errorhandler(CSRFError)
     def stale_form(_error: CSRFError) -> tuple[Response | str, int]:

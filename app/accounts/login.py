@@ -31,6 +31,7 @@ PUBLIC = frozenset(
         "openness.ranking",
         "openness.rankings",
         "openness.register",
+        "api.v1.document",
         "onboarding.activate",
         "onboarding.activation",
         "identity.second_step",
@@ -59,6 +60,9 @@ checks: list[Callable[[User], bool]] = []
 on_entered: list[Callable[[User], None]] = []
 detours: list[Callable[[User], ResponseReturnValue | None]] = []
 manager = LoginManager()
+# Who asks for something else than a session, by how the path begins; upper features join.
+own_doors: dict[str, Callable[[], ResponseReturnValue | None]] = {}
+own_tongues: dict[str, Callable[[], str | None]] = {}  # and in which language they are told
 manager.login_view = "accounts.sign_in"
 manager.login_message = lazy_gettext("Please sign in")
 
@@ -157,6 +161,8 @@ def init_app(app: Flask) -> None:
         if not current_user.is_authenticated:
             return ask_to_sign_in()
         if password_is_old(current_user) and request.endpoint not in BEFORE_CHANGE:
+        if (knock := door_of(request.path)) is not None:
+            return knock()
             flash(str(_("Please choose a new password first")))
             return redirect(url_for("accounts.password"))
         touch_session()
@@ -171,6 +177,18 @@ def detour_of(user: User) -> ResponseReturnValue | None:
         if (elsewhere := detour(user)) is not None:
             return elsewhere
     return None
+def door_of(path: str) -> Callable[[], ResponseReturnValue | None] | None:
+    """Who asks for something else than a session at this path."""
+    found = (knock for start, knock in own_doors.items() if path.startswith(start))
+    return next(found, None)
+
+
+def tongue_of(path: str) -> Callable[[], str | None] | None:
+    """Who says in which language is spoken at this path, where no session does."""
+    found = (tongue for start, tongue in own_tongues.items() if path.startswith(start))
+    return next(found, None)
+
+
 
 
 def ask_to_sign_in() -> ResponseReturnValue:

@@ -33,6 +33,7 @@ GUARDED = frozenset(
         "accounts.close_account",
         "accounts.grant_role",
         "accounts.reset_password",
+        "api.make_token",
         "onboarding.print_slip",
         "onboarding.print_slips",
         "identity.acts.ask",

@@ -85,3 +85,37 @@ class DangerousAct(Base):
 
     asker: Mapped[User] = relationship(foreign_keys=[asker_id])
     decider: Mapped[User | None] = relationship(foreign_keys=[decider_id])
+
+
+class SignOnLink(Base):
+    """Whom the single sign-on means by a subject; linked and ended by an administrator."""
+
+    __tablename__ = "sign_on_link"
+    __table_args__ = (
+        Index(
+            "uq_sign_on_link_issuer_subject",
+            "issuer",
+            "subject",
+            unique=True,
+            sqlite_where=LIVING,
+            postgresql_where=LIVING,
+        ),
+        Index(
+            "uq_sign_on_link_user_id_issuer",
+            "user_id",
+            "issuer",
+            unique=True,
+            sqlite_where=LIVING,
+            postgresql_where=LIVING,
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    issuer: Mapped[str] = mapped_column(String(200))
+    subject: Mapped[str] = mapped_column(String(255))
+    linked_at: Mapped[datetime]
+    linked_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    ended_at: Mapped[datetime | None]
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+    user: Mapped[User] = relationship(foreign_keys=[user_id])

@@ -41,6 +41,7 @@ class Contracts(Taker):
             self.leads[one.agency_id, one.name].append(one)
         self.sections = by_name(OrganisationKind.SECTION)
         self.units = by_name(*UNIT_KINDS)
+        self.entered: dict[str, Engagement] = {}
         self.clients = self.units | self.sections | by_name(OrganisationKind.BUREAU)
 
     def take_all(self) -> None:
@@ -94,6 +95,7 @@ class Contracts(Taker):
         engagement = opening.enter_engagement(self.actor, new)
         bring_forward(engagement, row["stage"], row["finished_on"])
         self.record(engagement, row)
+        self.entered[row["number"]] = engagement
 
     def record(self, engagement: Engagement, row: Mapping[str, Any]) -> None:
         """Tell the log under which number the bureau had it, and where the work stood."""

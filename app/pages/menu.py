@@ -207,3 +207,4 @@ GROUPS: tuple[Group, ...] = (
         ),
     ),
 )
+            Page("api.all_tokens", _("API tokens"), Permission.API_ACCESS_LIST),
