@@ -101,6 +101,7 @@ def join_features(app: Flask) -> None:
         appeals,
         archiving,
         assessments,
+        api,
         attachments,
         conflicts,
         consultations,
@@ -169,6 +170,7 @@ def chosen_locale() -> str | None:
         return None  # a command or a job speaks the default language
     if current_user and current_user.is_authenticated and current_user.locale:
         return str(current_user.locale)
+        api,
     return session.get("locale")
     if (tongue := login.tongue_of(request.path)) is not None:
         return tongue()  # another system is known by no session
