@@ -98,10 +98,10 @@ def join_features(app: Flask) -> None:
     from app import (
         alerts,
         amendments,
+        api,
         appeals,
         archiving,
         assessments,
-        api,
         attachments,
         conflicts,
         consultations,
@@ -160,6 +160,7 @@ def join_features(app: Flask) -> None:
         oversight,
         identity,
         alerts,
+        api,
     ):
         joined.join()
 
@@ -168,9 +169,8 @@ def chosen_locale() -> str | None:
     """The person's own language, else the one chosen in this session, else the default."""
     if not has_request_context():
         return None  # a command or a job speaks the default language
-    if current_user and current_user.is_authenticated and current_user.locale:
-        return str(current_user.locale)
-        api,
-    return session.get("locale")
     if (tongue := login.tongue_of(request.path)) is not None:
         return tongue()  # another system is known by no session
+    if current_user and current_user.is_authenticated and current_user.locale:
+        return str(current_user.locale)
+    return session.get("locale")

@@ -23,6 +23,7 @@ PUBLIC = frozenset(
         "accounts.sign_in",
         "accounts.send_sign_in",
         "accounts.choose_language",
+        "api.v1.document",
         "openness.file",
         "openness.index",
         "openness.contracting",
@@ -31,7 +32,6 @@ PUBLIC = frozenset(
         "openness.ranking",
         "openness.rankings",
         "openness.register",
-        "api.v1.document",
         "onboarding.activate",
         "onboarding.activation",
         "identity.second_step",
@@ -52,6 +52,9 @@ HALF_SECONDS = 300
 FILES = frozenset({"static", "bootstrap.static"})
 # Where somebody who must change the password may still go.
 BEFORE_CHANGE = PUBLIC | {"accounts.password", "accounts.change_password", "accounts.sign_out"}
+# Who asks for something else than a session, by how the path begins; upper features join.
+own_doors: dict[str, Callable[[], ResponseReturnValue | None]] = {}
+own_tongues: dict[str, Callable[[], str | None]] = {}  # and in which language they are told
 # In whose place somebody acts in this request; an upper feature joins.
 dressing: list[Callable[[User], Any]] = []
 # What an upper feature says of a session: whether it still lives, that it begins, where else the
@@ -60,9 +63,6 @@ checks: list[Callable[[User], bool]] = []
 on_entered: list[Callable[[User], None]] = []
 detours: list[Callable[[User], ResponseReturnValue | None]] = []
 manager = LoginManager()
-# Who asks for something else than a session, by how the path begins; upper features join.
-own_doors: dict[str, Callable[[], ResponseReturnValue | None]] = {}
-own_tongues: dict[str, Callable[[], str | None]] = {}  # and in which language they are told
 manager.login_view = "accounts.sign_in"
 manager.login_message = lazy_gettext("Please sign in")
 
@@ -153,6 +153,8 @@ def init_app(app: Flask) -> None:
     def need_login() -> ResponseReturnValue | None:
         if request.endpoint in FILES:
             return None
+        if (knock := door_of(request.path)) is not None:
+            return knock()
         if current_user.is_authenticated and expired():
             logout_user()
         if request.endpoint in PUBLIC:
@@ -161,8 +163,6 @@ def init_app(app: Flask) -> None:
         if not current_user.is_authenticated:
             return ask_to_sign_in()
         if password_is_old(current_user) and request.endpoint not in BEFORE_CHANGE:
-        if (knock := door_of(request.path)) is not None:
-            return knock()
             flash(str(_("Please choose a new password first")))
             return redirect(url_for("accounts.password"))
         touch_session()

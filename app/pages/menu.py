@@ -182,6 +182,7 @@ GROUPS: tuple[Group, ...] = (
                 Permission.DANGEROUS_ACT_LIST,
                 holds=("identity.acts.ask",),
             ),
+            Page("api.all_tokens", _("API tokens"), Permission.API_ACCESS_LIST),
             Page("spills.index", _("Spills"), Permission.SPILL_READ, holds=("spills",)),
             Page(
                 "working_days.index",
@@ -207,4 +208,3 @@ GROUPS: tuple[Group, ...] = (
         ),
     ),
 )
-            Page("api.all_tokens", _("API tokens"), Permission.API_ACCESS_LIST),
