@@ -1,6 +1,6 @@
 #!/bin/sh
 # Install what PDF (and, for tests, the browser) needs where that is allowed; otherwise name it
-# in one line with the command that installs it. The portal starts all the same.
+# in one line with the command that installs it. The portal starts all the same. `named` only names it.
 want=${1:-run}
 missing=""
 has_lib() { ldconfig -p 2>/dev/null | grep -q "$1"; }
@@ -14,7 +14,7 @@ if [ "$want" = test ]; then
 fi
 [ -z "$missing" ] && exit 0
 line="apt-get install -y --no-install-recommends$missing"
-if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+if [ "$want" != named ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
   echo "Installing:$missing"
   if apt-get update -qq >/dev/null 2>&1 && DEBIAN_FRONTEND=noninteractive $line >/dev/null 2>&1; then
     exit 0
