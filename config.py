@@ -188,6 +188,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("AUDIT_ORIGIN", origin, "xingping.example/demo", "name of the log in its checkpoints"),
     Setting("SEAL_EVERY_SECONDS", decimal(0.05, 3600), "0.5", "pause between seals of the log"),
     Setting("TRUSTED_PROXIES", whole(0, 10), "0", "proxies before the portal whose word counts"),
+    Setting("TSA_URL", text, "", "time-stamping authority (RFC 3161), http(s)://…; empty: none"),
+    Setting("TSA_ROOTS_FILE", text, "", "PEM: root certificates of that authority, needed with it"),
     Setting("PDF_CERTIFICATE_FILE", text, "", "PKCS #12 that signs published PDFs; empty: none"),
     Setting("PDF_CERTIFICATE_PASSWORD_FILE", text, "", "file with the password of it"),
     Setting("PDF_FONT_FILE", text, "", "Chinese font for PDF; empty: the first one found"),
@@ -209,8 +211,11 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("GRADE_FAIR", whole(1, 100), "60", "the same for 中; below it is 差"),
     Setting("LOG_FORMAT", text, "text", "json: a line for each request and event, on stderr"),
     Setting("METRICS_TOKEN", text, "", "bearer token for /metrics; empty: there is no such page"),
-    Setting("LIVE_FRAGMENTS", whole(0, 500), "48", "live fragments a process keeps; 0: none"),
+    Setting("LIVE_FRAGMENTS", whole(0, 2000), "300", "live fragments a process keeps; 0: none"),
     Setting("TODO_COUNT_SECONDS", whole(0, 3600), "15", "age of the number in the mast; 0: none"),
+    Setting(
+        "LOW_SHARE", decimal(0, 1), "0.6", "share of the estimate; below it a bid is asked about"
+    ),
     Setting("PORTAL_URL", text, "", "the portal's address in mails, https://…; empty: no links"),
     Setting("OPEN_DATA_LICENCE", text, "CC-BY-4.0", "licence of published data, by its short name"),
     Setting("OPEN_DATA_LICENCE_URL", text, "", "the licence's text, https://…; empty: not named"),

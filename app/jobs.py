@@ -42,7 +42,7 @@ class Job:
 
 def schedule(app: Flask) -> list[Job]:
     """What there is to do at its moment. Imported late: each belongs to a feature."""
-    from app import web, working_days
+    from app import upkeep, web, working_days
     from app.assessments import consequences
     from app.audit import sealing
     from app.notifications import posting
@@ -70,19 +70,23 @@ def schedule(app: Flask) -> list[Job]:
         Job("measures", 3600, consequences.end_due),
         Job("uploads", sweeping.EVERY_SECONDS, sweeping.sweep_uploads, everywhere=True),
         Job("personal data", 24 * 3600, partial(erasing.erase_expired, personal_days)),
+        Job("register", 24 * 3600, upkeep.look),
         Job("spent forms", 6 * 3600, web.forget_spent),
         Job("done work", 6 * 3600, running.forget_done),
     ]
 
 
-def heavy(_app: Flask) -> list[Job]:
+def heavy(app: Flask) -> list[Job]:
     """What may take minutes, and holds no transaction meanwhile."""
     from app import alerts, screening
     from app.custody import holdings, locking, proving
     from app.papers import sweeping
     from app.reading import converting
     from app.similarity import comparing, ignoring
+    from app.timestamps import stamping
 
+    authority = str(app.config["TSA_URL"]), str(app.config["TSA_ROOTS_FILE"])
+    stamps = partial(stamping.stamp_waiting, *authority)
     return [
         Job(
             "previews",
@@ -107,6 +111,7 @@ def heavy(_app: Flask) -> list[Job]:
         Job("comparison", holdings.EVERY_SECONDS, holdings.compare_nightly, nullcontext),
         Job("handshake", proving.EVERY_SECONDS, proving.prove_nightly, nullcontext),
         Job("locks", locking.EVERY_SECONDS, locking.apply_locks, nullcontext),
+        Job("time stamps", stamping.EVERY_SECONDS, stamps, nullcontext),
     ]
 
 

@@ -17,6 +17,7 @@ CHECKS: dict[str, Check] = {
     "seals": database_checks.seals,
     "clock": database_checks.time_of_day,
     "store": service_checks.store,
+    "time stamps": service_checks.time_stamps,
     "queue": service_checks.work,
     "scanner": machine_checks.scanner,
     "mail": machine_checks.mail,

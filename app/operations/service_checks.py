@@ -1,14 +1,20 @@
 """What the portal stands on beside its database: the store, its lock, the background work."""
 
+import os
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
+
+from flask import current_app
 
 from app import clock
 from app.operations.findings import Finding, bad, good, watch
 from app.queueing import queries
 from app.store import locked_store, object_store
+from app.timestamps.asking import Authority, NoStamp
 from storage.handshake import shake
 
+TIME_APART = timedelta(seconds=30)
 LATE = timedelta(hours=26)  # a nightly job that missed its night
 
 
@@ -26,6 +32,24 @@ def store() -> Iterator[Finding]:
         yield good("lock", "the bucket refused to give up a locked probe")
     for step in proof.failed:
         yield bad("lock", f"the bucket doesn't lock: {step}", "another server; see README")
+
+
+def time_stamps() -> Iterator[Finding]:
+    """Ask for a stamp over nothing in particular, where an authority is set."""
+    url, roots = str(current_app.config["TSA_URL"]), str(current_app.config["TSA_ROOTS_FILE"])
+    if not url:
+        return
+    try:
+        stamp = Authority(url, Path(roots)).stamp(os.urandom(32))
+    except NoStamp as error:
+        yield bad("time stamps", str(error), "TSA_URL, TSA_ROOTS_FILE; or leave both empty")
+        return
+    late = abs(clock.now() - stamp.stamped_at)
+    if late > TIME_APART:
+        told = f"the authority's time is {late.total_seconds():.0f} s from ours"
+        yield watch("time stamps", told, "chrony or systemd-timesyncd on this machine")
+    else:
+        yield good("time stamps", f"{stamp.authority or url} stamps")
 
 
 def answers() -> Iterator[Finding]:

@@ -22,6 +22,7 @@ from app.engagements.models import Engagement
 from app.engagements.queries import engagements_visible_to
 from app.policy import UNIT_ROLES, Permission, can, sees_whole_district
 from app.store import object_store
+from app.timestamps.queries import newest_of_log
 from app.web import page_of
 from storage import StoreError
 
@@ -71,6 +72,7 @@ def log_page(user: User) -> dict[str, Any]:
         "page": page,
         "entries": told(page.items, names_of),
         "checkpoint": checkpoint,
+        "stamp": newest_of_log(),
         "asked": asked,
         "may_export": can(user, Permission.AUDIT_EXPORT, None),
     }
