@@ -46,6 +46,8 @@ FEATURES = (
     "sheets",
     "cooperation",
     "training",
+    "accreditation",
+    "upkeep",
     "exchange",
     "search",
     "assessments",
@@ -58,10 +60,11 @@ FEATURES = (
     "alerts",
     "decisions",
     "openness",
-    "notifications",
-    "queueing",
     "packs",
     "api",
+    "notifications",
+    "queueing",
+    "timestamps",
     "working_days",
     "handovers",
     "identity",
@@ -115,6 +118,7 @@ def join_features(app: Flask) -> None:
         indicators,
         notifications,
         oversight,
+        packs,
         papers,
         payments,
         procurement,
@@ -124,11 +128,14 @@ def join_features(app: Flask) -> None:
         reviews,
         similarity,
         spills,
+        timestamps,
         training,
+        upkeep,
     )
-    from app.pages import evidence, navigation
+    from app.pages import evidence, navigation, watching
 
     navigation.init_app(app)
+    watching.init_app(app)
     handovers.join()
     for joined in (
         conflicts,
@@ -149,13 +156,16 @@ def join_features(app: Flask) -> None:
         archiving,
         custody,
         spills,
+        timestamps,
         notifications,
         assessments,
         payments,
         documents,
         procurement,
+        packs,
         evidence,
         training,
+        upkeep,
         exchange,
         oversight,
         identity,

@@ -75,6 +75,7 @@ TOLD = {
     "accreditation.follow",  # a key that opens nothing is counted
     "sheets.open_link",  # a key that opens nothing is counted
     "assessments.export_year",
+    "experts.fee_workbook",
     "consultations.export",
     "documents.take_docx",
     "documents.take_pdf",

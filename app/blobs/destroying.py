@@ -4,6 +4,7 @@ import base64
 import json
 import logging
 import os
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -53,6 +54,18 @@ def destroy(sha256: str) -> None:
     after_commit(partial(list_as_destroyed, sha256))
     after_commit(partial(remove_bytes, sha256))
     after_commit(scrub)
+
+
+def destroy_all(digests: Sequence[str]) -> None:
+    """Withhold and destroy many contents at once; the database is scrubbed once for all."""
+    for sha256 in digests:
+        withhold(sha256)
+        db.session.get_one(WithheldFile, sha256).destroyed_at = clock.now()
+        _overwrite_key(sha256)
+        after_commit(partial(list_as_destroyed, sha256))
+        after_commit(partial(remove_bytes, sha256))
+    if digests:
+        after_commit(scrub)
 
 
 def _overwrite_key(sha256: str) -> None:

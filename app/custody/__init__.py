@@ -38,7 +38,10 @@ def lock_archived(engagement: "Engagement", manifest: "Manifest") -> None:
 
 def join() -> None:
     """Listen to the archive below; once a process is enough."""
-    from app.custody import labels
+    from app.custody import labels, purging
+    from app.identity import acts
+
+    acts.ACTS.setdefault(purging.KIND, purging.ACT)
 
     if panel not in archiving.panels:
         archiving.panels.append(panel)

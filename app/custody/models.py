@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.accounts.models import User
 from app.db import Base
 from app.engagements.models import Engagement
+from app.identity.models import DangerousAct
 
 
 class Wrong(StrEnum):
@@ -137,3 +138,38 @@ class LegalHold(Base):
     def binds(self) -> bool:
         """Whether it is in force: confirmed, and not yet released."""
         return self.confirmed_at is not None and self.released_at is None
+
+
+class Purge(Base):
+    """One list of files whose time is over (销毁清册), as it was asked for; never changed."""
+
+    __tablename__ = "purge"
+    __table_args__ = (CheckConstraint("files > 0", name="files_counted"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    act_id: Mapped[int] = mapped_column(ForeignKey("dangerous_act.id"), unique=True)
+    listed_at: Mapped[datetime]
+    files: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64))  # of the list; the log has it too
+
+    act: Mapped[DangerousAct] = relationship(lazy="joined", innerjoin=True)
+
+
+class PurgedFile(Base):
+    """One file of such a list: destroyed, or kept because its standing had changed meanwhile."""
+
+    __tablename__ = "purged_file"
+    __table_args__ = (
+        UniqueConstraint("purge_id", "sha256"),
+        Index("ix_purged_file_sha256", "sha256"),
+        CheckConstraint("destroyed_at IS NULL OR kept_at IS NULL", name="one_end"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    purge_id: Mapped[int] = mapped_column(ForeignKey("purge.id"))
+    sha256: Mapped[str] = mapped_column(String(64))
+    engagement_id: Mapped[int] = mapped_column(ForeignKey("engagement.id"), index=True)
+    until: Mapped[datetime]  # when its class ended
+    destroyed_at: Mapped[datetime | None]
+    kept_at: Mapped[datetime | None]
+
+    engagement: Mapped[Engagement] = relationship()
+    purge: Mapped[Purge] = relationship()

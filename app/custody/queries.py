@@ -4,12 +4,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
 
+from app.custody.ending import Ended
 from app.custody.locking import is_wanted_held, waiting
-from app.custody.models import LegalHold, RetentionLock, StoreAlarm, StoreCheck
+from app.custody.models import (
+    LegalHold,
+    Purge,
+    PurgedFile,
+    RetentionLock,
+    StoreAlarm,
+    StoreCheck,
+)
 from app.db import db
 from app.engagements.models import Engagement
+from app.engagements.queries import names_by_id
+from app.identity.models import DangerousAct
 
 
 @dataclass(frozen=True)
@@ -58,3 +69,36 @@ def newest_alarms(limit: int = 100) -> Sequence[StoreAlarm]:
         .order_by(StoreAlarm.settled_at.is_not(None), StoreAlarm.id.desc())
         .limit(limit)
     ).all()
+
+
+def purges() -> Select[Purge]:
+    """Every list of files whose time was over; the page orders them."""
+    return select(Purge).options(
+        joinedload(Purge.act).joinedload(DangerousAct.asker),
+        joinedload(Purge.act).joinedload(DangerousAct.decider),
+    )
+
+
+def purged_files(purge: Purge) -> Select[PurgedFile]:
+    """The files of one list, with their engagements; the page orders them."""
+    return (
+        select(PurgedFile)
+        .where(PurgedFile.purge_id == purge.id)
+        .options(joinedload(PurgedFile.engagement))
+    )
+
+
+def with_engagements(ended: Sequence[Ended]) -> list[tuple[Ended, str]]:
+    """Each file with the number and name of its engagement."""
+    names = names_by_id({one.engagement_id for one in ended})
+    return [(one, names[one.engagement_id]) for one in ended]
+
+
+def purged(sha256: str) -> PurgedFile | None:
+    """The line by which this content was destroyed after its time."""
+    return db.session.scalar(
+        select(PurgedFile)
+        .where(PurgedFile.sha256 == sha256, PurgedFile.destroyed_at.is_not(None))
+        .order_by(PurgedFile.id.desc())
+        .limit(1)
+    )

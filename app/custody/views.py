@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.models import User
-from app.custody import alarms, labels, proving, queries, services
+from app.custody import alarms, labels, proving, purge_views, queries, services
 from app.custody.forms import ReasonForm
 from app.custody.models import LegalHold
 from app.db import transaction
@@ -16,6 +16,7 @@ from app.store import locked_store, object_store
 from app.web import actor, gate, load, spend, told_in
 
 bp = Blueprint("custody", __name__)
+bp.register_blueprint(purge_views.bp)
 # What is decided with a reason, by the last word of its address.
 WITH_REASON: dict[str, Callable[[User, LegalHold, str], None]] = {
     "refusal": services.refuse_hold,

@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from app.accounts import labels as people
 from app.audit.wording import show_fact
 from app.db import transaction
+from app.errors import Missing
 from app.identity import acts, queries
 from app.identity.forms import ActForm
 from app.identity.models import DangerousAct
@@ -30,7 +31,7 @@ def show_acts(form: ActForm, status: int = 200) -> ResponseReturnValue:
     """What waits and what was done, and the form that asks."""
     page = render_template(
         "identity/acts.html",
-        page=page_of(queries.dangerous_acts(), DangerousAct.id, 30),
+        page=page_of(queries.dangerous_acts(actor()), DangerousAct.id, 30),
         form=form,
         acts=acts.ACTS,
         roles=people.ROLES,
@@ -41,7 +42,9 @@ def show_acts(form: ActForm, status: int = 200) -> ResponseReturnValue:
 
 @bp.post("/<string:kind>")
 def ask(kind: str) -> ResponseReturnValue:
-    gate(Permission.DANGEROUS_ACT_ASK)
+    if kind not in acts.ACTS or acts.ACTS[kind].asked_on:
+        raise Missing
+    gate(Permission.DANGEROUS_ACT_ASK, acts.ACTS[kind])
     form = ActForm()
     if form.validate_on_submit():
         with told_in(form, "reason"), transaction():
@@ -49,7 +52,7 @@ def ask(kind: str) -> ResponseReturnValue:
             acts.ask_act(actor(), kind, form.reason.data)
     if form.errors:
         return show_acts(form, 422)
-    flash(_("Asked. It is done when another administrator confirms"))
+    flash(_("Asked. It is done when another person confirms"))
     return redirect(url_for(".index"))
 
 

@@ -1,8 +1,13 @@
-"""What takes two people: one asks and says why, another one confirms, then the portal does it."""
+"""What takes two people: one asks and says why, another one confirms, then the portal does it.
 
-from collections.abc import Callable
+What is to be done is kept as it was asked for (`facts`), so that the second person confirms that
+and nothing else. Who may be either of the two, the policy says by the kind of act.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from flask import current_app
 from flask_babel import lazy_gettext as _
@@ -18,7 +23,8 @@ from app.identity.models import DangerousAct
 from app.notifications import queries as people
 from app.notifications.kinds import Kind
 from app.notifications.services import send
-from app.policy import Permission, Role, require
+from app.policy import Permission, require
+from app.policy.words_of_people import ACTS_DECIDED_BY
 
 
 @dataclass(frozen=True)
@@ -28,10 +34,12 @@ class Act:
     kind: str
     label: Words
     meaning: Words
-    perform: Callable[[User], str]
+    perform: Callable[[User, DangerousAct], str]
+    asked_on: str = ""  # the page on which it is asked for, where a reason alone doesn't say it all
+    told_on: Callable[[DangerousAct], str] | None = None  # the page that shows what it would do
 
 
-def change_seal_key(confirmer: User) -> str:
+def change_seal_key(confirmer: User, _asked: DangerousAct) -> str:
     """Give the log a new key; the old one vouches for it."""
     config = current_app.config
     path = Path(config["AUDIT_KEY_FILE"])
@@ -51,41 +59,52 @@ SEAL_KEY = Act(
 ACTS: dict[str, Act] = {SEAL_KEY.kind: SEAL_KEY}
 
 
-def ask_act(actor: User, kind: str, reason: str) -> DangerousAct:
+def ask_act(
+    actor: User, kind: str, reason: str, facts: Mapping[str, Any] | None = None
+) -> DangerousAct:
     """Ask for an act of two people, and tell those who may be the second one.
 
-    Of each kind only one waits at a time.
+    Of each kind only one waits at a time. `facts` is what exactly it would do.
     """
-    require(actor, Permission.DANGEROUS_ACT_ASK, None)
     if kind not in ACTS:
         raise Missing
-    waiting = select(DangerousAct.id).where(
-        DangerousAct.kind == kind, DangerousAct.done_at.is_(None), DangerousAct.refused_at.is_(None)
-    )
-    if db.session.scalar(waiting) is not None:
+    require(actor, Permission.DANGEROUS_ACT_ASK, ACTS[kind])
+    if waiting(kind) is not None:
         raise Conflict(_("This act was asked for already and waits for a second person"))
     asked = DangerousAct(
         kind=kind, reason=reason.strip(), asker_id=actor.id, asked_at=clock.now(), outcome=""
     )
+    asked.facts = dict(facts or {})
     db.session.add(asked)
-    others = set(people.holders_of(Role.SECURITY_ADMIN, Role.SYSTEM_ADMIN)) - {actor.id}
+    others = set(people.holders_of(*ACTS_DECIDED_BY[kind])) - {actor.id}
     send(others, Kind.DANGEROUS_ACT_ASKED, {"act": str(ACTS[kind].label)}, "/dangerous-acts")
     audit.record(actor, audit.Event.DANGEROUS_ACT_ASKED, asked, act=kind, words=asked.reason)
     return asked
 
 
+def waiting(kind: str) -> DangerousAct | None:
+    """The act of this kind that waits for its second person."""
+    open_one = DangerousAct.done_at.is_(None), DangerousAct.refused_at.is_(None)
+    return db.session.scalar(select(DangerousAct).where(DangerousAct.kind == kind, *open_one))
+
+
 def confirm_act(actor: User, asked: DangerousAct) -> None:
-    """Another administrator confirms, and the portal does it now."""
+    """Another person confirms, and the portal does now what was asked for."""
     require(actor, Permission.DANGEROUS_ACT_DECIDE, asked)
     _hold_waiting(asked)
     asked.decider_id, asked.done_at = actor.id, clock.now()
-    asked.outcome = ACTS[asked.kind].perform(actor)
+    asked.outcome = ACTS[asked.kind].perform(actor, asked)
     audit.record(actor, audit.Event.DANGEROUS_ACT_DONE, asked, act=asked.kind)
 
 
 def refuse_act(actor: User, asked: DangerousAct) -> None:
-    """Another administrator refuses, or the one who asked takes it back."""
-    require(actor, Permission.DANGEROUS_ACT_ASK, asked)
+    """Another person refuses, or the one who asked takes it back."""
+    mine = asked.asker_id == actor.id
+    require(
+        actor,
+        Permission.DANGEROUS_ACT_ASK if mine else Permission.DANGEROUS_ACT_DECIDE,
+        asked,
+    )
     _hold_waiting(asked)
     asked.decider_id, asked.refused_at = actor.id, clock.now()
     audit.record(actor, audit.Event.DANGEROUS_ACT_REFUSED, asked, act=asked.kind)

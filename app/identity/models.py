@@ -1,6 +1,16 @@
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
@@ -82,6 +92,7 @@ class DangerousAct(Base):
     refused_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
     outcome: Mapped[str] = mapped_column(Text, default="")
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default=text("'{}'"))
 
     asker: Mapped[User] = relationship(foreign_keys=[asker_id])
     decider: Mapped[User | None] = relationship(foreign_keys=[decider_id])

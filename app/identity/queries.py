@@ -7,6 +7,8 @@ from sqlalchemy import Select, func, select
 from app.accounts.models import User
 from app.db import db
 from app.identity.models import DangerousAct, RecoveryCode, SecondFactor, SignInSession
+from app.policy import Person, Role
+from app.policy.words_of_people import ACTS_ASKED_BY, ACTS_DECIDED_BY
 
 
 def factor_of(user: User) -> SecondFactor | None:
@@ -45,6 +47,22 @@ def is_new_place(user: User, address: str, device: str) -> bool:
     return any(db.session.scalar(mine.where(place).limit(1)) is None for place in places)
 
 
-def dangerous_acts() -> Select[DangerousAct]:
-    """What was asked for and what became of it; the page orders it."""
-    return select(DangerousAct)
+def dangerous_acts(user: Person) -> Select[DangerousAct]:
+    """What was asked for of the kinds that are this person's, and what became of it.
+
+    The audit administrator sees all of them; the page orders them.
+    """
+    both = (*ACTS_ASKED_BY.items(), *ACTS_DECIDED_BY.items())
+    kinds = {kind for kind, roles in both if user.role in roles}
+    query = select(DangerousAct)
+    return query if user.role is Role.AUDIT_ADMIN else query.where(DangerousAct.kind.in_(kinds))
+
+
+def acts_to_decide(user: Person) -> Select[int]:
+    """The acts that wait for this person's confirmation."""
+    kinds = {kind for kind, roles in ACTS_DECIDED_BY.items() if user.role in roles}
+    return (
+        select(DangerousAct.id)
+        .where(DangerousAct.kind.in_(kinds), DangerousAct.asker_id != user.id)
+        .where(DangerousAct.done_at.is_(None), DangerousAct.refused_at.is_(None))
+    )

@@ -43,6 +43,7 @@ OF_ORGANISATIONS = (
     "accounts.organisation",
     "accounts.register_organisation",
 )
+OF_TRANSFERS = ("upkeep.ask_transfer", "upkeep.decide_transfer", "upkeep.new_transfer")
 OF_TODOS = ("pages.done_list", "pages.todo_list", "handovers", "notifications")
 OF_TARGETS = (
     "notifications.add_target",
@@ -146,7 +147,27 @@ GROUPS: tuple[Group, ...] = (
                 "agencies.index",
                 _("Agency directory"),
                 Permission.AGENCY_LIST,
-                holds=("agencies",),
+                holds=("agencies", "upkeep"),
+            ),
+            Page(
+                "accreditation.index",
+                _("Applications"),
+                Permission.APPLICATION_READ,
+                holds=("accreditation",),
+            ),
+            Page(
+                "upkeep.transfer_index",
+                _("Transfers of people"),
+                roles=frozenset(
+                    {Role.AGENCY_ADMIN, Role.PERFORMANCE_OFFICER, Role.LEADER, Role.INSPECTOR}
+                ),
+                holds=OF_TRANSFERS,
+            ),
+            Page(
+                "upkeep.workbooks",
+                _("Register workbook"),
+                Permission.AGENCY_REGISTER,
+                holds=("upkeep.take",),
             ),
             Page(
                 "accounts.organisations",
@@ -176,6 +197,12 @@ GROUPS: tuple[Group, ...] = (
             Page("pages.log", _("Audit log"), Permission.AUDIT_READ),
             Page("pages.system", _("System"), Permission.SYSTEM_READ),
             Page("custody.store", _("File store"), Permission.STORE_READ),
+            Page(
+                "custody.purges.index",
+                _("Ended retention"),
+                Permission.PURGE_READ,
+                holds=("custody.purges.show", "custody.purges.ask"),
+            ),
             Page(
                 "identity.acts.index",
                 _("Acts of two people"),

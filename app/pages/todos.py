@@ -11,6 +11,7 @@ from app.accounts.models import User
 from app.engagements.models import Engagement, Stage
 from app.engagements.queries import engagements_visible_to
 from app.guidance.models import GuidanceNote, NoteReply
+from app.identity.queries import acts_to_decide
 from app.pages import assessing, growing, overseeing, process, rating, running, scoring
 from app.pages.board import CURRENT
 from app.pages.waiting import Todo, count_of, counted
@@ -104,6 +105,12 @@ def spills_to_decide(user: User) -> Todo:
     return Todo(_("Reported files to decide"), count_of(query), "spills.index", {}, "bad")
 
 
+def acts_to_confirm(user: User) -> Todo:
+    """Acts of two people that another one asked for."""
+    query = acts_to_decide(user)
+    return Todo(_("Acts to confirm"), count_of(query), "identity.acts.index", {}, "warn")
+
+
 Question = Callable[[User], Todo]
 
 
@@ -121,6 +128,8 @@ def questions_of(user: User) -> list[Question]:
         asked = [locked_accounts, first_passwords, spills_to_decide]
     if user.role is Role.LEADER:
         asked.append(spills_to_decide)
+    if user.role in {Role.LEADER, Role.SECURITY_ADMIN, Role.SYSTEM_ADMIN}:
+        asked.append(acts_to_confirm)
     return asked
 
 

@@ -51,6 +51,10 @@ def panel(engagement: "Engagement", user: "User") -> tuple[str, Mapping[str, Any
 
 def join() -> None:
     """Listen to the features below; once a process is enough."""
+    from app.identity import acts
+    from app.reviews import weighing
+
+    acts.ACTS.setdefault(weighing.KIND, weighing.ACT)
     for listeners, ours in (
         (engagements.on_accepted, open_round),
         (engagements.on_ended, open_round),

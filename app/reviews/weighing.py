@@ -13,6 +13,8 @@ from app.accounts.models import User
 from app.db import db
 from app.engagements.models import Party
 from app.errors import Conflict, Invalid
+from app.identity import acts
+from app.identity.models import DangerousAct
 from app.policy import Permission, require
 from app.reviews import queries
 from app.reviews.models import (
@@ -23,6 +25,7 @@ from app.reviews.models import (
 from app.reviews.rating import STARS
 from app.reviews.weight_models import WeightCell, WeightOfParty, WeightVersion
 
+KIND = "weights"  # of the act of two people
 MOST = 1000  # a weight is a share of what is set; larger ones say nothing more
 LONGEST_NAME, LONGEST_ANCHOR = 40, 200
 
@@ -154,3 +157,48 @@ def retire_problem(actor: User, problem: ProblemKind) -> None:
         raise Conflict(_("This line is retired already"))
     problem.retired_at = clock.now()
     audit.record(actor, audit.Event.PROBLEM_RETIRED, problem, name=problem.name)
+
+
+def propose_weights(actor: User, new: NewWeights) -> DangerousAct:
+    """The performance section proposes the next version; it holds when the leader confirms it."""
+    require(actor, Permission.DIMENSION_WEIGH, None)
+    _check(new, db.session.scalars(queries.weight_versions().limit(1)).one())
+    cells = [[party, key, weight] for (party, key), weight in new.cells.items()]
+    facts = {
+        "parties": {str(party): share for party, share in new.parties.items()},
+        "cells": cells,
+        "holds_from": new.holds_from.isoformat(),
+    }
+    return acts.ask_act(actor, KIND, new.reason, facts)
+
+
+def proposed(asked: DangerousAct) -> NewWeights:
+    """The weights as they were proposed; they hold from their confirmation at the earliest."""
+    told = asked.facts
+    return NewWeights(
+        {Party(party): share for party, share in told["parties"].items()},
+        {(Party(party), key): weight for party, key, weight in told["cells"]},
+        max(date.fromisoformat(told["holds_from"]), clock.today()),
+        asked.reason,
+    )
+
+
+def draft(asked: DangerousAct) -> WeightVersion:
+    """The version as it would be; it is no record yet."""
+    return _version(asked.asker, proposed(asked), 0)
+
+
+def publish_weights(_confirmer: User, asked: DangerousAct) -> str:
+    """The leader confirmed: what was proposed becomes the next version, under its author's name."""
+    version = set_weights(asked.asker, proposed(asked))
+    return f"v{version.number} · {version.holds_from.isoformat()}"
+
+
+ACT = acts.Act(
+    KIND,
+    _("Publish new weights of the ranking method"),
+    _("The next version of the weights holds from its day on; earlier rankings keep theirs"),
+    publish_weights,
+    "reviews.new_weights",
+    lambda _asked: "/reviews/weights",
+)

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from app import clock
 from app.db import db, transaction
 from app.engagements.labels import PARTIES
+from app.identity import acts
 from app.policy import Permission
 from app.reviews import forms, queries, weighing
 from app.reviews.blueprint import bp
@@ -35,9 +36,16 @@ def weights() -> ResponseReturnValue:
     dimensions = weighed()
     told = {each.id: anchors_for(each, own) for each, own in worded(dimensions)}
     facts = {"now": queries.version_on(clock.today()), "page": page, "anchors": told}
+    facts |= proposal()
     lists = {"dimensions": dimensions, "problems": queries.problem_kinds()}
     form = forms.ProblemForm()
     return render_template("reviews/weights.html", form=form, **facts, **lists, **WORDS)
+
+
+def proposal() -> dict[str, Any]:
+    """The version that waits for the leader, as it would hold."""
+    asked = acts.waiting(weighing.KIND)
+    return {"asked": asked, "proposed": weighing.draft(asked) if asked else None}
 
 
 def worded(dimensions: list[Dimension]) -> list[tuple[Dimension, dict[int, str]]]:
@@ -69,10 +77,10 @@ def set_weights() -> ResponseReturnValue:
     if form.validate_on_submit():
         with told_in(form, "reason"), transaction():
             spend(request.form.get("once"))
-            weighing.set_weights(actor(), form.weights())
+            weighing.propose_weights(actor(), form.weights())
     if form.errors:
         return asked_weights(form), 422
-    flash(_("The weights are set"))
+    flash(_("Proposed. The weights hold when the leader confirms them"))
     return redirect(url_for(".weights"))
 
 

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from app import errors
 from app.blobs import destroying
+from app.custody.queries import purged
 from app.db import transaction
 from app.papers.models import KeptFile
 from app.papers.passport_views import version_to_read
@@ -26,8 +27,8 @@ def gone(error: FileGone) -> ResponseReturnValue:
     if errors.wants_json():
         return errors.answer(error.message, error.status)
     file = cast(KeptFile, error.about)
-    spill = queries.open_or_destroyed(file.sha256)
-    return render_template("spills/gone.html", file=file, spill=spill, labels=labels), error.status
+    told = {"spill": queries.open_or_destroyed(file.sha256), "purged": purged(file.sha256)}
+    return render_template("spills/gone.html", file=file, labels=labels, **told), error.status
 
 
 @bp.get("/spills")

@@ -8,6 +8,7 @@ from app import clock
 from app.db import db, transaction
 from app.engagements.models import Party
 from app.errors import Conflict, Forbidden, Invalid
+from app.identity.models import DangerousAct
 from app.notifications.models import Message
 from app.policy import Role
 from app.reviews import queries, rating, services, weighing
@@ -219,7 +220,15 @@ def test_the_performance_section_changes_the_weights_and_everybody_reads_them(se
     assert post(client, "/reviews/weights", data).status_code == 422
     data["reason"] = "演示调整理由"
     assert post(client, "/reviews/weights", data).status_code == 302
+    assert queries.weights_on(clock.today()).cells["unit"]["quality"] is not None
+    assert post(client, "/reviews/weights", data).status_code == 422  # one waits at a time
+    asked = db.session.query(DangerousAct).one()
+    assert post(client, f"/dangerous-acts/{asked.id}/confirmations").status_code == 403
+    leader = sign_in(UserFactory(role=Role.LEADER))
+    assert f"/dangerous-acts/{asked.id}/confirmations" in leader.get("/reviews/weights").text
+    assert post(leader, f"/dangerous-acts/{asked.id}/confirmations").status_code == 302
     assert queries.weights_on(clock.today()).cells["unit"]["quality"] is None
+    assert asked.outcome.startswith("v2")
     reader = sign_in(UserFactory(role=Role.AGENCY_ADMIN))
     page = reader.get("/reviews/weights").get_data(as_text=True)
     assert "演示调整理由" in page

@@ -6,6 +6,12 @@ from app.audit.events import Event
 
 SENTENCES = {
     Event.ARCHIVE_LOCKED: _("The store locked %(files)s archived files"),
+    Event.FILES_PURGED: _(
+        "%(who)s had %(files)s files destroyed whose retention had ended, by the list %(digest)s"
+    ),
+    Event.PURGE_LISTED: _(
+        "%(who)s listed %(files)s files whose retention has ended, with the digest %(digest)s"
+    ),
     Event.LEGAL_HOLD_ASKED: _("%(who)s asked for a legal hold: %(reason)s"),
     Event.LEGAL_HOLD_CONFIRMED: _("%(who)s confirmed the legal hold: %(reason)s"),
     Event.LEGAL_HOLD_REFUSED: _("%(who)s refused the legal hold: %(reason)s"),
@@ -22,6 +28,7 @@ SENTENCES = {
     Event.SPILL_REPORTED: _(
         "%(who)s reported the file of %(index_no)s, version %(number)s (%(spill_kind)s): %(words)s"
     ),
+    Event.TIME_STAMPED: _("A time stamp of %(stamped_at)s came, No. %(serial)s"),
     Event.STORE_ALARMED: _("The file store is not as it should be: %(wrong)s (%(keys)s)"),
     Event.STORE_PROVED: _("The store was tried: %(held)s; failed: %(failed)s"),
 }

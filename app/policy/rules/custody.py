@@ -21,6 +21,7 @@ RULES: Rules = {
         [is_performance, is_another_than_asked],
         [is_archivist, is_archived_stage, is_another_than_asked],
     ],
+    Permission.PURGE_READ: [[is_archivist], [sees_whole_district]],
     Permission.SPILL_DECIDE: [
         [is_leader, is_another_than_reported],
         [is_security_admin, is_another_than_reported],

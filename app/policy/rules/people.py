@@ -21,7 +21,13 @@ from app.policy.words import (
     is_system_admin,
 )
 from app.policy.words_of_custody import is_another_than_asked
-from app.policy.words_of_people import did_not_ask, is_the_person
+from app.policy.words_of_people import (
+    asks_such_acts,
+    decides_such_acts,
+    did_not_ask,
+    is_the_person,
+    knows_of_acts,
+)
 
 # Whose open work may be handed on: one's own, or that of people whose accounts one looks after.
 HANDS_ON: list[list[Word]] = [
@@ -62,12 +68,9 @@ RULES: Rules = {
     Permission.API_ACCESS_END: [[is_addressee], [is_security_admin]],
     Permission.API_ACCESS_LIST: [[is_security_admin]],
     Permission.API_ACCESS_MAKE: [[is_business_person]],
-    Permission.DANGEROUS_ACT_ASK: [[is_security_admin], [is_system_admin]],
-    Permission.DANGEROUS_ACT_DECIDE: [
-        [is_security_admin, is_another_than_asked],
-        [is_system_admin, is_another_than_asked],
-    ],
-    Permission.DANGEROUS_ACT_LIST: [[is_security_admin], [is_system_admin], [is_audit_admin]],
+    Permission.DANGEROUS_ACT_ASK: [[asks_such_acts]],
+    Permission.DANGEROUS_ACT_DECIDE: [[decides_such_acts, is_another_than_asked]],
+    Permission.DANGEROUS_ACT_LIST: [[knows_of_acts], [is_audit_admin]],
     Permission.CORRECTION_ANSWER: [
         [is_performance, gives_outside_role],
         [is_security_admin, did_not_ask],
