@@ -20,6 +20,7 @@ from app import (
     engagements,
     errors,
     papers,
+    procurement,
     reviews,
     store,
 )
@@ -49,6 +50,7 @@ EXEMPT = {
     "identity.factors.add_factor": "everybody's own; the code is the permission",
     "identity.factors.end_factor": "everybody's own, after the password was given again",
     "identity.factors.renew_codes": "everybody's own, after the password was given again",
+    "identity.services.note_proof": "everybody's own; the single sign-on's word is the permission",
     "identity.services.prove_oneself": "everybody's own; the password is the permission",
     "audit.__init__.record": "the log itself",
     "reviews.services.remind_due": "the portal reminds; nothing changes but who was reminded",
@@ -71,6 +73,7 @@ COMMITS = {
 }
 # Pages that answer GET and hold a transaction, because that somebody read or took it is an event.
 TOLD = {
+    "identity.single.finish",  # the browser comes back from the single sign-on by GET
     "training.check_certificate",  # a number that names nothing is counted
     "accreditation.follow",  # a key that opens nothing is counted
     "sheets.open_link",  # a key that opens nothing is counted
@@ -121,6 +124,10 @@ JOINED = {
     "papers.panels": (papers.panels, 7),
     "papers.report_gates": (papers.report_gates, 2),
     "papers.stand_ins": (papers.stand_ins, 1),
+    "procurement.lot_panels": (procurement.lot_panels, 2),
+    "procurement.need_panels": (procurement.need_panels, 3),
+    "procurement.notice_gates": (procurement.notice_gates, 2),
+    "procurement.offer_gates": (procurement.offer_gates, 1),
     "papers.takers": (papers.takers, 4),
     "store.on_withheld": (store.on_withheld, 1),
     "errors.on_refused": (errors.on_refused, 1),

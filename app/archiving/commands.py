@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from app import drawing
+from app import drawing, rotation
 from app.audit.checkpoint import BadNote, Verifier
 from app.audit.keys import ORIGIN, load_verifier
 from app.verification import Finding, verify_package, verify_proof
@@ -37,7 +37,7 @@ def verify_command(
     *,
     as_json: bool,
 ) -> None:
-    """Check FILE: an archive package or a ranking (.zip), a passport (.pdf), a proof or a draw.
+    """Check FILE: an archive package or a ranking (.zip), a passport (.pdf), a proof, a draw, a rotation.
 
     Exits 0 only when nothing is wrong. Without --key it is held against the key that it brings
     along, which a forger could have replaced.
@@ -65,6 +65,8 @@ def checked(
         told = drawing.read(text)
         if "picks" in told:
             return drawn(told)
+        if told.get("v") == rotation.VERSION:
+            return turned(told)
         return verify_proof(told, keys, paper, anchors=anchors)
     except (ValueError, LookupError) as error:
         return Finding([f"neither a package nor a passport of the portal: {error}"])
@@ -75,6 +77,13 @@ def drawn(told: dict[str, Any]) -> Finding:
     wrong = drawing.wrong_in(told)
     counts = {} if wrong else {"entries": len(told["entries"]), "picks": len(told["picks"])}
     return Finding(wrong, counts, {"draw": str(told.get("draw_id"))})
+
+
+def turned(told: dict[str, Any]) -> Finding:
+    """Each turn of an agreement belonged to the member whose it was."""
+    wrong = rotation.wrong_in(told)
+    counts = {} if wrong else {"members": len(told["members"]), "turns": len(told["turns"])}
+    return Finding(wrong, counts, {"agreement": str(told.get("framework"))})
 
 
 def proof_in(file: Path) -> bytes:

@@ -18,9 +18,8 @@ PRICE_RULES: dict[PriceRule, Words] = {
 LEFT_OUT: dict[str, Words] = {
     "rests": _("Rests"),
     "field": _("Another field"),
-    "stands_aside": _("Stands aside: a party of this lot"),
     "bidder": _("Related to a bidder"),
-    "buyer": _("Works for the buyer or an evaluated unit"),
+    "buyer": _("Related to the buyer or an evaluated unit"),
 }
 # Criteria and points that a first form offers.
 USUAL = (

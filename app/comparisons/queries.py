@@ -23,29 +23,27 @@ class Ties:
     """Whom a member of the panel may have no tie to: bidders with their holdings, buyer, units."""
 
     bidders: frozenset[int]
-    bidder_names: frozenset[str]
     buyers: frozenset[int]
+    names: Mapping[str, int]
 
     @classmethod
     def of(cls, lot: Lot) -> Self:
         """The ties that matter for a lot, in one statement beside what the lot has."""
         bidders = frozenset(one.agency_id for one in lot.offers)
         units = {task.unit_id for task in lot.tasks if task.unit_id is not None}
-        query = select(Organisation.name).where(Organisation.id.in_(bidders))
-        names = frozenset(map(str, db.session.scalars(query)))
-        return cls(bidders, names, frozenset({lot.need.client_id, *units}))
+        buyers = frozenset({lot.need.client_id, *units})
+        query = select(Organisation.name, Organisation.id)
+        rows = db.session.execute(query.where(Organisation.id.in_(bidders | buyers)))
+        return cls(bidders, buyers, {str(name): key for name, key in rows})
 
     def reason_against(self, expert: Expert, field: Field | None) -> str:
         """Why an expert may not judge this lot; empty where they may."""
-        shut_out = set(expert.shut_out)
-        home, employer = expert.user.organisation_id, expert.employer.strip()
+        tied = {*expert.shut_out, self.names.get(expert.employer.strip(), 0)}
         tests: Mapping[str, bool] = {
             "rests": expert.rests_since is not None,
             "field": field is not None and field not in expert.fields,
-            "bidder": bool(shut_out & self.bidders)
-            or home in self.bidders
-            or employer in self.bidder_names,
-            "stands_aside": bool(shut_out & self.buyers),
+            "bidder": bool({*tied, expert.user.organisation_id} & self.bidders),
+            "buyer": bool(tied & self.buyers),
         }
         return next((why for why, is_so in tests.items() if is_so), "")
 
@@ -71,6 +69,11 @@ def _whole(query: Select[Panel]) -> Select[Panel]:
         joinedload(Panel.lot).joinedload(Lot.need),
         selectinload(Panel.seats).joinedload(Seat.expert),
     )
+
+
+def panels() -> Select[Panel]:
+    """Every panel of a comparison; the caller orders and pages them."""
+    return select(Panel).options(joinedload(Panel.lot).joinedload(Lot.need))
 
 
 def attempts_of(lot: Lot) -> Sequence[Panel]:

@@ -79,6 +79,18 @@ GROUPS: tuple[Group, ...] = (
                 holds=("procurement",),
             ),
             Page(
+                "comparisons.index",
+                _("Comparisons"),
+                Permission.COMPARISON_LIST,
+                holds=("comparisons",),
+            ),
+            Page(
+                "frameworks.index",
+                _("Framework agreements"),
+                Permission.FRAMEWORK_READ,
+                holds=("frameworks",),
+            ),
+            Page(
                 "decisions.best_set",
                 _("Choosing on merit"),
                 Permission.BEST_SET_READ,

@@ -9,7 +9,17 @@ from flask_babel import gettext as _
 from app import procurement
 from app.db import transaction
 from app.policy import Permission, can
-from app.procurement import awarding, bidding, inviting, labels, offering, opening, queries, times
+from app.procurement import (
+    awarding,
+    bidding,
+    choosing,
+    inviting,
+    labels,
+    offering,
+    opening,
+    queries,
+    times,
+)
 from app.procurement.asking import Ask, settle
 from app.procurement.bid_forms import PlacesForm
 from app.procurement.blueprint import bp
@@ -89,6 +99,14 @@ def withdraw_offer(offer_id: int) -> ResponseReturnValue:
     )
 
 
+def beside(lot: Lot) -> dict[str, Any]:
+    """The best set that stands beside the choice, where the buyer itself chooses."""
+    if lot.need.method not in choosing.BUYERS_CHOICE:
+        return {"lot": lot, "found": None}
+    reading, found = choosing.best_set_for(lot)
+    return {"lot": lot, "found": found, "reading": reading}
+
+
 @bp.route("/procurement-lots/<int:lot_id>/award", methods=["GET", "POST"])
 def award(lot_id: int) -> ResponseReturnValue:
     lot = lot_for(lot_id, AWARD)
@@ -99,6 +117,8 @@ def award(lot_id: int) -> ResponseReturnValue:
         _("Award"),
         url_for(".show_lot", lot_id=lot_id),
         _("The register is no condition: whoever isn't in it yet is registered first."),
+        template="procurement/choose.html",
+        about_lot=beside(lot),
     )
     done = _("The lot is awarded; the public notice has begun")
     return settle(form, told, lambda: awarding.award_lot(actor(), lot, form.told()), done)
