@@ -36,6 +36,8 @@ PUBLIC = frozenset(
         "onboarding.activation",
         "identity.second_step",
         "identity.send_second_step",
+        "identity.single.begin",
+        "identity.single.finish",
         "operations.metrics_page",
         "operations.ready",
         "pages.health",
@@ -49,6 +51,7 @@ PUBLIC = frozenset(
     }
 )
 HALF_SECONDS = 300
+SINGLE = "single"  # in a session that another house vouched for: it asks for no password of ours
 FILES = frozenset({"static", "bootstrap.static"})
 # Where somebody who must change the password may still go.
 BEFORE_CHANGE = PUBLIC | {"accounts.password", "accounts.change_password", "accounts.sign_out"}
@@ -139,6 +142,8 @@ def enter(user: User) -> None:
 def password_is_old(user: User) -> bool:
     """Whether the person must choose a new password now."""
     days = current_app.config["PASSWORD_MAX_AGE_DAYS"]
+    if session.get(SINGLE):
+        return False
     too_old = days and clock.now() - user.password_set_at > timedelta(days=days)
     return bool(user.must_change_password or too_old)
 
@@ -169,14 +174,6 @@ def init_app(app: Flask) -> None:
         return detour_of(current_user._get_current_object())
 
 
-def detour_of(user: User) -> ResponseReturnValue | None:
-    """Where the person must go first; nowhere before a password that they chose themselves."""
-    if request.endpoint in BEFORE_CHANGE:
-        return None
-    for detour in detours:
-        if (elsewhere := detour(user)) is not None:
-            return elsewhere
-    return None
 def door_of(path: str) -> Callable[[], ResponseReturnValue | None] | None:
     """Who asks for something else than a session at this path."""
     found = (knock for start, knock in own_doors.items() if path.startswith(start))
@@ -189,6 +186,14 @@ def tongue_of(path: str) -> Callable[[], str | None] | None:
     return next(found, None)
 
 
+def detour_of(user: User) -> ResponseReturnValue | None:
+    """Where the person must go first; nowhere before a password that they chose themselves."""
+    if request.endpoint in BEFORE_CHANGE:
+        return None
+    for detour in detours:
+        if (elsewhere := detour(user)) is not None:
+            return elsewhere
+    return None
 
 
 def ask_to_sign_in() -> ResponseReturnValue:

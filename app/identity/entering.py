@@ -41,6 +41,8 @@ GUARDED = frozenset(
         "identity.end_factor",
         "identity.end_factor_of",
         "identity.renew_codes",
+        "identity.single.link",
+        "identity.single.unlink",
         "spills.destroy",
     }
 )

@@ -26,3 +26,13 @@ class ActForm(FlaskForm):
     reason = TextAreaField(
         _("Reason"), [DataRequired(_("Say why")), Length(max=500)], render_kw={"rows": 3}
     )
+
+
+class SubjectForm(FlaskForm):
+    """Whom the single sign-on means."""
+
+    subject = StringField(
+        _("Identifier there"),
+        [InputRequired(_("Enter the identifier")), Length(max=255)],
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )

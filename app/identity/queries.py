@@ -6,7 +6,13 @@ from sqlalchemy import Select, func, select
 
 from app.accounts.models import User
 from app.db import db
-from app.identity.models import DangerousAct, RecoveryCode, SecondFactor, SignInSession
+from app.identity.models import (
+    DangerousAct,
+    RecoveryCode,
+    SecondFactor,
+    SignInSession,
+    SignOnLink,
+)
 from app.policy import Person, Role
 from app.policy.words_of_people import ACTS_ASKED_BY, ACTS_DECIDED_BY
 
@@ -66,3 +72,15 @@ def acts_to_decide(user: Person) -> Select[int]:
         .where(DangerousAct.kind.in_(kinds), DangerousAct.asker_id != user.id)
         .where(DangerousAct.done_at.is_(None), DangerousAct.refused_at.is_(None))
     )
+
+
+def link_to(issuer: str, subject: str) -> SignOnLink | None:
+    """The link that says whom a subject of the single sign-on means."""
+    there = SignOnLink.issuer == issuer, SignOnLink.subject == subject
+    return db.session.scalar(select(SignOnLink).where(*there, SignOnLink.ended_at.is_(None)))
+
+
+def link_of(user: User, issuer: str) -> SignOnLink | None:
+    """The living link of an account to this single sign-on."""
+    mine = SignOnLink.user_id == user.id, SignOnLink.issuer == issuer
+    return db.session.scalar(select(SignOnLink).where(*mine, SignOnLink.ended_at.is_(None)))

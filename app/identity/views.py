@@ -26,6 +26,8 @@ from app.identity import (
     factors,
     queries,
     services,
+    single,
+    single_views,
     threats_inside,
     threats_outside,
     totp,
@@ -37,12 +39,14 @@ from app.web import actor, load, told_in
 
 bp = Blueprint("identity", __name__)
 bp.register_blueprint(act_views.bp)
+bp.register_blueprint(single_views.bp)
 
 
 @bp.record_once
 def check_settings(state: BlueprintSetupState) -> None:
     """A misspelt role stops the start: otherwise nobody would need the factor."""
     entering.needing_roles(str(state.app.config["TOTP_ROLES"]))
+    single.check_settings(state.app.config)
 
 
 @bp.get("/second-step")
@@ -59,7 +63,9 @@ def send_second_step() -> ResponseReturnValue:
         flash(_("That took too long: sign in again"), "warning")
         return redirect(url_for("accounts.sign_in"))
     if form.validate_on_submit() and is_passed(user, form):
-        return start_session(user)
+        reply = single_views.begin_session if session.get(login.SINGLE) else None
+        wanted = own_page(request.args.get("next"))
+        return reply(user, wanted) if reply else start_session(user)
     return render_template("identity/second_step.html", form=form), 422
 
 
