@@ -11,10 +11,12 @@ from app.engagements.opening import NewTask
 from app.procurement import (
     awarding,
     bidding,
+    confirming,
     draws,
     objecting,
     offering,
     opening,
+    queries,
     sealing,
     services,
 )
@@ -30,7 +32,7 @@ def tell(district: District) -> Iterator[datetime]:
     """Three weeks of procurement, up to today."""
     officer, firms, today = district.performance[0], district.firms[:6], clock.today()
     yield _at(today - timedelta(days=21), 9)
-    drawn = _need(district, "2026年部门整体支出绩效评价（随机抽取）", Method.DRAW, 2)
+    drawn = _first_need(district, "2026年部门整体支出绩效评价（随机抽取）", Method.DRAW, 2)
     services.announce(officer, drawn, _at(today - timedelta(days=16), 17))
     for hours, firm in enumerate(firms, start=1):
         yield _at(today - timedelta(days=20), 8 + hours)
@@ -83,6 +85,13 @@ def _chosen(district: District, firms: list[Firm]) -> Iterator[datetime]:
     yield clock.now() + timedelta(hours=3)
     words = "我机构亦承担过同类评估，建议说明未公开选取的理由。"
     objecting.object_to(firms[3].admin, award, firms[3].agency, words)
+
+
+def _first_need(district: District, name: str, method: Method, lots: int) -> Need:
+    """The first need is placed after somebody compared the thresholds with their source."""
+    officer, rules = district.performance[0], queries.rules_on(clock.today())
+    confirming.confirm_rules(officer, rules, "省财政厅网站公布的目录及标准原文（演示）")
+    return _need(district, name, method, lots)
 
 
 def _sign_up(firm: Firm, lot: Lot) -> Offer:

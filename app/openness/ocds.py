@@ -1,7 +1,7 @@
 """Calls and contracts as open contracting data (OCDS 1.1.5): release and record packages. Pure."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from app.openness.processes import Process
 from app.procurement.models import Lot
 
 Json = dict[str, Any]
-Step = tuple[str, datetime, Mapping[str, Any]]  # tag, when, what became known
+Step = tuple[str, datetime, Json]  # tag, when, what became known
 # Never registered to anybody, or the standard's own example.
 PLACEHOLDERS = frozenset({"ocds-xxxxxx", "ocds-000000", "ocds-213czf"})
 PREFIX = re.compile(r"ocds-[a-z0-9]{6}")

@@ -67,7 +67,7 @@ def years() -> Sequence[int]:
     found = set(db.session.scalars(select(Engagement.year).distinct()))
     calls = select(func.min(Need.announced_at), func.max(Need.announced_at))
     first, last = db.session.execute(calls).one()
-    if first is not None:
+    if first is not None and last is not None:
         found |= set(_called_years(clock.day_of(first).year, clock.day_of(last).year))
     return sorted(found, reverse=True)
 

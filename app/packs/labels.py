@@ -6,6 +6,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from app.errors import Words
+from app.procurement.choice_labels import STANDINGS as STANDINGS
 
 STATES: Mapping[str, Words] = {
     "awarded": _("Awarded"),
@@ -31,14 +32,6 @@ RULES: Mapping[str, Words] = {
     "void_bid": _("its bid is void"),
     "over_budget": _("its price is over the budget"),
     "low_rejected": _("its low price was rejected"),
-}
-STANDINGS: Mapping[str, Words] = {
-    "unweighed": _("the ranking plays no part in this method"),
-    "no_ranking": _("no ranking was in force"),
-    "best": _("in the best set"),
-    "behind": _("outside the best set: proven to be behind"),
-    "unranked": _("outside the best set: without a rank"),
-    "left_out": _("outside the best set: left out"),
 }
 SHEETS: Mapping[str, Words] = {
     "lots": _("Lots and results"),

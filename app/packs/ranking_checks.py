@@ -44,8 +44,9 @@ class Rankings:
         self.wrong += [f"{files.RANKINGS}/{code}.zip: {words}" for words in found.wrong]
         if found.told.get("ranking") != code:
             self.wrong.append(f"{files.RANKINGS}/{code}.zip: holds another ranking")
-        with ZipFile(io.BytesIO(data)) as bundle:
-            self.known[code] = json.loads(bundle.read(PUBLIC))
+        if not found.wrong:
+            with ZipFile(io.BytesIO(data)) as bundle:
+                self.known[code] = json.loads(bundle.read(PUBLIC))
 
     def faults(self, lot: Plain) -> Iterator[str]:
         """Digest, figures, groups and standing of a lot follow from its ranking."""

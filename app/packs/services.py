@@ -1,5 +1,7 @@
 """What people do with decision packs. Each public function is one action of one person."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _
 
 from app import audit, clock
@@ -54,7 +56,8 @@ def ask_pack(actor: User, need: Need) -> DecisionPack:
 def vouch(actor: User, pack: DecisionPack, manifest_sha256: str, files: int) -> int:
     """The log takes in the digest of a pack's manifest; returns the number of that entry."""
     require(actor, Permission.PACK_BUILD, pack.need)
-    told = {"need": pack.need.code, "files": files, "manifest_sha256": manifest_sha256}
+    told: dict[str, Any] = {"need": pack.need.code, "files": files}
+    told["manifest_sha256"] = manifest_sha256
     return audit.record(actor, audit.Event.DECISION_PACK_MADE, pack.need, **told).id
 
 

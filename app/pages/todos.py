@@ -12,7 +12,7 @@ from app.engagements.models import Engagement, Stage
 from app.engagements.queries import engagements_visible_to
 from app.guidance.models import GuidanceNote, NoteReply
 from app.identity.queries import acts_to_decide
-from app.pages import assessing, growing, overseeing, process, rating, running, scoring
+from app.pages import assessing, growing, overseeing, placing, process, rating, running, scoring
 from app.pages.board import CURRENT
 from app.pages.waiting import Todo, count_of, counted
 from app.papers.models import VersionState, WorkingPaper
@@ -142,6 +142,7 @@ SOURCES: tuple[Callable[[User], list[Question]], ...] = (
     running.questions_of,
     overseeing.questions_of,
     growing.questions_of,
+    placing.questions_of,
 )
 
 

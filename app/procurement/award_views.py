@@ -10,10 +10,11 @@ from app.audit.timeline import timeline
 from app.db import db
 from app.errors import Missing
 from app.exporting import content_disposition
-from app.policy import AGENCY_ROLES, Permission
-from app.procurement import awarding, labels, objecting, owing
+from app.policy import AGENCY_ROLES, Permission, can
+from app.procurement import awarding, choosing, labels, objecting, owing
 from app.procurement.asking import Ask, settle
 from app.procurement.blueprint import bp
+from app.procurement.choice_labels import STANDINGS
 from app.procurement.lot_forms import ContractForm, DutyForm, ObjectionForm, WordsForm
 from app.procurement.models import Award, AwardObjection
 from app.web import actor, gate, load
@@ -24,13 +25,15 @@ OBJECT = Permission.PROCUREMENT_OBJECT
 
 @bp.get("/awards/<int:award_id>")
 def show_award(award_id: int) -> ResponseReturnValue:
-    award = load(Award, award_id, READ)
+    award, user = load(Award, award_id, READ), actor()
     return render_template(
         "procurement/award.html",
         award=award,
         lot=award.lot,
         need=award.lot.need,
-        duties=owing.duties_of(award),
+        duties=owing.clocks_of(award, user),
+        standings=STANDINGS,
+        choice=choosing.choice_of(award) if can(user, Permission.PACK_READ, award) else None,
         against=awarding.stands_against(award, clock.today()),
         last_day=objecting.last_day(award),
         last_complaint_day=objecting.last_complaint_day,

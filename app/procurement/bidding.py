@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
+from flask import current_app
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -20,7 +21,6 @@ from app.procurement.opening import NO_FILES, OpenedFile, StoredBox
 
 HALVES = (1, 2)
 LONGEST = 200_000  # characters of an envelope
-LOW_SHARE = 0.6  # of the lot's budget: below it the bidder is asked in writing
 
 
 def make_half(actor: User, need: Need) -> tuple[SealHalf, str]:
@@ -144,8 +144,13 @@ def decide_low(actor: User, bid: Bid, verdict: str, reason: str) -> None:
 
 
 def is_low(bid: Bid) -> bool:
-    """Whether an opened price lies below the share of the budget from which it is believed."""
-    return bid.price_fen is not None and bid.price_fen < LOW_SHARE * bid.lot.budget_fen
+    """Whether an opened price lies below the share of the estimate from which it is believed."""
+    return bid.price_fen is not None and bid.price_fen < low_share() * bid.lot.budget_fen
+
+
+def low_share() -> float:
+    """The share of a lot's budget below which a price is asked about in writing (LOW_SHARE)."""
+    return float(current_app.config["LOW_SHARE"])
 
 
 def valid_bids(lot: Lot) -> list[Bid]:

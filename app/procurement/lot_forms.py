@@ -29,6 +29,7 @@ from app.db import db
 from app.engagements.forms import evaluator_choices, fen, key
 from app.procurement import labels
 from app.procurement.awarding import Contract, NewAward
+from app.procurement.choosing import BUYERS_CHOICE
 from app.procurement.draws import Beacon, Revealed
 from app.procurement.forms import ADDRESS, amount, day, moment, utc, words
 from app.procurement.models import Award, Lot
@@ -165,6 +166,10 @@ class AwardForm(FlaskForm):
         [Optional(), Length(max=400), ADDRESS],
     )
     plan_no = StringField(_("Number of the procurement plan"), [Length(max=80)])
+    outside_reason = words(
+        _("Reason outside the best set"),
+        rows=3,
+    )
 
     @classmethod
     def about(cls, lot: Lot) -> "AwardForm":
@@ -173,11 +178,14 @@ class AwardForm(FlaskForm):
         form.evaluator.choices = evaluator_choices()
         if not lot.need.is_on_platform:
             del form.result_url, form.plan_no
+        if lot.need.method not in BUYERS_CHOICE:
+            del form.outside_reason
         return form
 
     def told(self) -> NewAward:
         """The choice as it was filled in."""
-        more = {name: self[name].data or "" for name in ("result_url", "plan_no") if name in self}
+        names = ("result_url", "plan_no", "outside_reason")
+        more = {name: self[name].data or "" for name in names if name in self}
         evaluator = db.session.get_one(Evaluator, self.evaluator.data)
         return NewAward(evaluator, fen(self.price.data), self.reason.data or "", **more)
 

@@ -14,7 +14,7 @@ from app.engagements.models import EngagementTemplate, IssuedBy
 from app.engagements.opening import NewTask
 from app.errors import Conflict, Invalid
 from app.policy import Permission, require
-from app.procurement import labels, methods, queries, telling, times
+from app.procurement import confirming, labels, methods, queries, telling, times
 from app.procurement.bidding import HALVES, halves_of
 from app.procurement.methods import Method
 from app.procurement.models import Lot, LotTask, Need
@@ -92,6 +92,7 @@ def plan_need(actor: User, new: NewNeed) -> Need:
     """
     require(actor, Permission.PROCUREMENT_PLAN, None)
     rules = queries.rules_on(clock.today())
+    confirming.expect_confirmed(rules)
     _check_lots(new)
     _check_words(new)
     amount = sum(lot.budget_fen for lot in new.lots)

@@ -11,9 +11,12 @@ from app.policy import Permission
 from app.procurement import (
     award_views,
     bidding,
+    choice_views,
+    confirming,
     draw_views,
     labels,
     lot_views,
+    platform_views,
     queries,
     seal_views,
     services,
@@ -30,8 +33,10 @@ READ, PLAN = Permission.PROCUREMENT_READ, Permission.PROCUREMENT_PLAN
 __all__ = [
     "award_views",
     "bp",
+    "choice_views",
     "draw_views",
     "lot_views",
+    "platform_views",
     "seal_views",
 ]  # they add their pages to bp
 
@@ -119,7 +124,12 @@ def rules() -> ResponseReturnValue:
     gate(Permission.PROCUREMENT_LIST_READ)
     in_force = queries.rules_on(clock.today())
     return render_template(
-        "procurement/rules.html", versions=queries.all_rules(), in_force=in_force
+        "procurement/rules.html",
+        versions=queries.all_rules(),
+        in_force=in_force,
+        confirmed=confirming.is_confirmed(in_force),
+        confirmations=confirming.confirmations(),
+        low_share=bidding.low_share(),
     )
 
 

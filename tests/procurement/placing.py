@@ -8,7 +8,7 @@ from app.db import transaction
 from app.engagements.models import IssuedBy
 from app.engagements.queries import template_in_force
 from app.policy import Role
-from app.procurement import awarding, draws, offering, services
+from app.procurement import awarding, confirming, draws, offering, queries, services
 from app.procurement.methods import Method
 from tests.factories import EvaluatorFactory, OrganisationFactory, UserFactory, make_task
 
@@ -17,7 +17,17 @@ TEXTS = {"milestones": "三个月内提交正式报告", "payment": "按考核�
 
 
 def bureau():
-    return UserFactory(role=Role.PERFORMANCE_OFFICER)
+    officer = UserFactory(role=Role.PERFORMANCE_OFFICER)
+    confirmed(officer)
+    return officer
+
+
+def confirmed(officer):
+    """Somebody answers for the thresholds that came with the portal."""
+    rules = queries.rules_on(clock.today())
+    if not confirming.is_confirmed(rules):
+        with transaction():
+            confirming.confirm_rules(officer, rules, "浙财采监〔2022〕13号原文（演示）")
 
 
 def lot(template, budget=8 * WAN, **changes):
@@ -40,6 +50,7 @@ def wanted(officer, method=Method.DRAW, **changes):
 
 
 def planned(officer, method=Method.DRAW, **changes):
+    confirmed(officer)
     with transaction():
         return services.plan_need(officer, wanted(officer, method, **changes))
 
