@@ -2,13 +2,13 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
 from app.agencies.models import Agency
+from app.assessments.credit_models import Consequence
 from app.assessments.grading import AgencyGrade
 from app.assessments.models import Assessment, AssessmentRules
 from app.assessments.vocabulary import ConsequenceKind
@@ -136,8 +136,4 @@ class AnnualInput(Base):
     points: Mapped[Decimal] = mapped_column(Points)
 
     assessment: Mapped[Assessment | None] = relationship()
-    consequence: Mapped[Any] = relationship("Consequence")
-
-
-# Named in a relationship above; whoever loads these tables loads those.
-from app.assessments import credit_models as credit_models  # noqa: E402 - it needs the rows above
+    consequence: Mapped[Consequence | None] = relationship()

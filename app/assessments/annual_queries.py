@@ -12,9 +12,10 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from app.agencies.models import Agency
 from app.assessments import stars
 from app.assessments.annual_models import AnnualInput, AnnualList, AnnualRow
-from app.assessments.credit_models import Consequence, Objection, Outcome
+from app.assessments.credit_models import Consequence
 from app.assessments.grading import JobPoints, Weights, YearScore, year_of
 from app.assessments.models import Assessment, AssessmentRules, Weighting
+from app.assessments.objection_models import Objection, Outcome
 from app.assessments.queries import ENDED_AT, IS_CURRENT, ended_in
 from app.db import db
 from app.engagements.models import Engagement

@@ -9,8 +9,9 @@ from sqlalchemy.orm import joinedload
 from app import clock
 from app.accounts.models import User
 from app.agencies.models import Agency
-from app.assessments.credit_models import Consequence, Objection, Outcome
+from app.assessments.credit_models import Consequence
 from app.assessments.models import Assessment
+from app.assessments.objection_models import Objection, Outcome
 from app.db import db
 from app.policy import AGENCY_ROLES, Person, sees_whole_district
 

@@ -18,9 +18,9 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from app.assessments.consequences import NewConsequence
-from app.assessments.credit_models import Outcome
 from app.assessments.labels import KINDS, OUTCOMES
 from app.assessments.models import Assessment
+from app.assessments.objection_models import Outcome
 from app.assessments.reckoning import field_of
 from app.assessments.services import LONGEST, Filling, Line
 from app.assessments.vocabulary import OF_A_YEAR, ConsequenceKind

@@ -9,9 +9,10 @@ from flask_babel import lazy_gettext as _
 
 from app import clock
 from app.assessments.annual_models import AnnualList
-from app.assessments.credit_models import Consequence, Outcome
+from app.assessments.credit_models import Consequence
 from app.assessments.grading import AgencyGrade
 from app.assessments.models import Assessment, Part, Weighting
+from app.assessments.objection_models import Outcome
 from app.assessments.vocabulary import ConsequenceKind
 from app.errors import Words
 

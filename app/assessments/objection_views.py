@@ -10,9 +10,10 @@ from app.accounts.queries import names_of
 from app.assessments import credit_queries, objections
 from app.assessments.annual_models import AnnualRow
 from app.assessments.blueprint import bp
-from app.assessments.credit_models import Consequence, Objection
+from app.assessments.credit_models import Consequence
 from app.assessments.forms import ObjectionForm, RulingForm
 from app.assessments.models import Assessment
+from app.assessments.objection_models import Objection
 from app.assessments.objections import Target
 from app.audit.timeline import timeline
 from app.db import transaction

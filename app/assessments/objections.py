@@ -7,8 +7,9 @@ from app import audit, clock
 from app.accounts.models import User
 from app.assessments import queries, telling
 from app.assessments.annual_models import AnnualRow
-from app.assessments.credit_models import Consequence, Objection, Outcome
+from app.assessments.credit_models import Consequence
 from app.assessments.models import Assessment
+from app.assessments.objection_models import Objection, Outcome
 from app.db import db, lock
 from app.errors import Conflict, Invalid
 from app.policy import Permission, require

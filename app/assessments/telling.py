@@ -3,8 +3,9 @@
 from datetime import date
 
 from app.assessments.annual_models import AnnualList
-from app.assessments.credit_models import Consequence, Objection
+from app.assessments.credit_models import Consequence
 from app.assessments.models import Assessment
+from app.assessments.objection_models import Objection
 from app.notifications import queries as people
 from app.notifications.kinds import Kind
 from app.notifications.services import send

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from app import clock
 from app.assessments import annual, consequences, objections, services
 from app.assessments.consequences import NewConsequence
-from app.assessments.credit_models import Outcome
 from app.assessments.models import Assessment, AssessmentScore
+from app.assessments.objection_models import Outcome
 from app.assessments.services import Filling, Line
 from app.assessments.vocabulary import ConsequenceKind as Kind
 from app.errors import Conflict

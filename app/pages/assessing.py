@@ -9,8 +9,9 @@ from app import clock
 from app.accounts.models import User
 from app.assessments import credit_queries, queries
 from app.assessments.annual_models import AnnualList, AnnualRow
-from app.assessments.credit_models import Consequence, Objection
+from app.assessments.credit_models import Consequence
 from app.assessments.models import Assessment
+from app.assessments.objection_models import Objection
 from app.engagements.models import Engagement
 from app.pages.waiting import Todo, count_of
 from app.policy import Role

@@ -10,13 +10,16 @@ from sqlalchemy.exc import DBAPIError
 from app import clock
 from app.assessments import annual, annual_queries, credit_queries, objections, rules
 from app.assessments.annual_queries import inputs_of, recomputed, score_of
-from app.assessments.credit_models import Consequence, Outcome
+from app.assessments.credit_models import Consequence
 from app.assessments.grading import AgencyGrade
 from app.assessments.models import Weighting
+from app.assessments.objection_models import Outcome
 from app.assessments.vocabulary import ConsequenceKind
 from app.db import transaction
 from app.errors import Conflict, Forbidden, Invalid
 from app.policy import Permission, Role, can
+from app.reviews import services as reviews
+from app.reviews.models import RulingKind
 from tests.assessments.making import (
     after_year,
     approved,
@@ -90,6 +93,25 @@ def test_fewer_than_three_reviews_give_no_stars(year):
     confirmed(job.engagement, officer)
     row = next(row for row in drawn(officer).rows if row.agency_id == agency.id)
     assert row.stars is None
+
+
+def test_stars_are_told_to_half_a_star_where_a_tenth_would_tell_one_persons(year):
+    """One job's mean by weights, beside the plain means that its agency reads, tells a party's."""
+    officer, *_rest = year
+    lonely, known, appealed = AgencyFactory(), AgencyFactory(), AgencyFactory()
+    for agency, jobs in ((lonely, 1), (known, 2), (appealed, 2)):
+        for _n in range(jobs):
+            done = ended(agency=agency, actor=officer)
+            for party, stars in (("performance", 3), ("section", 4), ("unit", 4)):
+                done.rate(party, stars)
+            confirmed(done.engagement, officer)
+    unfair = done.invitation("performance").review
+    with transaction():
+        reviews.rule(UserFactory(role=Role.LEADER), unfair, RulingKind.VOIDED, "演示作废理由")
+    rows = {row.agency_id: row for row in drawn(officer).rows}
+    told = [rows[agency.id].stars for agency in (lonely, known, appealed)]
+    assert told == [Decimal("3.5"), Decimal("3.6"), Decimal("4.0")]
+    assert [rows[agency.id].ratings for agency in (known, appealed)] == [6, 5]
 
 
 def test_a_list_of_a_running_year_is_a_trial(year):

@@ -7,7 +7,7 @@ import pytest
 
 from app import clock
 from app.assessments import annual_queries, consequences, credit_queries, objections
-from app.assessments.credit_models import Outcome
+from app.assessments.objection_models import Outcome
 from app.assessments.vocabulary import USUAL_TERM, ConsequenceKind
 from app.db import db, transaction
 from app.errors import Conflict, Forbidden, Invalid

@@ -10,8 +10,9 @@ from sqlalchemy import select
 
 from app import clock
 from app.assessments import queries
-from app.assessments.credit_models import Consequence, Objection
+from app.assessments.credit_models import Consequence
 from app.assessments.models import Assessment
+from app.assessments.objection_models import Objection
 from app.assessments.reckoning import field_of
 from app.db import db
 from app.policy import Role
