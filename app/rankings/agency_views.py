@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.errors import Missing
 from app.intake import whole
 from app.policy import Permission, can
-from app.rankings import behind, changes, lists
+from app.rankings import behind, changes, gathering, lists, queries
 from app.rankings.blueprint import bp
 from app.rankings.labels import WORDS
 from app.rankings.models import RankingSnapshot
@@ -36,10 +36,20 @@ def explanation(snapshot_id: int, agency_id: int) -> ResponseReturnValue:
     facts: dict[str, Any] = {"reading": reading, "snapshot": reading.snapshot, "line": line}
     facts |= {"history": behind.history_of(agency_id), "names": behind.dimension_names()}
     facts |= {"terms": terms_of(reading, line), "jobs": [], "ledger": ledger(reading, line)}
+    facts |= {"aside": aside(reading, line)}
     if can(actor(), Permission.RANKING_LEDGER_READ, reading.snapshot):
         facts["terms"] = exact_terms_of(reading, agency_id)
         facts["jobs"] = behind.jobs_behind(reading.snapshot, agency_id)
     return render_template("rankings/agency.html", **facts, **WORDS)
+
+
+def aside(reading: Reading, line: Line) -> int:
+    """How many of its engagements an appeal set aside: to the overseers and the agency itself."""
+    if not can(actor(), Permission.RANKING_MOVES_READ, line.agency):
+        return 0
+    made = reading.snapshot
+    period = queries.Period.up_to(made.since, made.as_of, made.computed_at)
+    return gathering.rounds_aside(line.agency_id, period)
 
 
 def ledger(reading: Reading, line: Line) -> changes.Ledger | None:

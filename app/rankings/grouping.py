@@ -40,6 +40,11 @@ class Group:
         enough = counts["raters"] >= FEWEST_REVIEWS and counts["engagements"] >= FEWEST_JOBS
         return enough and self.is_told
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether an appeal changed a rating of this agency: then its means are coarse."""
+        return any(entry.changed for entry, _star in self.ratings)
+
 
 def grouped(entries: Iterable[Entry], rules: Rules, dimension: str = "") -> dict[int, Group]:
     """The ratings that count by agency, each with its figure: all dimensions weighed, or one."""

@@ -32,6 +32,13 @@ class Entry:
     days: int  # age on the ranking's day
     stars: Mapping[str, int | None]  # None says 不适用
     apart: tuple[str, ...] = ()  # dimensions that wait in the dimensions' own rankings
+    changed: bool = False  # an appeal changed a rating of its agency
+
+
+def _told(entry: Entry) -> dict[str, Any]:
+    """An entry as it is written: the mark of a change only where it stands, as ever."""
+    told = asdict(entry)
+    return told if told["changed"] else {k: v for k, v in told.items() if k != "changed"}
 
 
 @dataclass(frozen=True)
@@ -44,7 +51,7 @@ class Inputs:
 
     def text(self) -> str:
         """What the data digest is of."""
-        ratings = sorted((asdict(entry) for entry in self.entries), key=lambda each: each["key"])
+        ratings = sorted((_told(entry) for entry in self.entries), key=lambda each: each["key"])
         facts = {str(key): dict(told) for key, told in self.facts.items()}
         listed = sorted(self.agencies)
         return exact({"v": VERSION, "agencies": listed, "facts": facts, "ratings": ratings})

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from app.rankings import record
+from app.rankings.by_dimension import averaged
 from app.rankings.grouping import Group, grouped
 from app.rankings.inputs import Inputs
 from app.rankings.model import METHOD as BAYES
@@ -56,7 +57,7 @@ def compute(inputs: Inputs, rules: Rules, period: Mapping[str, Any], *, former: 
         return _computed(inputs, {**common, "method": MIXED, "why": "", "beside": beside}, data)
     except ValueError as error:
         why = getattr(error, "reason", "zero-variance")
-        told = {**common, "method": BAYES, "why": why, "beside": None}
+        told = {**common, "method": BAYES, "why": why, "beside": None, "by_dimension": True}
         return _computed(inputs, told, data)
 
 
@@ -113,7 +114,11 @@ def _bayes(inputs: Inputs, parameters: Mapping[str, Any]) -> tuple[Result, Worki
         own = groups.get(row["agency"], Group(()))
         row |= {"raters": own.counts["raters"], "units": own.counts["units"], "part": 0}
         row |= {"why": _why(row, own, rules), "facts": dict(inputs.facts.get(row["agency"], {}))}
+        row |= {"changed": True} if own.is_changed else {}
     result["raters"] = len({e.rater for group in groups.values() for e, _star in group.ratings})
+    if parameters.get("by_dimension"):  # the first rankings told none
+        ranked = {row["agency"] for row in result["rows"] if row["state"] == record.RANKED}
+        result["dimensions"] = averaged(inputs, rules, ranked, seed=seed)
     return result, _averages(ratings, rules, groups)
 
 

@@ -67,7 +67,9 @@ def result_of(
     rows = _rows(found, told, rules, seed=seed, best=best)
     sets = _sets(found, rows, seed)
     for row in rows:
-        row |= {"sets": sets["own"].get(row["agency"]), "parties": parties_of(told[row["agency"]])}
+        own = told[row["agency"]]
+        row |= {"sets": sets["own"].get(row["agency"]), "parties": parties_of(own)}
+        row |= {"changed": True} if own.is_changed else {}
     rows += [_hidden(key, group) for key, group in groups.items() if key not in told]
     rows += [_hidden(key, Group(())) for key in sorted(inputs.agencies) if key not in groups]
     for row in rows:

@@ -16,6 +16,7 @@ from app.rankings.model import FEWEST_REVIEWS
 Term = Sequence[float]  # weight, stars, severity, difficulty, kind
 TERMS = ("stars", "severity", "difficulty", "kind")
 OVERALL, CAME, GONE, WEIGHED, RATINGS = "overall", "came", "gone", "weighed", "ratings"
+MERGED = (CAME, GONE, WEIGHED, TERMS[0])
 ORDER = (OVERALL, CAME, GONE, RATINGS, WEIGHED, *TERMS)
 
 
@@ -56,8 +57,8 @@ class Move:
 def moves(before: Side, after: Side) -> list[Move]:
     """The lines from one ranking to the next; their sum is the change of the score.
 
-    What came and what went are told apart only where each is of three persons or more; else one
-    line holds them together with what counted already.
+    What came and what went are told apart only where each is of three persons or more, and stars
+    that changed only where three did; else one line holds them together with what counted already.
     """
     came = after.terms.keys() - before.terms.keys()
     gone = before.terms.keys() - after.terms.keys()
@@ -68,9 +69,11 @@ def moves(before: Side, after: Side) -> list[Move]:
     sums[GONE] = [-before.share(key) * before.rest(key) for key in gone]
     for key in stayed:
         _split(sums, before, after, key)
-    counts = {CAME: len(came), GONE: len(gone), RATINGS: len(came) + len(gone)}
-    if not all(_is_enough(side, keys) for side, keys in ((after, came), (before, gone))):
-        sums[RATINGS] = [*sums.pop(CAME), *sums.pop(GONE), *sums.pop(WEIGHED)]
+    moved = sum(before.terms[key][1] != after.terms[key][1] for key in stayed)
+    counts = {CAME: len(came), GONE: len(gone), RATINGS: len(came) + len(gone) + moved}
+    enough = all(_is_enough(side, keys) for side, keys in ((after, came), (before, gone)))
+    if not enough or 0 < moved < FEWEST_REVIEWS:
+        sums[RATINGS] = [each for kind in MERGED for each in sums.pop(kind)]
     lines = [Move(kind, fsum(sums[kind]), counts.get(kind, 0)) for kind in ORDER if sums.get(kind)]
     return [line for line in lines if line.stars or line.kind in counts]
 

@@ -3,7 +3,8 @@
 Two rankings compared must not tell a single person's stars, nor a ranking beside the means of a
 round: an agency knows the sum of its three parties' stars, so a sum of other weights would tell
 one of them. So an agency with fewer than two engagements or three persons has no figure but its
-range in half stars; means of stars are told to a tenth, and the parties' to a half. A fair score
+range in half stars; means of stars are told to a tenth, and the parties' to a half, as are all
+means of an agency of which an appeal changed a rating, for it knows the sum before. A fair score
 is told to a hundredth where severity and difficulty, which nobody outside knows, are in it, else
 to a tenth. Pure.
 """
@@ -14,11 +15,15 @@ from typing import Any
 
 from app.rankings.grouping import FEWEST_JOBS
 from app.rankings.model import FEWEST_REVIEWS
+from app.rankings.veiling import coarse
 
 Plain = dict[str, Any]
-COUNTS = ("agency", "state", "why", "part", "engagements", "reviews", "raters", "units", "facts")
+COUNTS = ("agency", "state", "why", "part", "engagements", "reviews", "raters", "units", "facts",
+          "changed")  # fmt: skip
 PLACES = ("rank", "rank_low", "rank_high", "band", "sets")
 FINE = ("score", "low", "high", "corrected")
+MANY_JOBS = 6  # of an agency with a changed rating, for the parties' means
+MEANS = ("mean", "weighted")
 DIGITS = {"factor": 2, "reliability": 2, "top": 2, "mass": 1, "mean": 1, "weighted": 1}
 COPIED = ("engagements", "reviews", "raters", "parts", "proven", "severity")
 
@@ -71,7 +76,20 @@ def public_row(row: Mapping[str, Any], overall: float | None, digits: int) -> Pl
     told |= {name: row[name] for name in PLACES if name in row} | {"parties": row["parties"]}
     told |= {name: round(row[name], n) for name, n in DIGITS.items() if name in row}
     told |= {name: round(row[name], digits) for name in FINE if name in row}
+    if row.get("changed"):
+        told |= _coarser(row, digits)
     return told if overall is None else told | {"band": band_of(row, overall)}
+
+
+def _coarser(row: Mapping[str, Any], digits: int) -> Plain:
+    """Means to half a star, the parties' of many alone; a mean drawn to the overall one to a fifth.
+
+    The agency knows the sum of the stars before the appeal: finer ones would tell the change.
+    """
+    told: Plain = {name: coarse(row[name]) for name in MEANS if name in row}
+    told |= {} if row["engagements"] >= MANY_JOBS else {"parties": {}}
+    fifths = FINE if digits == 1 else ()
+    return told | {name: round(5 * row[name]) / 5 for name in fifths if name in row}
 
 
 def _has_figures(row: Mapping[str, Any]) -> bool:

@@ -9,6 +9,8 @@ stars of a rating are left.
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from random import Random
 
 import numpy as np
@@ -20,6 +22,7 @@ from app.rankings.inputs import Entry, Inputs
 from app.rankings.methods import compute
 from app.rankings.moving import Side, moves, rounded
 from app.rankings.public import public_result
+from app.rankings.veiling import Change, Round, counting
 from tests.rankings.worlds import DIMENSIONS, PARTIES, PERIOD, RULES, inputs_of
 
 SHARE = dict(zip(PARTIES, (0.4, 0.3, 0.3), strict=True))
@@ -72,6 +75,13 @@ class Attack:
         self.upper += [line, -line]
         self.bounds += [value + slack, slack - value]
 
+    def with_unknown(self, entry):
+        """The same knowledge with one more rating, of which nothing is known."""
+        more = Attack([*self.entries.values(), entry])
+        more.upper = [np.append(line, 0.0) for line in self.upper]
+        more.bounds = list(self.bounds)
+        return more
+
     def range(self, key):
         """Between which stars this one rating can lie."""
         cost = np.array([float(each == key) for each in self.keys])
@@ -100,17 +110,23 @@ def know_row(attack, row, shown, counted):
         return
     weights = {key: SHARE[attack.entries[key].party] for key in counted}
     plain = dict.fromkeys(counted, 1 / len(counted))
+    half = 0.25 if row.get("changed") else 0.05
     if "weighted" in row:
-        attack.know(plain, row["mean"], 0.05)
+        attack.know(plain, row["mean"], half)
         mass = sum(weights.values())
-        attack.know({k: w / mass for k, w in weights.items()}, row["weighted"], 0.05)
+        attack.know({k: w / mass for k, w in weights.items()}, row["weighted"], half)
         return
-    jobs = len({attack.entries[key].engagement for key in counted})
-    by_job = {key: weight / jobs for key, weight in weights.items()}
-    attack.know(by_job, row["mean"], 0.05)
+    masses = {}
+    for key, weight in weights.items():
+        job_ = attack.entries[key].engagement
+        masses[job_] = masses.get(job_, 0) + weight
+    jobs = len(masses)
+    by_job = {k: w / jobs / masses[attack.entries[k].engagement] for k, w in weights.items()}
+    attack.know(by_job, row["mean"], half)
     factor = jobs / (jobs + shown["shrinkage"])
     mean = shown["overall"] + (row["score"] - shown["overall"]) / factor
-    attack.know(by_job, mean, (0.05 + 0.05 * (1 - factor)) / factor + 0.02)
+    rough = 0.1 if row.get("changed") else 0.05
+    attack.know(by_job, mean, (rough + 0.05 * (1 - factor)) / factor + 0.02)
 
 
 def know_parties(attack, row, counted):
@@ -154,6 +170,97 @@ def test_successive_rankings_leave_every_new_rating_open(district, seed):
             assert high >= star_of(entry) - 1e-6
             assert high - low >= WIDTH, (count, entry.party, low, high)
     assert methods == {"bayes/1" if district is small else "mixed/1"}
+
+
+START = datetime(2026, 3, 2, tzinfo=UTC)
+
+
+def appealed(rounds, new, at):
+    """What a ranking counts at so many days, once the first rating of round 2 changed on day 2.5.
+
+    Each round opens on the day of its number; new is the rating written in its place, or None
+    where it was voided.
+    """
+    old, change = rounds[2][0], Change(START + timedelta(days=2.5), rounds[2][0].rater)
+    held = [
+        Round(n, 1, START + timedelta(days=n), 3, (change,) if n == 2 and at > 2.5 else ())
+        for n in range(len(rounds))
+        if n <= at
+    ]
+    now = [e for e in (*rounds[2][1:], new) if e] if at > 2.5 else rounds[2]
+    found = []
+    for number in sorted(counting(held)):
+        own = now if number == 2 else rounds[number]
+        found += [replace(e, changed=at > 2.5) for e in own]
+    assert not (at > 2.5 and old.key in {entry.key for entry in found})
+    return found
+
+
+def rewritten(rounds, chance):
+    stars = {code: chance.randint(2, 5) for code in DIMENSIONS}
+    return replace(rounds[2][0], key="f" * 32, stars=stars)
+
+
+def told_who(rounds, new):
+    """An attacker who moreover guessed from the words who gave what in the appealed round."""
+    attack = Attack([e for each in rounds for e in each])
+    know_rounds(attack)
+    for entry in rounds[2]:
+        attack.know({entry.key: 1.0}, star_of(entry), 1e-6)
+    return attack.with_unknown(new)
+
+
+def solved(rounds, new, others):
+    """What is left of the changed rating's stars after five rankings."""
+    attack = told_who(rounds, new) if new else Attack([e for each in rounds for e in each])
+    if not new:
+        know_rounds(attack)
+    target, steps = new or rounds[2][0], []
+    for at in (2, 2.7, 3, 4, 5):
+        own = appealed(rounds, new, at)
+        shown = public_of(replace(others, entries=(*others.entries, *own)))[1]
+        row, counted = row_of(shown, 1), [entry.key for entry in own]
+        know_row(attack, row, shown, counted)
+        know_parties(attack, row, counted)
+        steps.append({entry.key: entry.rater for entry in own})
+    for old, now in pairwise(steps):
+        for moved in (now.keys() - old.keys(), old.keys() - now.keys()):
+            assert not moved or len({(old | now)[key] for key in moved}) >= 3
+    low, high = attack.range(target.key)
+    assert low - 1e-6 <= star_of(target) <= high + 1e-6
+    return high - low
+
+
+MODELLED = pytest.param(large, 2, id="modelled", marks=pytest.mark.nightly)
+
+
+@pytest.mark.parametrize("voided", [False, True], ids=["returned", "voided"])
+@pytest.mark.parametrize(("district", "seeds"), [pytest.param(small, 12, id="averaged"), MODELLED])
+def test_a_rating_changed_on_appeal_stays_open_however_many_rankings_follow(
+    district, seeds, voided
+):
+    others = district()
+    for seed in range(seeds):
+        chance = Random(seed)
+        rounds = [job(1, number, drawn(chance)) for number in range(6)]
+        new = None if voided else rewritten(rounds, chance)
+        assert solved(rounds, new, others) >= WIDTH, seed
+
+
+def test_without_the_wait_an_appealed_rating_would_be_solved_for():
+    """The same attack on two rankings of fine figures that differ by the changed rating alone."""
+    others, left = small(), []
+    for seed in range(6):
+        chance = Random(seed)
+        first, last = job(1, 0, drawn(chance)), job(1, 1, drawn(chance))
+        new = rewritten([(), (), last], chance)
+        attack = told_who([first, (), last], new)
+        for own in ((*first, *last), (*first, new, *last[1:])):
+            shown = public_of(replace(others, entries=(*others.entries, *own)))[1]
+            know_row(attack, row_of(shown, 1), shown, [entry.key for entry in own])
+        low, high = attack.range(new.key)
+        left.append(high - low)
+    assert min(left) < WIDTH / 2
 
 
 def test_exact_figures_would_have_told_them():

@@ -74,10 +74,7 @@ def test_whoever_lacks_evidence_is_told_what_is_lacking(inputs):
 
 def test_the_former_method_and_every_dimension_stand_beside(result):
     assert result["beside"]["method"] == "bayes/1"
-    assert set(result["dimensions"]) == {"communication", "efficiency", "quality", "satisfaction"}
-    for told in result["dimensions"].values():
-        ranks = sorted(row["rank"] for row in told["rows"].values())
-        assert ranks == list(range(1, len(ranks) + 1))
+    assert_dimensions_beside(result)
 
 
 def test_in_another_order_and_again_it_is_the_same_to_the_last_digit(inputs, outcome):
@@ -120,8 +117,23 @@ def test_a_role_that_is_stricter_as_a_whole_moves_no_agency(inputs):
 )
 def test_too_little_is_averaged_and_the_reason_is_kept(inputs, keep, why):
     few = replace(inputs, entries=tuple(filter(keep, inputs.entries)))
-    told = json.loads(compute(few, RULES, PERIOD, former=True).parameters)
+    made = compute(few, RULES, PERIOD, former=True)
+    told = json.loads(made.parameters)
     assert (told["method"], told["why"], told["beside"]) == ("bayes/1", why, None)
+    assert_dimensions_beside(json.loads(made.result))
+    shown = public_result(json.loads(made.result))["rows"]
+    assert all(row["dimensions"] for row in shown if "rank" in row)
+    assert any("rank" in row for row in shown) == (why == "few-agencies")
+    del told["by_dimension"]
+    first = json.loads(replayed(few, told).result)
+    assert "dimensions" not in first, "as the first rankings were computed"
+
+
+def assert_dimensions_beside(result):
+    assert set(result["dimensions"]) == {"communication", "efficiency", "quality", "satisfaction"}
+    for told in result["dimensions"].values():
+        ranks = sorted(row["rank"] for row in told["rows"].values())
+        assert ranks == list(range(1, len(ranks) + 1))
 
 
 def test_ratings_that_tell_nothing_apart_are_averaged(inputs):

@@ -1,6 +1,7 @@
 """Two rankings compared tell nobody's stars."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from random import Random
@@ -10,9 +11,13 @@ import pytest
 from app import clock
 from app.db import transaction
 from app.policy import Role
+from app.rankings import behind
+from app.rankings import services as ranking
+from app.rankings.inputs import Inputs, unpacked
 from app.rankings.model import FEWEST_REVIEWS
-from app.rankings.veiling import Round, coarse, counting
+from app.rankings.veiling import Change, Round, coarse, counting
 from app.reviews import services
+from app.reviews.models import RulingKind
 from tests.factories import AgencyFactory, UserFactory
 from tests.rankings.snapshots import snapshot
 from tests.reviews.rounds import ended, rated
@@ -37,6 +42,26 @@ def test_small_rounds_wait_until_they_are_three_together():
 
 def test_a_round_without_any_star_adds_nothing():
     assert counting(rounds_of(3, 0, 2)) == {0}
+
+
+def changed(each, *days):
+    """The round with changed reviews of so many persons, on these days."""
+    changes = tuple(Change(START + timedelta(days=day), f"p{n}") for n, day in enumerate(days))
+    return replace(each, changes=changes)
+
+
+def test_a_round_that_an_appeal_changed_is_set_aside_until_another_comes():
+    first, second, third = rounds_of(3, 3, 3)
+    assert counting([changed(first, 1.5), second]) == {1}, "neither the old nor the new counts"
+    assert counting([changed(first, 1.5), second, third]) == {0, 1, 2}
+    assert counting([changed(first, 0.5), second, third]) == {0, 1, 2}, "before the next came"
+    assert counting([changed(first, 1.5, 1.6), second]) == {1}
+    assert counting([changed(first, 1.5, 1.6, 1.7), second]) == {0, 1}, "three persons' together"
+    assert counting([changed(first, 1.5), replace(third, agency=2)]) == {0, 2}
+    assert counting([changed(first, 1.5)]) == {0}, "alone it shows no figure"
+    small = rounds_of(2, 1, 3)
+    assert counting([changed(small[0], 2.5), *small[1:]]) == {2}, "with those it came with"
+    assert counting([first, second, changed(rounds_of(3, 3, 1)[2], 2.5)]) == {0, 1}
 
 
 @pytest.mark.parametrize("seed", range(30))
@@ -98,3 +123,33 @@ def test_a_partys_new_review_isnt_the_difference_of_two_means(officer):
     [after] = [row for row in snapshot(officer).rows if row.agency_id == agency.id]
     assert (before.unit_mean, after.unit_mean) == (4.0, 4.0)
     assert after.performance_mean == after.section_mean == 4.0
+
+
+def test_a_ruling_takes_the_engagement_out_until_the_next_is_rated(officer, sign_in):
+    agency, leader = AgencyFactory(), UserFactory(role=Role.LEADER)
+    jobs = [rated(stars, agency=agency, actor=officer) for stars in (4, 4, 2)]
+    before = snapshot(officer)
+    [unfair] = [each.review for each in jobs[2].round.invitations if each.party == "unit"]
+    with transaction():
+        services.rule(leader, unfair, RulingKind.VOIDED, "演示作废理由")
+    during = snapshot(officer)
+    own = UserFactory(role=Role.AGENCY_ADMIN, organisation=agency.organisation)
+    place = f"/rankings/{during.id}/agencies/{agency.id}"
+    words = 'class="notice" id="aside"'
+    assert words in sign_in(officer).get(place).get_data(as_text=True)
+    rated(4, agency=agency, actor=officer)
+    after = snapshot(officer)
+    counts = [(row.engagements, row.reviews) for made in (before, during, after)
+              for row in made.rows if row.agency_id == agency.id]  # fmt: skip
+    assert counts == [(3, 9), (2, 6), (4, 11)]
+    marks = [{entry.changed for entry in read(made)} for made in (before, during, after)]
+    assert marks == [{False}, {True}, {True}]
+    with transaction():
+        ranking.publish_snapshot(officer, after, "演示理由")
+    later = f"/rankings/{after.id}/agencies/{agency.id}"
+    assert words not in sign_in(own).get(later).get_data(as_text=True)
+    assert len(behind.jobs_behind(after, agency.id)) == 4
+
+
+def read(made):
+    return Inputs.from_text(unpacked(made.inputs)).entries
