@@ -16,20 +16,36 @@ POLICY = {
 CONTENT_SECURITY_POLICY = "; ".join(f"{name} {value}" for name, value in POLICY.items())
 
 
+# A view may say these otherwise for its own reply; all others hold without exception.
+DEFAULTS = {"Content-Security-Policy": CONTENT_SECURITY_POLICY, "X-Frame-Options": "DENY"}
+ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+def always(app: Flask) -> dict[str, str]:
+    """The headers that no reply of this portal says otherwise."""
+    secure = app.config.get("SESSION_COOKIE_SECURE")
+    return {**ALWAYS, **({"Strict-Transport-Security": "max-age=31536000"} if secure else {})}
+
+
+def standing(app: Flask) -> dict[str, str]:
+    """All headers of a reply whose view says nothing of its own."""
+    return {**DEFAULTS, **always(app), "Cache-Control": "no-store"}
+
+
 def init_app(app: Flask) -> None:
     """Set the headers once, for every reply."""
 
     @app.after_request
     def protect(response: Response) -> Response:
         headers = response.headers
-        headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-        headers["X-Content-Type-Options"] = "nosniff"
-        headers.setdefault("X-Frame-Options", "DENY")
-        headers["Referrer-Policy"] = "same-origin"
-        headers["Cross-Origin-Opener-Policy"] = "same-origin"
-        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
-        if app.config.get("SESSION_COOKIE_SECURE"):
-            headers["Strict-Transport-Security"] = "max-age=31536000"
+        for name, value in DEFAULTS.items():
+            headers.setdefault(name, value)
+        headers.update(always(app))
         if request.endpoint not in {"static", "bootstrap.static"}:
             headers.setdefault("Cache-Control", "no-store")
         return response

@@ -39,4 +39,5 @@ RULES: dict[AlertKind, tuple[Setting, ...]] = {
         Setting("papers", _("Papers that came late"), 5, 2, 200),
         Setting("days", _("Within so many working days"), 5, 0, 60),
     ),
+    AlertKind.HOURS_LAPSED: (Setting("least", _("Valid hours fewer than"), 24, 1, 500),),
 }

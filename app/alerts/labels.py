@@ -20,6 +20,7 @@ KINDS: dict[AlertKind, Words] = {
     AlertKind.FEE_LOW: _("Fee far below the days of work"),
     AlertKind.PERSON_BUSY: _("One person on too many engagements"),
     AlertKind.LATE_PAPERS: _("Papers added late in bulk"),
+    AlertKind.HOURS_LAPSED: _("Lead evaluator's hours of training lapsed"),
 }
 MEANINGS: dict[AlertKind, Words] = {
     AlertKind.OVERDUE: _("The stage that the work is at is past its due day."),
@@ -41,6 +42,11 @@ MEANINGS: dict[AlertKind, Words] = {
     ),
     AlertKind.PERSON_BUSY: _("The same lead evaluator has more engagements at a time than set."),
     AlertKind.LATE_PAPERS: _("Many papers came within few days after their stage was approved."),
+    AlertKind.HOURS_LAPSED: _(
+        "Hours of training of the lead evaluator ran out, and fewer than set are valid still. This"
+        " is an information: hours kept here are no condition for any work, and whoever never had"
+        " hours here is not named."
+    ),
 }
 STATES: dict[AlertState, Words] = {
     AlertState.OPEN: _("To be dealt with"),
@@ -70,6 +76,10 @@ SENTENCES: dict[AlertKind, Words] = {
     ),
     AlertKind.PERSON_BUSY: _("%(person)s leads %(count)s engagements at a time (at most %(most)s)"),
     AlertKind.LATE_PAPERS: _("%(count)s papers came late within %(days)s days from %(since)s"),
+    AlertKind.HOURS_LAPSED: _(
+        "%(person)s has %(hours)s valid hours of training since %(since)s, fewer than %(least)s"
+        " (for information; no condition for any work)"
+    ),
 }
 DAYS = ("due", "since", "note")
 

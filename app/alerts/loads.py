@@ -1,7 +1,8 @@
-"""What the rules find in fees, people and papers that came late: pure, like the other patterns."""
+"""What the rules find in fees, people, hours and papers that came late: pure, like the others."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
+from typing import NamedTuple
 
 from app import clock
 from app.alerts.durations import quantile
@@ -71,3 +72,44 @@ def late_in_bulk(late: Mapping[int, Sequence[date]], papers: int, days: int) -> 
             facts = {"count": len(inside), "since": came[first].isoformat(), "days": days}
             yield Finding(job, f"bulk:{job}:{came[first]}", full, None, facts)
             first += len(inside)
+
+
+class Hours(NamedTuple):
+    """Accepted hours of training: from the day they were earned to the last day they hold."""
+
+    number: int
+    earned_on: date
+    expires_on: date
+
+
+def hours_lapsed(
+    jobs: Sequence[JobRecord], hours: Mapping[int, Sequence[Hours]], least: int
+) -> Iterator[Finding]:
+    """Engagements whose lead evaluator has fewer than `least` valid hours since some ran out.
+
+    Whoever never had hours here is not named: they may have theirs elsewhere.
+    """
+    for job in jobs:
+        for began, ended, valid in _lapses(hours.get(job.lead_id, ()), least):
+            start = max(began, job.opened_on)
+            over = min((day for day in (ended, job.ended_on) if day), default=None)
+            if over is None or over > start:
+                facts = {"person": job.lead, "hours": valid, "least": least}
+                facts["since"] = began.isoformat()
+                yield Finding(job.id, f"hours:{job.lead_id}:{job.id}:{began}", start, over, facts)
+
+
+def _lapses(mine: Sequence[Hours], least: int) -> Iterator[tuple[date, date | None, int]]:
+    """From when until when too few hours were valid, and how many on the first day."""
+    ends = {each.expires_on + timedelta(days=1) for each in mine}
+    low: tuple[date, int] | None = None
+    for day in sorted(ends | {each.earned_on for each in mine}):
+        valid = sum(each.number for each in mine if each.earned_on <= day <= each.expires_on)
+        is_low = valid < least and day >= min(ends)
+        if is_low and low is None:
+            low = day, valid
+        elif low is not None and not is_low:
+            yield low[0], day, low[1]
+            low = None
+    if low is not None:
+        yield low[0], None, low[1]

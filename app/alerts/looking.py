@@ -11,6 +11,7 @@ from sqlalchemy import case, func, select
 from app import clock
 from app.agencies.models import Evaluator
 from app.alerts import loads, patterns
+from app.alerts.loads import Hours
 from app.alerts.models import AlertKind
 from app.alerts.patterns import Finding, JobRecord, PaperRecord, ScoreRecord, StageRecord
 from app.audit import Event
@@ -21,6 +22,7 @@ from app.fieldwork.models import PersonDays
 from app.guidance.models import GuidanceNote
 from app.indicators.models import IndicatorSystem
 from app.papers.models import PaperVersion, WorkingPaper
+from app.training.models import ClaimState, HourRecord
 
 Settings = Mapping[str, int]
 PREVIEW = timedelta(days=365)
@@ -177,6 +179,19 @@ def late_papers() -> dict[int, list[date]]:
     return _by_engagement(db.session.execute(query.where(PaperVersion.is_late)))
 
 
+def hours() -> dict[int, list[Hours]]:
+    """The accepted hours of training of each evaluator who has an account."""
+    query = (
+        select(Evaluator.id, HourRecord.hours, HourRecord.earned_on, HourRecord.expires_on)
+        .join(HourRecord, HourRecord.user_id == Evaluator.user_id)
+        .where(HourRecord.state == ClaimState.ACCEPTED)
+    )
+    found: dict[int, list[Hours]] = {}
+    for key, number, earned_on, expires_on in db.session.execute(query):
+        found.setdefault(key, []).append(Hours(number, earned_on, expires_on))
+    return found
+
+
 def scores() -> list[ScoreRecord]:
     """Scores that were changed while neither explanation, reason nor evidence was, by the log."""
     homes = {
@@ -225,4 +240,5 @@ FINDERS: dict[AlertKind, Callable[[Settings, date], Iterable[Finding]]] = {
     AlertKind.LATE_PAPERS: lambda told, _today: loads.late_in_bulk(
         late_papers(), told["papers"], told["days"]
     ),
+    AlertKind.HOURS_LAPSED: lambda told, _today: loads.hours_lapsed(jobs(), hours(), told["least"]),
 }

@@ -30,6 +30,7 @@ class AlertKind(StrEnum):
     FEE_LOW = "fee_low"  # 费用明显偏低
     PERSON_BUSY = "person_busy"  # 同一主评人项目过多
     LATE_PAPERS = "late_papers"  # 集中后补底稿
+    HOURS_LAPSED = "hours_lapsed"  # 主评人学时失效: an information, never a condition
 
 
 class AlertState(StrEnum):

@@ -16,23 +16,27 @@ from app.policy import UNIT_ROLES, Person, Role
 
 ASKED = Amendment.state == AmendmentState.ASKED
 PASSED = Amendment.state == AmendmentState.APPROVED
+# Time that the commissioning side gave of its own accord: nobody of the agency asked for it.
+GRANTED = Amendment.asked_by_id == Amendment.decided_by_id
 
 
 @dataclass(frozen=True)
 class AmendmentFacts:
     """What changed, in numbers."""
 
-    extensions: int = 0  # approved
+    extensions: int = 0  # asked by the agency and approved
     extensions_refused: int = 0
     lead_changes: int = 0  # approved
     asked: int = 0
+    granted: int = 0  # extensions that nobody asked for
 
 
 COUNTED = (
-    ((Amendment.kind == AmendmentKind.EXTENSION) & PASSED),
+    ((Amendment.kind == AmendmentKind.EXTENSION) & PASSED & ~GRANTED),
     ((Amendment.kind == AmendmentKind.EXTENSION) & (Amendment.state == AmendmentState.REFUSED)),
     ((Amendment.kind == AmendmentKind.LEAD) & PASSED),
     ASKED,
+    ((Amendment.kind == AmendmentKind.EXTENSION) & PASSED & GRANTED),
 )
 
 

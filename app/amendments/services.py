@@ -16,6 +16,8 @@ from app.engagements.models import Engagement, Stage
 from app.errors import Conflict, Invalid
 from app.policy import Permission, require
 
+MOST_DAYS = 60  # working days that are given at once
+
 
 def ask_extension(actor: User, stage: Stage, ends_on: date, reason: str) -> Amendment:
     """The agency asks for more time for a stage, with the reason and the day that it proposes."""
@@ -48,6 +50,31 @@ def ask_lead(actor: User, engagement: Engagement, person: Evaluator, reason: str
     return asked
 
 
+def grant_extension(actor: User, engagement: Engagement, days: int, reason: str) -> Amendment:
+    """The bureau or the client gives more time of its own accord, where nobody asked for it.
+
+    The present stage and all after it move by so many working days. Where the agency asked, that
+    is decided first: two answers to one question would be none.
+    """
+    moves.hold(engagement)
+    moves.expect_open(engagement)
+    require(actor, Permission.AMENDMENT_DECIDE, engagement)
+    stage = engagement.current_stage
+    if stage is None or stage.submitted_at is not None:
+        raise Conflict(_("This stage was handed in; it waits for the commissioning side"))
+    if not 1 <= days <= MOST_DAYS:
+        words = _("From %(low)s to %(high)s", low=1, high=MOST_DAYS)
+        raise Invalid(words, field="days")
+    ends_on = clock.add_working_days(max(stage.due_on, clock.today()), days)
+    told = {"stage": stage, "ends_before": stage.due_on, "ends_on": ends_on}
+    given = _given(actor, engagement, reason, **told)
+    moving.extend(given)
+    _decide(actor, given, State.APPROVED, "")
+    facts = {"stage": moves.named(stage), "until": ends_on, "before": told["ends_before"]}
+    _record(actor, audit.Event.EXTENSION_GRANTED, given, reason=given.reason, **facts)
+    return given
+
+
 def approve(actor: User, amendment: Amendment, words: str = "") -> None:
     """The bureau or the client agrees; what was asked holds from now on.
 
@@ -72,6 +99,12 @@ def refuse(actor: User, amendment: Amendment, words: str) -> None:
     _decide(actor, amendment, State.REFUSED, words)
     told = {"amendment_kind": amendment.kind, "number": amendment.number, "words": words.strip()}
     _record(actor, audit.Event.AMENDMENT_REFUSED, amendment, **told)
+
+
+def _given(actor: User, engagement: Engagement, reason: str, **told: object) -> Amendment:
+    if any(one.kind is Kind.EXTENSION for one in queries.asked_of(engagement)):
+        raise Conflict(_("The agency asked for an extension itself: decide on that"))
+    return entering.added(engagement, Kind.EXTENSION, actor, reason=reason, **told)
 
 
 def _ask(actor: User, engagement: Engagement, kind: Kind, reason: str, **told: object) -> Amendment:

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from app.accounts.models import User
+from app.amendments.services import MOST_DAYS, grant_extension
 from app.db import db
 from app.engagements.models import Engagement
 from app.errors import Invalid, PortalError, Words
@@ -38,6 +39,18 @@ def assign_officers(actor: User, rows: Sequence[Engagement], officer: User | Non
     if officer is None:
         raise Invalid(_("Choose somebody of the performance section"), field="officer")
     return for_each(rows, lambda row: assign_officer(actor, row, officer))
+
+
+def extend_stages(actor: User, rows: Sequence[Engagement], days: int, why: str) -> list[Refusal]:
+    """Give each so many working days more; what was handed in or asked for itself is left out.
+
+    Without days or a reason nothing is done at all.
+    """
+    if not 1 <= days <= MOST_DAYS:
+        raise Invalid(_("From %(low)s to %(high)s", low=1, high=MOST_DAYS), field="days")
+    if not why.strip():
+        raise Invalid(_("Say why"), field="words")
+    return for_each(rows, lambda row: grant_extension(actor, row, days, why))
 
 
 def for_each(

@@ -3,10 +3,11 @@ from typing import Self
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
+from app.amendments.services import MOST_DAYS
 from app.db import db
 from app.engagements.models import Engagement
 from app.engagements.queries import engagements_visible_to
@@ -27,11 +28,13 @@ class BatchForm(FlaskForm):
         [InputRequired(_("Choose what to do"))],
         choices=[
             SelectChoice("remind", _("Remind the agencies")),
+            SelectChoice("extend", _("Extend the present stage")),
             SelectChoice("assign", _("Assign to an officer")),
         ],
     )
     officer = SelectField(_("Officer"), coerce=int)
     words = TextAreaField(_("Words to the agencies"), [Length(max=500)], render_kw={"rows": 2})
+    days = IntegerField(_("Working days more"), [Optional(), NumberRange(1, MOST_DAYS)])
     once = HiddenField()
 
     @classmethod

@@ -6,13 +6,13 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select, update
 
-from app import engagements, handovers
+from app import clock, engagements, handovers
 from app.accounts.models import User
 from app.db import db
 from app.engagements.models import Engagement
 from app.handovers import Movable
 from app.oversight import queries
-from app.oversight.models import EngagementOfficer
+from app.oversight.models import BoardView, EngagementOfficer
 from app.papers.joining import once
 from app.policy import AGENCY_ROLES, Permission, Role, can
 
@@ -23,6 +23,7 @@ def join() -> None:
     """Join the lists below once, however many portals this process makes."""
     once(engagements.panels, panel)
     handovers.move_with(ENGAGEMENTS)
+    handovers.move_with(VIEWS)
 
 
 def panel(engagement: Engagement, user: User) -> tuple[str, Mapping[str, Any]] | None:
@@ -56,3 +57,22 @@ def _move(giver: User, taker: User) -> int:
 
 
 ENGAGEMENTS = Movable("officers", _("Engagements looked after"), _count, _move)
+
+
+def _views(giver: User) -> int:
+    return len(queries.views_of(giver))
+
+
+def _copy_views(giver: User, taker: User) -> int:
+    """What the giver follows on the board the taker follows too; a name of their own stays."""
+    count = 0
+    for view in queries.views_of(giver):
+        own = queries.view_named(taker, view.name) or BoardView(user_id=taker.id, name=view.name)
+        if own.id is None or own.removed_at is not None:
+            own.query, own.saved_at, own.removed_at = view.query, clock.now(), None
+            db.session.add(own)
+            count += 1
+    return count
+
+
+VIEWS = Movable("board views", _("Kept views of the board"), _views, _copy_views)

@@ -50,10 +50,12 @@ def do(form: BatchForm, rows: list[Engagement]) -> list[batches.Refusal]:
     with transaction():
         spend(form.once.data)
         officer = db.session.get(User, form.officer.data) if form.officer.data else None
-        again = batches.afresh(rows)
+        again, words = batches.afresh(rows), form.words.data or ""
         if form.act.data == "assign":
             return batches.assign_officers(actor(), again, officer)
-        return batches.remind_agencies(actor(), again, form.words.data or "")
+        if form.act.data == "extend":
+            return batches.extend_stages(actor(), again, form.days.data or 0, words)
+        return batches.remind_agencies(actor(), again, words)
 
 
 @bp.post("/board/views")

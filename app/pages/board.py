@@ -13,15 +13,17 @@ from app.alerts.queries import counts_by_engagement
 from app.db import db
 from app.engagements.models import Engagement, EngagementTemplate, Stage, Task
 from app.engagements.queries import engagements_visible_to
+from app.fieldwork.queries import ProcessFacts, facts_of
 from app.guidance.models import GuidanceNote, NoteKind
 from app.oversight import queries as oversight
 from app.oversight.queries import looked_after_by
 from app.papers.models import VersionState, WorkingPaper
-from app.policy import Permission, can
+from app.policy import UNIT_ROLES, Permission, can
 
 PAGE = 100
 SOON = 3  # working days: from here on the light is yellow
 
+NO_WORK = ProcessFacts()
 AWAITS_REVIEW = WorkingPaper.state.in_([VersionState.SUBMITTED, VersionState.READ])
 
 
@@ -67,6 +69,7 @@ class Row:
     officer: str = ""
     alerts: int = 0
     reminded: int = 0
+    work: ProcessFacts = NO_WORK  # visits, talks, questionnaires, person-days on record
 
     @property
     def tone(self) -> str:
@@ -191,15 +194,18 @@ def rows(user: User, filters: Filters, size: int = PAGE) -> tuple[list[Row], boo
 
 
 def watched(user: User, found: Sequence[Row]) -> Iterator[tuple[Row, dict[str, Any]]]:
-    """Each row with its officer, its reminders and, for those who read them, its warnings."""
+    """Each row with its officer and reminders; its warnings and work for those who read them."""
     keys = [row.id for row in found]
     officers, reminders = oversight.officers_of(keys), oversight.reminded(keys)
     reads = can(user, Permission.ALERT_LIST, None)
     warned = counts_by_engagement(keys) if reads else {}
+    work = {} if user.role in UNIT_ROLES else facts_of(keys)
     for row in found:
         sent = reminders.get(row.id)
-        told = {"officer": officers.get(row.id, ""), "alerts": warned.get(row.id, 0)}
-        yield row, {**told, "reminded": sent.times if sent else 0}
+        told: dict[str, Any] = {"officer": officers.get(row.id, "")}
+        told |= {"alerts": warned.get(row.id, 0)}
+        told |= {"reminded": sent.times if sent else 0, "work": work.get(row.id, NO_WORK)}
+        yield row, told
 
 
 def _particulars(keys: Sequence[int]) -> Select[Any]:

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Response, make_response, render_template, request
+from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from app import clock
@@ -15,16 +14,16 @@ from app.engagements.labels import stage_label, template_label
 from app.exporting import XLSX_MIME, content_disposition
 from app.intake import whole
 from app.oversight.queries import views_of
-from app.pages import activity, board, choices, courses, figures, ledger, wall
+from app.pages import activity, board, choices, courses, figures, ledger, wall, watching
 from app.pages.blueprint import bp
-from app.pages.fragments import alike
-from app.pages.labels import VIEWS, due_words, strip
+from app.pages.labels import VIEWS, due_words, strip, work_words
 from app.policy import Permission, Role
 from app.web import actor, gate, here
 
 WORDS: dict[str, Any] = {
     "here": here,
     "due_words": due_words,
+    "work_words": work_words,
     "strip": strip,
     "stage_label": stage_label,
     "template_label": template_label,
@@ -53,12 +52,11 @@ def board_url(endpoint: str = "pages.board", **changes: Any) -> str:
     return here(endpoint, **changes)
 
 
-def board_context(mark: str) -> dict[str, Any]:
+def board_context() -> dict[str, Any]:
     """Everything that the live part of the board shows."""
     user, filters = actor(), asked()
     rows, more = board.rows(user, filters, SIZES[filters.view])
     return {
-        "mark": mark,
         "filters": filters,
         "rows": rows,
         "more": more,
@@ -82,40 +80,9 @@ def beside(user: User, rows: Sequence[board.Row]) -> dict[str, Any]:
     }
 
 
-def board_mark() -> str:
-    """What the board's ETag is made of: the newest events, the reader, the day, the language."""
-    return figures.change_mark(actor(), f"{request.query_string.decode()}/{get_locale()}")
-
-
-@bp.get("/board", endpoint="board")
-def board_page() -> ResponseReturnValue:
-    gate(Permission.BOARD_READ)
-    user, filters = actor(), asked()
-    return render_template(
-        "pages/board.html",
-        choices=choices.choices(user),
-        chosen=sum(getattr(filters, name) is not None for name in NUMBERS),
-        kept=views_of(user),
-        views=VIEWS,
-        query=request.query_string.decode()[:600],
-        **board_context(f'"{board_mark()}"'),
-    )
-
-
-@bp.get("/board/live")
-def board_live() -> ResponseReturnValue:
-    gate(Permission.BOARD_READ)
-    mark = board_mark()
-    if mark in request.if_none_match:
-        return not_modified(mark)
-    reply = make_response(alike(f"board/{mark}", lambda: body(mark)))
-    reply.set_etag(mark)
-    return reply
-
-
-def body(mark: str) -> str:
+def body() -> str:
     """The live part of the board."""
-    return render_template("pages/board_body.html", **board_context(mark))
+    return render_template("pages/board_body.html", **board_context())
 
 
 def wall_body() -> str:
@@ -123,29 +90,49 @@ def wall_body() -> str:
     return render_template("pages/wall_body.html", **wall.shown(actor()), **WORDS)
 
 
-def not_modified(mark: str) -> Response:
-    """Nothing happened since: the shortest answer there is."""
-    reply = Response(status=304)
-    reply.set_etag(mark)
-    return reply
+def frame_context() -> dict[str, Any]:
+    """What stands around the live part of the board."""
+    user, filters = actor(), asked()
+    return {
+        "filters": filters,
+        "choices": choices.choices(user),
+        "chosen": sum(getattr(filters, name) is not None for name in NUMBERS),
+        "kept": views_of(user),
+        "views": VIEWS,
+        "query": request.query_string.decode()[:600],
+        "several": user.role in ACTS_ON_SEVERAL,
+        "here": here,
+    }
+
+
+@bp.get("/board", endpoint="board")
+def board_page() -> ResponseReturnValue:
+    gate(Permission.BOARD_READ)
+    live = here("pages.board_live")
+    fragment = watching.fragment_at(live, body)
+    told = frame_context()
+    return render_template("pages/board.html", live_url=live, fragment=fragment, **told)
+
+
+@bp.get("/board/live")
+def board_live() -> ResponseReturnValue:
+    gate(Permission.BOARD_READ)
+    return watching.answer(body)
 
 
 @bp.get("/board/wall", endpoint="wall")
 def wall_page() -> ResponseReturnValue:
     gate(Permission.BOARD_READ)
-    shown = wall.shown(actor())
-    return render_template("pages/wall.html", mark=f'"{board_mark()}"', **shown, **WORDS)
+    live = url_for("pages.wall_live")
+    return render_template(
+        "pages/wall.html", live_url=live, fragment=watching.fragment_at(live, wall_body)
+    )
 
 
 @bp.get("/board/wall/live")
 def wall_live() -> ResponseReturnValue:
     gate(Permission.BOARD_READ)
-    mark = board_mark()
-    if mark in request.if_none_match:
-        return not_modified(mark)
-    reply = make_response(alike(f"wall/{mark}", wall_body))
-    reply.set_etag(mark)
-    return reply
+    return watching.answer(wall_body)
 
 
 @bp.get("/board/export")

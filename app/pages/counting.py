@@ -1,6 +1,6 @@
 """What statistics are counted on: the facts of the engagements that a person sees."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +32,7 @@ class Narrowing:
     agency: int | None = None
     section: int | None = None
     unit: int | None = None
+    stage: str = ""  # its code: only such stages are counted, and only jobs that have one
 
 
 def jobs_of(user: User, asked: Narrowing) -> list[Job]:
@@ -43,7 +44,17 @@ def jobs_of(user: User, asked: Narrowing) -> list[Job]:
     if sees_whole_district(user, None):  # as REVIEW_READ and ASSESSMENT_READ say
         _grades(jobs, keys)
         _stars(jobs, keys)
-    return list(jobs.values())
+    return at_stage(jobs.values(), asked.stage) if asked.stage else list(jobs.values())
+
+
+def at_stage(jobs: Iterable[Job], code: str) -> list[Job]:
+    """The jobs that have begun such a stage, each with this stage alone."""
+    found = []
+    for job in jobs:
+        job.stages = [stage for stage in job.stages if stage.code == code]
+        if job.stages:
+            found.append(job)
+    return found
 
 
 def _chosen(user: User, asked: Narrowing) -> Select[Any]:

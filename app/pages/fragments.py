@@ -1,14 +1,60 @@
-"""Live fragments that many people see alike: made once for each change, then handed to all.
+"""Live fragments that a whole house sees alike: made once for each change, then handed to all.
 
 A board that three hundred people watch would otherwise be made three hundred times within the two
-seconds in which each of them is to see a change.
+seconds in which each of them is to see a change. What is kept is the packed answer itself: a
+fragment of a hundred rows is some ten kilobytes, so that many houses and filters fit in memory.
 """
 
+import gzip
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import NamedTuple
 
-from flask import current_app
+from markupsafe import Markup
+
+from app.policy import Role
+
+Version = tuple[int, ...]
+
+
+class House(NamedTuple):
+    """People of one role in one organisation: they see the same board."""
+
+    organisation_id: int
+    role: Role
+
+
+class Shown(NamedTuple):
+    """What decides how a fragment looks, besides the state of the district."""
+
+    house: House
+    locale: str
+    address: str  # path and query of the live address
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """One answer, ready to be sent, and the state of which it was made."""
+
+    version: Version
+    day: date
+    tag: str
+    packed: bytes
+
+    @property
+    def html(self) -> Markup:
+        """The fragment as a page takes it in: a template of ours wrote it and escaped it there."""
+        return Markup(gzip.decompress(self.packed).decode())  # noqa: S704 - as said
+
+
+def packed(text: str, version: Version, day: date) -> Fragment:
+    """Pack a fragment; its mark is its content's, so that a change nobody sees sends nothing."""
+    raw = text.encode()
+    return Fragment(version, day, sha256(raw).hexdigest()[:24], gzip.compress(raw, 4, mtime=0))
 
 
 class Fragments:
@@ -17,48 +63,47 @@ class Fragments:
     def __init__(self, most: int) -> None:
         self.most = most
         self.guard = threading.Lock()
-        self.made: OrderedDict[str, str] = OrderedDict()
-        self.making: dict[str, threading.Lock] = {}
+        self.made: OrderedDict[Shown, Fragment] = OrderedDict()
+        self.making: dict[Shown, threading.Lock] = {}
 
-    def get(self, key: str, make: Callable[[], str]) -> str:
-        """The fragment under this key; `make` is called where there is none yet.
+    def get(
+        self, shown: Shown, fits: Callable[[Fragment], bool], make: Callable[[], Fragment]
+    ) -> Fragment:
+        """The kept fragment if it still fits, else a new one.
 
-        The key says everything that the fragment depends on. Where making fails, nothing is kept
-        and the next one tries.
+        Where making fails, nothing is kept and the next one tries.
         """
         with self.guard:
-            if (found := self._known(key)) is not None:
+            if (found := self._fitting(shown, fits)) is not None:
                 return found
-            turn = self.making.setdefault(key, threading.Lock())
+            turn = self.making.setdefault(shown, threading.Lock())
         with turn:
             with self.guard:
-                if (found := self._known(key)) is not None:
+                if (found := self._fitting(shown, fits)) is not None:
                     return found
             try:
                 fresh = make()
             finally:
                 with self.guard:
-                    self.making.pop(key, None)
+                    self.making.pop(shown, None)
             with self.guard:
-                self._keep(key, fresh)
+                self._keep(shown, fresh)
             return fresh
 
-    def _known(self, key: str) -> str | None:
-        found = self.made.get(key)
-        if found is not None:
-            self.made.move_to_end(key)
+    def known(self, shown: Shown) -> Fragment | None:
+        """The kept fragment, whether or not it still fits."""
+        with self.guard:
+            return self._fitting(shown, lambda _kept: True)
+
+    def _fitting(self, shown: Shown, fits: Callable[[Fragment], bool]) -> Fragment | None:
+        found = self.made.get(shown)
+        if found is None or not fits(found):
+            return None
+        self.made.move_to_end(shown)
         return found
 
-    def _keep(self, key: str, fresh: str) -> None:
-        self.made[key] = fresh
+    def _keep(self, shown: Shown, fresh: Fragment) -> None:
+        self.made[shown] = fresh
+        self.made.move_to_end(shown)
         while len(self.made) > self.most:
             self.made.popitem(last=False)
-
-
-def alike(key: str, make: Callable[[], str]) -> str:
-    """The fragment of this portal under this key (`LIVE_FRAGMENTS` many are kept)."""
-    most = int(current_app.config["LIVE_FRAGMENTS"])
-    if not most:
-        return make()
-    kept: Fragments = current_app.extensions.setdefault("fragments", Fragments(most))
-    return kept.get(key, make)

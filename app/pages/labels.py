@@ -9,6 +9,7 @@ from markupsafe import Markup
 from app import charts
 from app.assessments.grading import AgencyGrade
 from app.errors import Words
+from app.fieldwork.queries import ProcessFacts
 from app.policy import Role
 
 GRADES = {grade: grade.value.upper() for grade in AgencyGrade}
@@ -32,6 +33,17 @@ def due_words(days: int) -> str:
     if days == 0:
         return _("due today")
     return _("%(n)s working days left", n=days)
+
+
+def work_words(work: ProcessFacts) -> str:
+    """What was done on the spot, in numbers; nothing where nothing is on record."""
+    told = [
+        (work.visits, _("%(n)s site visits", n=work.visits)),
+        (work.interviews, _("%(n)s interviews", n=work.interviews)),
+        (work.sent, _("questionnaires %(n)s of %(sent)s", n=work.returned, sent=work.sent)),
+        (work.half_days, _("%(n)s person-days", n=f"{work.days:g}")),
+    ]
+    return " · ".join(words for number, words in told if number)
 
 
 @lru_cache(maxsize=512)

@@ -39,6 +39,11 @@ def heads() -> list[str]:
         _("Warnings"),
         _("Reminders"),
         _("Looked after by"),
+        _("Site visits"),
+        _("Interviews"),
+        _("Questionnaires sent"),
+        _("Questionnaires returned"),
+        _("Person-days"),
     ]
 
 
@@ -60,4 +65,9 @@ def line_of(row: board.Row) -> tuple[exporting.Cell, ...]:
         row.alerts,
         row.reminded,
         row.officer,
+        row.work.visits,
+        row.work.interviews,
+        row.work.sent,
+        row.work.returned,
+        float(row.work.days),
     )

@@ -32,6 +32,7 @@ def asked() -> Narrowing:
         agency=request.args.get("agency", type=whole),
         section=request.args.get("section", type=whole),
         unit=request.args.get("unit", type=whole),
+        stage=request.args.get("stage", "")[:40],
     )
 
 
@@ -89,6 +90,7 @@ def statistics_rows() -> ResponseReturnValue:
         previous_url=here(page=page - 1) if first else None,
         next_url=here(page=page + 1) if len(jobs) > first + ROWS else None,
         whole=statistics.together(jobs),
+        stage=jobs[0].stages[0] if narrowing.stage and jobs else None,
         **words(),
     )
 

@@ -12,6 +12,7 @@ from app.errors import Conflict, Forbidden, Invalid
 from app.indicators import scoring
 from app.notifications.models import Message
 from app.policy import Permission, Role, can
+from app.training.models import ClaimState, HourRecord, Source
 from tests.factories import UserFactory, make_engagement
 
 
@@ -147,6 +148,26 @@ def test_a_quiet_engagement_and_a_busy_person_are_found(session, engagement):
     other = make_engagement(agency=agency, lead_evaluator=lead)
     (found,) = looking.found_today(AlertKind.PERSON_BUSY, {"most": 1})
     assert (found.engagement_id, found.facts["person"]) == (other.id, lead.name)
+
+
+def test_hours_of_a_lead_evaluator_that_ran_out_are_told_for_information(
+    session, engagement, lead, officer, sign_in
+):
+    today = clock.today()
+    earned = today - timedelta(days=800)
+    told = {"source": Source.ELSEWHERE, "title": "演示继续教育", "provider": "演示协会"}
+    told |= {"made_at": clock.now(), "decision_words": "", "earned_on": earned, "hours": 30}
+    engagement.lead_evaluator.user_id = lead.id
+    for ago, state in ((3, ClaimState.ACCEPTED), (-9, ClaimState.REFUSED)):
+        expires = today - timedelta(days=ago)
+        session.add(HourRecord(user_id=lead.id, state=state, expires_on=expires, **told))
+    engagement.opened_at = clock.now() - timedelta(days=30)
+    session.commit()
+    (found,) = looking.found_today(AlertKind.HOURS_LAPSED, {"least": 24})
+    assert (found.engagement_id, found.facts["hours"]) == (engagement.id, 0)
+    page = sign_in(officer).get("/alerts/rules/hours_lapsed").get_data(as_text=True)
+    assert engagement.name in page
+    assert found.facts["person"] in page
 
 
 def test_scores_that_moved_without_a_word_are_read_from_the_log():

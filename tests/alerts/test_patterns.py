@@ -148,3 +148,24 @@ def test_late_papers_in_bulk_are_one_finding_a_burst():
     assert list(loads.late_in_bulk({1: burst}, 6, 3)) == []
     twice = [*burst, *(after(40) + timedelta(days=0) for _n in range(4))]
     assert len(list(loads.late_in_bulk({1: twice}, 5, 3))) == 2
+
+
+def test_hours_lapse_when_some_ran_out_and_too_few_are_left():
+    long_ago, long_on = MONDAY - timedelta(days=300), MONDAY + timedelta(days=600)
+    spans = [loads.Hours(20, long_ago, after(9)), loads.Hours(10, long_ago, after(29))]
+    spans.append(loads.Hours(30, after(50), long_on))
+    first = after(9) + timedelta(days=1)
+    found, ahead = loads.hours_lapsed([job()], {1: spans}, 24)
+    assert (found.began_on, found.ended_on) == (first, after(50))
+    assert (ahead.began_on, ahead.ended_on) == (long_on + timedelta(days=1), None)
+    assert found.facts == {
+        "person": job().lead, "hours": 10, "least": 24, "since": first.isoformat()
+    }  # fmt: skip
+    (later,) = loads.hours_lapsed([job(opened=after(20), ended=after(30))], {1: spans}, 24)
+    assert (later.began_on, later.ended_on) == (after(20), after(30))
+    none, _ahead = loads.hours_lapsed([job()], {1: spans}, 10)
+    assert none.facts["hours"] == 0
+    few = [loads.Hours(4, long_ago, long_on)]
+    still = list(loads.hours_lapsed([job(ended=after(200))], {1: few}, 24))
+    assert still == [], "few hours that never ran out are no lapse"
+    assert list(loads.hours_lapsed([job()], {}, 24)) == []

@@ -18,9 +18,10 @@ import sqlalchemy
 from flask import render_template
 from sqlalchemy import select, update
 
-from app import audit, create_app, serving
+from app import audit, clock, create_app, serving
 from app.db import db, transaction
 from app.engagements.models import Engagement
+from app.pages import fragments
 from app.policy import Role
 from tests import conftest, servers
 from tests.bench import watching
@@ -82,13 +83,19 @@ def rates(app, user) -> tuple[float, float]:
             from flask_login import login_user
 
             login_user(user)
-            context = views.board_context("mark")
-            render_template("pages/board.html", **context)
+            context, frame = views.board_context(), views.frame_context()
+            whole(context, frame)
             began = time.perf_counter()
             for _n in range(REPEATS):
-                render_template("pages/board.html", **context)
+                whole(context, frame)
             templates.append(REPEATS / (time.perf_counter() - began))
     return median(pages), median(templates)
+
+
+def whole(context, frame) -> str:
+    """The templates of the board's page over a list that was read before."""
+    live = fragments.packed(render_template("pages/board_body.html", **context), (), clock.today())
+    return render_template("pages/board.html", live_url="/board/live", fragment=live, **frame)
 
 
 # Three hundred people watch, on PostgreSQL, over real connections.
@@ -104,7 +111,7 @@ def watched(folder: Path) -> list[dict]:
     with servers.postgres() as server:
         url = new_database(server)
         settings = conftest.make_settings(
-            folder, url, LIVE_FRAGMENTS=48, TESTING=False, SERVER_NAME=None
+            folder, url, LIVE_FRAGMENTS=300, TESTING=False, SERVER_NAME=None
         )
         conftest.migrate(settings)
         app = create_app(settings)
@@ -185,6 +192,7 @@ async def measured(app, people: list[str], engagement: int, server: tuple[int, i
         watching.Watcher(cookie, "/board/live?q=W2026&sort=code", names) for cookie in people
     ]
     until = time.perf_counter() + 6 + CHANGES * APART
+    used, began = cpu_of(pid), time.perf_counter()
     running = [asyncio.create_task(each.watch(port, until)) for each in watchers]
     await asyncio.sleep(5)
     visits = asyncio.create_task(watching.visits(port, reader, PAGES, 12))
@@ -195,6 +203,8 @@ async def measured(app, people: list[str], engagement: int, server: tuple[int, i
         await asyncio.sleep(APART)
     busy = await visits
     await asyncio.gather(*running)
+    took = time.perf_counter() - began
+    cpu = {name: (after - used[name]) / took for name, after in cpu_of(pid).items()}
     entitled = [each for each in watchers if each.seen]
     delays = sorted(
         each.seen.get(n, math.inf) - at for each in entitled for n, at in changed.items()
@@ -202,7 +212,8 @@ async def measured(app, people: list[str], engagement: int, server: tuple[int, i
     return {
         "delays": delays, "alone": alone, "busy": busy, "before": before,
         "after": memory_of(pid), "entitled": len(entitled),
-        "failures": sum(each.failures for each in watchers),
+        "failures": sum(each.failures for each in watchers), "cpu": cpu,
+        "answers": sum(each.answers for each in watchers) / took,
     }  # fmt: skip
 
 
@@ -218,6 +229,16 @@ def change(app, key: int, name: str) -> None:
         db.session.remove()
 
 
+def cpu_of(pid: int) -> dict[str, float]:
+    """Seconds of processor that the workers, and this process with all its clients, used so far."""
+    workers = [child.cpu_times() for child in psutil.Process(pid).children()]
+    own = psutil.Process().cpu_times()
+    return {
+        "workers": sum(each.user + each.system for each in workers),
+        "clients": own.user + own.system,
+    }
+
+
 def memory_of(pid: int) -> float:
     """Megabytes that the workers hold by themselves."""
     return sum(child.memory_info().rss for child in psutil.Process(pid).children()) / 2**20
@@ -226,7 +247,10 @@ def memory_of(pid: int) -> float:
 def told(found: dict) -> list[dict]:
     """The figures: delay, other pages, memory."""
     late = found["delays"][math.ceil(0.95 * len(found["delays"])) - 1]
-    print(f"{found['entitled']} screens, {found['failures']} failures")
+    share = ", ".join(f"{name} {100 * one:.0f} %" for name, one in found["cpu"].items())
+    print(f"{found['entitled']} screens, {found['answers']:.0f} answers/s,"
+          f" {found['failures']} failures; of one processor: {share};"
+          f" median {median(found['delays']):.2f} s, last {found['delays'][-1]:.2f} s")  # fmt: skip
     return [
         {"name": "300 watch 1,000 engagements: a change on 95 % of screens, beside 2 s",
          "ratio": late / 2, "ours": late, "reference": 2.0, "unit": "s", "ceiling": 1.0},

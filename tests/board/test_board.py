@@ -81,16 +81,14 @@ def test_the_number_of_statements_does_not_grow(session, sign_in, statements):
     assert len(many) == len(few) <= 20
 
 
-def test_a_live_board_answers_only_when_something_happened(session, sign_in, statements):
+def test_a_live_board_answers_only_when_something_happened(session, sign_in):
     user = officer()
     make_engagement(actor=user)
     client = sign_in(user)
     first = client.get("/board/live")
     assert first.status_code == 200
-    with statements() as asked:
-        again = client.get("/board/live", headers={"If-None-Match": first.headers["ETag"]})
+    again = client.get("/board/live", headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
-    assert len(asked) <= 3
     make_engagement(actor=user)
     moved = client.get("/board/live", headers={"If-None-Match": first.headers["ETag"]})
     assert moved.status_code == 200

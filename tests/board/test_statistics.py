@@ -1,6 +1,7 @@
 """Statistics say what the rows say, to each person of what they see, at a constant cost."""
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 
 import openpyxl
@@ -9,7 +10,7 @@ import pytest
 from app import clock
 from app.db import db
 from app.pages import statistics
-from app.pages.counting import Narrowing, jobs_of
+from app.pages.counting import Narrowing, at_stage, jobs_of
 from app.pages.statistics import Job, StageFact, TaskFact
 from app.policy import Role
 from tests.factories import UserFactory, make_engagement
@@ -34,6 +35,15 @@ def stage(due=10, handed=None, approved=None, *, returns=0, is_over=False):
 def test_punctuality_counts_what_came_and_what_is_past_its_day():
     stages = [stage(10, 10), stage(10, 11, 12), stage(10), stage(10, is_over=True), stage(99)]
     assert statistics.punctuality(stages) == (1, 3)
+
+
+def test_behind_a_stage_stand_the_jobs_that_have_it_with_it_alone():
+    plan, report = stage(), replace(stage(), code="report")
+    jobs = [Job(n, "W", "甲", (7, "机构"), 2026, 0, None, stages) for n, stages in (
+        (1, [plan, report]), (2, [plan])
+    )]  # fmt: skip
+    (kept,) = at_stage(jobs, "report")
+    assert (kept.id, kept.stages) == (1, [report])
 
 
 def test_a_line_adds_up_and_tells_stars_of_three_reviews_only():
@@ -74,6 +84,13 @@ def test_the_page_counts_what_there_is(session, leader, sign_in, audited):
     )
     assert engagement.code in rows
     assert engagement.code not in client.get("/statistics/rows?year=2001").get_data(as_text=True)
+    stage = engagement.current_stage
+    stage.approved_at = clock.now()
+    session.commit()
+    assert f"stage={stage.code}" in client.get("/statistics").get_data(as_text=True)
+    behind = client.get(f"/statistics/rows?stage={stage.code}").get_data(as_text=True)
+    assert engagement.code in behind
+    assert engagement.code not in client.get("/statistics/rows?stage=x").get_data(as_text=True)
     book = openpyxl.load_workbook(io.BytesIO(client.get("/statistics/workbook").data))
     assert book.worksheets[2].max_row == 2
     assert audited()[-1] == "statistics.exported"

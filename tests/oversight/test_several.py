@@ -5,11 +5,14 @@ from datetime import timedelta
 import pytest
 
 from app import clock, handovers
+from app.amendments.queries import facts_of
+from app.amendments.services import grant_extension
 from app.db import transaction
 from app.errors import Conflict, Forbidden, Invalid
 from app.notifications.models import Message
 from app.oversight import batches, queries, services
 from app.policy import Role
+from tests.amendments.asking import ask
 from tests.factories import UserFactory, make_engagement
 
 
@@ -66,6 +69,40 @@ def test_each_row_refuses_for_itself_and_the_rest_is_kept(session, officer, audi
     assert audited().count("stage.reminded") == 3
 
 
+def test_several_stages_get_more_time_unasked(session, officer, sign_in, audited):
+    first, handed_in, asked = (make_engagement(actor=officer) for _n in range(3))
+    handed_in.current_stage.submitted_at = clock.now()
+    session.commit()
+    leader = UserFactory(role=Role.AGENCY_ADMIN, organisation=asked.agency.organisation)
+    ask(leader, asked)
+    before = [stage.due_on for stage in first.stages]
+    base = max(before[0], clock.today())
+    client, told = sign_in(officer), {"act": "extend", "once": "d" * 20, "officer": "0"}
+    told["rows"] = ",".join(str(each.id) for each in (first, handed_in, asked))
+    for wrong in ({}, {"days": "5"}, {"days": "61", "words": "汛期"}, {"words": "汛期"}):
+        assert client.post("/board/several/act", data=told | wrong).status_code == 422
+    right = {"days": "5", "words": "预算数据统一推迟下达"}
+    page = client.post("/board/several/act", data=told | right).get_data(as_text=True)
+    assert handed_in.code in page
+    assert asked.code in page
+    assert first.code not in page
+    session.expire_all()
+    assert first.stages[0].due_on == clock.add_working_days(base, 5)
+    moved = clock.working_days_between(before[0], first.stages[0].due_on)
+    assert [s.due_on for s in first.stages[1:]] == [
+        clock.add_working_days(day, moved) for day in before[1:]
+    ]
+    counted = facts_of([first.id, asked.id])
+    assert (counted[first.id].granted, counted[first.id].extensions) == (1, 0)
+    assert counted[asked.id].asked == 1
+    assert audited().count("amendment.extension_granted") == 1
+    with pytest.raises(Forbidden), transaction():
+        grant_extension(leader, handed_in, 3, "自己延期")
+    shown = client.get(f"/engagements/{first.id}/amendments").get_data(as_text=True)
+    assert "预算数据统一推迟下达" in shown
+    assert "预算数据统一推迟下达" in client.get(f"/engagements/{first.id}").get_data(as_text=True)
+
+
 def test_the_page_of_several_asks_does_and_tells(session, officer, other, sign_in):
     first, second = make_engagement(actor=officer), make_engagement(actor=officer)
     with transaction():
@@ -98,6 +135,13 @@ def test_a_view_is_kept_by_name_and_is_nobody_elses(session, officer, other, sig
     assert "教育 口" in client.get("/board").get_data(as_text=True)
     assert client.post("/board/views", data={"name": ""}).status_code == 422
     assert sign_in(other).post(f"/board/views/{view.id}/removal").status_code == 404
+    moving = next(each for each in handovers.movables if each.name == "board views")
+    for copied in (1, 0):
+        with transaction():
+            assert moving.move(officer, other) == copied
+    assert [(kept.name, kept.query) for kept in queries.views_of(other)] == [
+        ("教育 口", "year=2025")
+    ]
     assert client.post(f"/board/views/{view.id}/removal").status_code == 302
     assert queries.views_of(officer) == []
     assert client.get("/board/views?year=2026").status_code == 200

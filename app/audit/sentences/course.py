@@ -19,6 +19,9 @@ SENTENCES: dict[Event, Words] = {
     Event.EXTENSION_ASKED: _(
         "%(who)s asked to extend %(stage)s from %(before)s to %(until)s: %(reason)s"
     ),
+    Event.EXTENSION_GRANTED: _(
+        "%(who)s extended %(stage)s from %(before)s to %(until)s of their own accord: %(reason)s"
+    ),
     Event.LEAD_CHANGE_ASKED: _(
         "%(who)s asked to change the lead evaluator from %(before)s to %(evaluator)s: %(reason)s"
     ),
