@@ -43,6 +43,7 @@ class Job:
 def schedule(app: Flask) -> list[Job]:
     """What there is to do at its moment. Imported late: each belongs to a feature."""
     from app import upkeep, web, working_days
+    from app.api import bell, keeping
     from app.assessments import consequences
     from app.audit import sealing
     from app.notifications import posting
@@ -71,6 +72,8 @@ def schedule(app: Flask) -> list[Job]:
         Job("uploads", sweeping.EVERY_SECONDS, sweeping.sweep_uploads, everywhere=True),
         Job("personal data", 24 * 3600, partial(erasing.erase_expired, personal_days)),
         Job("register", 24 * 3600, upkeep.look),
+        Job("change feed", bell.EVERY_SECONDS, bell.ring),
+        Job("receipts", 24 * 3600, keeping.forget_receipts),
         Job("spent forms", 6 * 3600, web.forget_spent),
         Job("done work", 6 * 3600, running.forget_done),
     ]

@@ -1,5 +1,5 @@
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,6 +30,8 @@ from app.notifications.words import FORMATS, kind_words
 from app.web import fresh_token
 
 ADDRESS = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+")
+# What people are told of; the change feed speaks to other systems alone.
+PERSONAL = [kind for kind in Kind if kind not in {Kind.TRIAL, Kind.FEED_CHANGED}]
 HOURS = [
     SelectChoice("", _("none")),
     *(SelectChoice(str(hour), f"{hour:02d}:00") for hour in range(24)),
@@ -79,16 +81,16 @@ class ChoiceForm(FlaskForm):
             "pace": "digest" if choice.is_digest else "at_once",
             "quiet_from": "" if choice.quiet_from is None else str(choice.quiet_from),
             "quiet_until": "" if choice.quiet_until is None else str(choice.quiet_until),
-            "kinds": [kind.label for kind in _offered() if kind.label not in choice.kinds_off],
+            "kinds": [kind.label for kind in PERSONAL if kind.label not in choice.kinds_off],
         }
         form = cls(data=told)
-        form.kinds.choices = _kind_choices()
+        form.kinds.choices = _kind_choices(PERSONAL)
         return form
 
     def asked(self) -> NewChoice:
         """What was filled in."""
         wanted = set(self.kinds.data or [])
-        off = tuple(kind.label for kind in _offered() if kind.label not in wanted)
+        off = tuple(kind.label for kind in PERSONAL if kind.label not in wanted)
         start, end = (_hour(field.data) for field in (self.quiet_from, self.quiet_until))
         return NewChoice(self.email.data or "", off, self.pace.data == "digest", start, end)
 
@@ -133,7 +135,7 @@ class TargetForm(FlaskForm):
             told |= {"organisation": str(target.organisation_id or ""), "kinds": target.kinds}
         form = cls(data=told)
         form.kept_secret = target.secret if target else ""
-        form.kinds.choices = _kind_choices()
+        form.kinds.choices = _kind_choices([*PERSONAL, Kind.FEED_CHANGED])
         known = db.session.execute(
             organisations().with_only_columns(Organisation.id, Organisation.name)
         )
@@ -156,12 +158,8 @@ class TargetForm(FlaskForm):
         )
 
 
-def _offered() -> list[Kind]:
-    return [kind for kind in Kind if kind is not Kind.TRIAL]
-
-
-def _kind_choices() -> list[SelectChoice]:
-    return [SelectChoice(kind.label, kind_words(kind)) for kind in _offered()]
+def _kind_choices(kinds: Iterable[Kind]) -> list[SelectChoice]:
+    return [SelectChoice(kind.label, kind_words(kind)) for kind in kinds]
 
 
 def _hour(text: str | None) -> int | None:

@@ -50,6 +50,7 @@ class Kind(Enum):
     LEVEL_REVIEW_RETURNED = ("level_review_returned", {"engagement", "level", "paper"})
     EXPERT_REVIEW_CALLED = ("expert_review_called", {"day", "engagement"})
     EXPERT_REVIEW_CONCLUDED = ("expert_review_concluded", {"engagement", "opinions"})
+    FEED_CHANGED = ("feed_changed", {"after", "until"})
     HANDOVER_DONE = ("handover_done", {"giver", "taker"})
     HANDOVER_PROPOSED = ("handover_proposed", {"giver", "taker"})
     CONSORTIUM_ASKED = ("consortium_asked", {"consortium"})

@@ -63,6 +63,9 @@ SENTENCES: dict[Kind, Words] = {
     Kind.SIGN_IN_NEW: _("Your account was signed in from a new place: %(address)s, %(device)s"),
     Kind.DANGEROUS_ACT_ASKED: _("An act waits for you as the second person: %(act)s"),
     Kind.DEPUTY_NAMED: _("You act for %(principal)s until %(until)s"),
+    Kind.FEED_CHANGED: _(
+        "The change feed has something new after place %(after)s, up to %(until)s"
+    ),
     Kind.HANDOVER_DONE: _("The work of %(giver)s has gone to %(taker)s"),
     Kind.HANDOVER_PROPOSED: _("Please confirm: the work of %(giver)s goes to %(taker)s"),
     Kind.CONSORTIUM_ASKED: _("Your agency is asked to join the consortium %(consortium)s"),

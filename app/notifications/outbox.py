@@ -104,6 +104,13 @@ def _next_digest(now: datetime) -> datetime:
     return clock.start_of(clock.add_working_days(today, 1)) + DIGEST_AT
 
 
+def tell_target(news: News, target: int, key: str) -> None:
+    """Add one delivery to a target that no inbox has; its key keeps it from leaving twice."""
+    row = _row(news, key, f"hook:{target}", clock.now()) | {"batch": key, "target_id": target}
+    db.session.execute(insert(Delivery), [row])
+    queueing.enqueue(POST)
+
+
 def try_out(news: News, *, user: int | None = None, target: int | None = None) -> None:
     """Add one delivery that no inbox has: a trial, which leaves at once."""
     key, route = f"trial:{token_hex(8)}", "mail" if target is None else f"hook:{target}"
