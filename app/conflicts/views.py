@@ -69,25 +69,25 @@ def enter_relation(agency_id: int) -> ResponseReturnValue:
 def take_relations(agency_id: int) -> ResponseReturnValue:
     agency = load(Agency, agency_id, Permission.RELATION_ENTER)
     sheet, faults, count = WorkbookForm(), list[CellFault](), 0
-    try:
-        with told_in(sheet, "file"):
-            count = taken(agency, sheet)
-    except FaultyTable as error:
-        faults = error.faults
+    with told_in(sheet, "file"):
+        count, faults = taken(agency, sheet)
     if not count:
         return relation_page(agency, RelationForm(formdata=None), sheet, faults), 422
     flash(_("%(count)s relations are entered", count=count))
     return redirect(url_for("agencies.show", agency_id=agency.id))
 
 
-def taken(agency: Agency, sheet: WorkbookForm) -> int:
-    """Read the workbook that was sent and enter its rows, all or none."""
+def taken(agency: Agency, sheet: WorkbookForm) -> tuple[int, list[CellFault]]:
+    """Read the workbook that was sent and enter its rows, all or none; else the wrong cells."""
     sent = sheet.file.data
     data = sent.read(MOST_BYTES + 1) if isinstance(sent, FileStorage) else b""
-    news = workbook.relations_of(data, {one.name: one for one in parties().values()})
+    try:
+        news = workbook.relations_of(data, {one.name: one for one in parties().values()})
+    except FaultyTable as error:
+        return 0, error.faults
     with transaction():
         spend(sheet.once.data)
-        return services.enter_relations(actor(), agency, news)
+        return services.enter_relations(actor(), agency, news), []
 
 
 @bp.get("/agencies/relations/workbook")

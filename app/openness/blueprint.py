@@ -9,11 +9,12 @@ bp = Blueprint("openness", __name__, url_prefix="/public")
 PAGES = {
     "openness.index": _("Overview"),
     "openness.register": _("Agency directory"),
+    "openness.calls": _("Calls and results"),
     "openness.rankings": _("Published rankings"),
     "openness.method": _("The method"),
     "openness.contracting": _("Open contracting data"),
 }
-UNDER = {"openness.ranking": "openness.rankings"}
+UNDER = {"openness.ranking": "openness.rankings", "openness.call": "openness.calls"}
 
 
 @bp.context_processor

@@ -8,6 +8,7 @@ from app.agencies.models import AgencyType
 from app.errors import Missing
 from app.exporting import content_disposition
 from app.intake import whole
+from app.openness import call_views as call_views
 from app.openness import contracting_views as contracting_views
 from app.openness import dataset, queries
 from app.openness.blueprint import bp as bp

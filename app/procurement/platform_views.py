@@ -32,24 +32,24 @@ def platform_page(form: PlatformForm, faults: list[CellFault] | None = None) -> 
 def take_platform() -> ResponseReturnValue:
     gate(PLAN)
     form, faults, count = PlatformForm(), list[CellFault](), 0
-    try:
-        with told_in(form, "file"):
-            count = taken(form)
-    except FaultyTable as error:
-        faults = error.faults
+    with told_in(form, "file"):
+        count, faults = taken(form)
     if not count:
         return platform_page(form, faults), 422
     flash(_("%(count)s numbers and addresses are taken over", count=count))
     return redirect(url_for(".index"))
 
 
-def taken(form: PlatformForm) -> int:
-    """Read the workbook that was sent; all or none."""
+def taken(form: PlatformForm) -> tuple[int, list[CellFault]]:
+    """Read the workbook that was sent; all or none: how many changes, or which cells are wrong."""
     sent = form.file.data
     data = sent.read(MOST_BYTES + 1) if isinstance(sent, FileStorage) else b""
-    with transaction():
-        spend(form.once.data)
-        return platform.take_numbers(actor(), data)
+    try:
+        with transaction():
+            spend(form.once.data)
+            return platform.take_numbers(actor(), data), []
+    except FaultyTable as error:
+        return 0, error.faults
 
 
 @bp.get("/procurement/platform/workbook")

@@ -139,7 +139,9 @@ def test_a_workbook_enters_all_its_rows_or_none(app, officer, sign_in):
         data = {"once": fresh_token(), "file": (io.BytesIO(filled(*rows)), "演示.xlsx")}
         return client.post(url, data=data)
 
-    assert send(good, odd).status_code == 422
+    refused = send(good, odd)
+    assert refused.status_code == 422
+    assert ">3<" in refused.get_data(as_text=True)
     assert queries.relations_of(agency.id) == []
     assert send(good, good).status_code == 302
     assert len(queries.relations_of(agency.id)) == 2
