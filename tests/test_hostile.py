@@ -40,6 +40,9 @@ OPEN_TO = {
     "procurement.offer": HEADS,
     "procurement.add_number": HEADS,
     "procurement.object_to": HEADS,
+    "frameworks.show": AGENCIES,
+    "frameworks.rotation": AGENCIES,
+    "clarifications.ask": HEADS,
     "assessments.show_consequence": UNITS | {Role.SECTION_OFFICER},  # what was told of an agency
     "assessments.show_form": set(Role) - ADMINISTRATORS,  # how agencies are assessed is no secret
     "agencies.show": UNITS | {Role.SECTION_OFFICER},  # who may work with an agency sees who it is

@@ -37,7 +37,7 @@ def verify_command(
     *,
     as_json: bool,
 ) -> None:
-    """Check FILE: an archive package or a ranking (.zip), a passport (.pdf), a proof, a draw, a rotation.
+    """Check FILE: an archive package or ranking (.zip), passport (.pdf), proof, draw or rotation.
 
     Exits 0 only when nothing is wrong. Without --key it is held against the key that it brings
     along, which a forger could have replaced.

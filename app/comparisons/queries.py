@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, String, cast, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import Organisation
@@ -112,10 +112,12 @@ def seats_of(user: Person) -> Select[Seat]:
 def seats_waiting(user: Person) -> Select[Seat]:
     """Seats of this member whose statement or sheet is still to be given."""
     ended = select(Result.panel_id)
-    query = select(Seat).join(Seat.panel).where(Seat.expert_id == user.id)
+    stays = func.length(cast(Seat.grounds, String)) <= len("[]")  # states no ground
+    query = select(Seat).join(Seat.panel).join(Panel.lot).join(Lot.need)
     return (
-        query.where(Seat.submitted_at.is_(None), Seat.refused == "")
-        .where(Panel.id.not_in(ended))
+        query.where(Seat.expert_id == user.id, Seat.submitted_at.is_(None))
+        .where(Seat.refused == "", stays, Panel.id.not_in(ended))
+        .where(Panel.voided_at.is_(None), Need.cancelled_at.is_(None))
         .options(joinedload(Seat.panel).joinedload(Panel.lot).joinedload(Lot.need))
         .order_by(Seat.id)
     )

@@ -34,7 +34,7 @@ UNITS = _("Units of work")
 class MemberRow(Form):
     """A member in the order of the rotation; a row without an agency is left out."""
 
-    evaluator = SelectField(_("Agency and lead evaluator"), coerce=key)
+    evaluator = SelectField(_("Agency and lead evaluator"), coerce=key, default=0)
     price = amount(_("Agreed price (yuan)"), Optional())
 
 
@@ -66,7 +66,7 @@ class FrameworkForm(FlaskForm):
 
     def offer(self) -> "FrameworkForm":
         """Fill the lists that are chosen from, in one statement for all rows."""
-        choices = [SelectChoice(0, gettext("Please choose")), *evaluator_choices()]
+        choices = evaluator_choices()
         for row in self.members:
             row.form.evaluator.choices = choices
         return self

@@ -7,6 +7,8 @@ from flask_babel import lazy_gettext as _
 from app.accounts.models import User
 from app.amendments import queries as amendments
 from app.amendments.models import Amendment
+from app.comparisons import queries as comparisons
+from app.comparisons.models import Seat
 from app.consultations import queries as consultations
 from app.consultations.models import Consultation
 from app.expert_reviews import queries as expert_reviews
@@ -45,6 +47,12 @@ def sheets_to_hand_in(user: User) -> Todo:
     return Todo(_("Expert sheets to hand in"), count_of(query), "expert_reviews.index", {}, "warn")
 
 
+def plans_to_judge(user: User) -> Todo:
+    """Comparisons that wait for this member's statement or sheet."""
+    query = comparisons.seats_waiting(user).with_only_columns(Seat.id).order_by(None)
+    return Todo(_("Plans to judge"), count_of(query), "comparisons.index", {}, "warn")
+
+
 def findings_to_put_right(user: User) -> Todo:
     """Findings that this unit has still to put right or to report on."""
     query = rectifications.owed_by(user).with_only_columns(RectificationItem.id).order_by(None)
@@ -72,7 +80,7 @@ def invoices_to_pay(user: User) -> Todo:
 def questions_of(user: User) -> list[Callable[[User], Todo]]:
     """What is asked for a person of this role."""
     if user.role is Role.EXPERT:
-        return [sheets_to_hand_in]
+        return [sheets_to_hand_in, plans_to_judge]
     if user.role in UNIT_ROLES:
         return [documents_to_supply, drafts_to_answer, findings_to_put_right, changes_to_decide]
     if user.role is Role.PERFORMANCE_OFFICER:
