@@ -90,7 +90,8 @@ def _steps(process: Process) -> list[Step]:
 
 def _placed(process: Process, lot: Lot) -> list[Step]:
     """The call, every award and its end, the call's own end."""
-    called = lot.need.announced_at or lot.need.made_at
+    announced = lot.need.announced_at or lot.need.made_at
+    called = min([announced, *(award.made_at for award in lot.awards)])  # by its result at least
     plan, first = sections.planning(process), sections.called(process, "active")
     steps: list[Step] = [("tender", called, {"planning": plan, "tender": first})]
     for award in lot.awards:

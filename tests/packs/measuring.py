@@ -1,0 +1,60 @@
+"""The most memory that making a pack of so many lots takes; run in a process of its own."""
+
+import json
+import re
+import sys
+import time
+from pathlib import Path
+
+from app import create_app
+from app.db import db, transaction
+from app.engagements.queries import template_in_force
+from app.packs import building
+from app.packs.models import DecisionPack
+from app.procurement import awarding
+from app.procurement.methods import Method
+from app.store import object_store
+from tests.conftest import make_settings, migrate
+from tests.factories import AgencyFactory, EvaluatorFactory
+from tests.packs import making
+from tests.procurement import placing
+
+FEN = 100_000  # 1,000 yuan a lot, so that 200 of them stay below the limit
+
+
+def measure(folder: Path, lots: int) -> dict:
+    """A need by direct choice among thirty agencies; the pack it becomes."""
+    settings = make_settings(folder / "var", f"sqlite:///{folder}/portal.db")
+    migrate(settings)
+    with create_app(settings).app_context():
+        officer = placing.bureau()
+        agencies = making.ranked_agencies(officer)
+        for _n in range(27):
+            AgencyFactory()
+        template = template_in_force("fiscal_evaluation")
+        rows = [placing.lot(template, FEN, name=f"演示第{n}包") for n in range(1, lots + 1)]
+        need = placing.planned(officer, Method.DIRECT, lots=rows)
+        lead = EvaluatorFactory(agency=agencies[0])
+        for lot in need.lots:
+            with transaction():
+                awarding.award_lot(officer, lot, awarding.NewAward(lead, FEN, "批量复核"))
+        key, begun = making.asked(officer, need).id, time.monotonic()
+        db.session.expunge_all()
+        del need, lot, rows
+        building.make(key)
+        seconds, pack = time.monotonic() - begun, db.session.get(DecisionPack, key)
+        path = folder / "pack.zip"
+        with object_store().open(pack.store_key) as reader:
+            path.write_bytes(reader.read())
+        told = {"seconds": seconds, "size": pack.size, "error": pack.error, "path": str(path)}
+        return {**told, "lots": pack.lots_done, "peak": peak()}
+
+
+def peak() -> int:
+    """The most memory that this process ever held."""
+    found = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
+    return int(found[1]) * 1024
+
+
+if __name__ == "__main__":
+    print(json.dumps(measure(Path(sys.argv[1]), int(sys.argv[2]))))
