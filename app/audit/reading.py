@@ -3,9 +3,8 @@
 import sqlite3
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from itertools import chain, count, zip_longest
+from itertools import chain, count
 from typing import Any
 
 from psycopg.types.string import ByteaBinaryLoader
@@ -97,35 +96,52 @@ class Reader:
     def _ahead(self) -> Iterator[tuple[Rows, Rows]]:
         """Let the server make the next pages while these are checked.
 
-        The thread always has its next task: if it had to be told after each page, it would wait
-        for the interpreter, which is busy checking, and the server would idle meanwhile.
+        They are asked for before they are needed (the driver's pipeline), not by a thread: a
+        thread waits for the interpreter, which is busy checking, and the server idles meanwhile.
         """
-        pages: Iterator[tuple[Rows, Rows]] = zip_longest(
-            self._pages(_PLACES), self._pages(_FRAMED), fillvalue=[]
-        )
-        other = self.closing.enter_context(ThreadPoolExecutor(1))
-        coming: deque[Future[tuple[Rows, Rows]]] = deque(
-            other.submit(next, pages, ([], [])) for _ in range(AHEAD)
-        )
-        while any(both := coming.popleft().result()):
-            coming.append(other.submit(next, pages, ([], [])))
-            yield both
+        self.closing.enter_context(self.driver.pipeline())
+        streams = self._declared(_PLACES), self._declared(_FRAMED)
+        coming = deque([self._asked(name, self._cursor()) for name in streams * AHEAD])
+        while True:
+            both = coming.popleft(), coming.popleft()
+            page, found = (cursor.fetchall() for cursor in both)
+            if not page and not found:
+                return
+            coming.extend(map(self._asked, streams, both))
+            yield page, found
 
     def _pages(self, statement: str) -> Iterator[Rows]:
-        cursor = self._cursor(statement)
-        while page := cursor.fetchmany(PAGE):
-            yield page
-        cursor.close()
-
-    def _cursor(self, statement: str) -> Any:
-        for name in ("at", "signed_at"):
-            statement = statement.replace(f"{{{name}}}", self._time(name))
         if self.is_sqlite:
-            return self.driver.execute(statement)
-        cursor = self.driver.cursor(f"audit_{next(_numbers)}", binary=True)
+            cursor = self.driver.execute(self._spoken(statement))
+            while page := cursor.fetchmany(PAGE):
+                yield page
+            cursor.close()
+            return
+        name, cursor = self._declared(statement), self._cursor()
+        while page := self._asked(name, cursor).fetchall():
+            yield page
+
+    def _declared(self, statement: str) -> str:
+        """Begin to read on PostgreSQL; the name stands until the transaction ends."""
+        name = f"audit_{next(_numbers)}"
+        words = f"DECLARE {name} NO SCROLL CURSOR FOR {self._spoken(statement)}"
+        self.driver.cursor().execute(words, prepare=False)
+        return name
+
+    def _asked(self, name: str, cursor: Any) -> Any:
+        """Ask for the next page; it is in the cursor when it is fetched."""
+        return cursor.execute(f"FETCH {PAGE} FROM {name}", prepare=False)
+
+    def _cursor(self) -> Any:
+        cursor = self.driver.cursor(binary=True)
         for kind in ("text", "varchar"):
             cursor.adapters.register_loader(kind, ByteaBinaryLoader)
-        return cursor.execute(statement)
+        return cursor
+
+    def _spoken(self, statement: str) -> str:
+        for name in ("at", "signed_at"):
+            statement = statement.replace(f"{{{name}}}", self._time(name))
+        return statement
 
     def _time(self, column: str) -> str:
         """Both databases tell a time as SQLite stores it, to the microsecond."""
