@@ -125,6 +125,7 @@ REFUSALS: dict[str, Words] = {
     "uq_sign_on_link_issuer_subject": _("This identifier is linked to another account already"),
     "uq_sign_on_link_user_id_issuer": _("This account is linked already"),
     "uq_api_receipt_token_id_key": _("The same request is being done at this moment. Ask again"),
+    "uq_yearly_confirmation_agency_id_year": _("This year is confirmed already"),
     "uq_organisation_credit_code": _("This credit code is registered already"),
     "uq_organisation_kind_name": _("An organisation of this kind and name exists already"),
     "uq_evaluator_user_id": _("This account belongs to another entry of the list already"),

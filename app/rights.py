@@ -21,6 +21,7 @@ RIGHTS = {
     "flag_remark": ADD,
     "certificate_attempt": REMOVE,  # kept for a day
     **dict.fromkeys(("page_reading", "session_sign_in", "exchange_edition"), ADD),
+    **dict.fromkeys(("application_remark", "expert_mark", "yearly_confirmation"), ADD),
     "exchange_case_release": ADD,
     "search_gram": FORGET,  # written anew when the words change
     "link_attempt": REMOVE,  # kept for a day

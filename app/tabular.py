@@ -101,7 +101,36 @@ def read_all(
 
     For whoever has more to say about the rows, so that a sender hears of everything at once.
     """
-    rows = list(_rows(data, most_rows))
+    table, faults, count = _judged(list(_rows(data, most_rows)), columns)
+    if count > most_rows:
+        raise Invalid(_("At most %(n)s rows at once", n=most_rows))
+    if not count:
+        raise Invalid(_("The workbook has no rows below its heads"))
+    return table, faults
+
+
+def read_sheet(
+    data: bytes, name: str, columns: Mapping[str, Column], most_rows: int = 500
+) -> tuple[Table, list[CellFault]]:
+    """Read one sheet by its name, as `read_all` does; one that is missing or empty has no rows.
+
+    The faults name the sheet beside the column.
+    """
+    rows = list(_rows(data, most_rows, name))
+    if not rows:
+        return Table([], {}), []
+    table, faults, count = _judged(rows, columns)
+    if count > most_rows:
+        raise Invalid(_("At most %(n)s rows at once", n=most_rows))
+    letters = {key: f"{name} {letter}" for key, letter in table.letters.items()}
+    told = [CellFault(one.row, f"{name} {one.column}", one.words) for one in faults]
+    return Table(table.lines, letters), told
+
+
+def _judged(
+    rows: Sequence[tuple[int, Sequence[Any]]], columns: Mapping[str, Column]
+) -> tuple[Table, list[CellFault], int]:
+    """The rows below the heads, what is wrong with them, and how many there are."""
     start, places = _heads(rows, columns)
     letters = {name: chr(ord("A") + place) for name, place in places.items()}
     table, faults, count = Table([], letters), list[CellFault](), 0
@@ -115,11 +144,7 @@ def read_all(
         faults += [table.fault(line, name, words) for name, words in wrong]
         if not wrong:
             table.lines.append(line)
-    if count > most_rows:
-        raise Invalid(_("At most %(n)s rows at once", n=most_rows))
-    if not count:
-        raise Invalid(_("The workbook has no rows below its heads"))
-    return table, faults
+    return table, faults, count
 
 
 def _line(
@@ -190,8 +215,8 @@ def _whole(value: Any, column: Column) -> int:
 _READERS = {Kind.TEXT: _text, Kind.DAY: _day, Kind.WHOLE: _whole, Kind.DECIMAL: _decimal}
 
 
-def _rows(data: bytes, most_rows: int) -> Iterator[tuple[int, Sequence[Any]]]:
-    """The cells of the first sheet, row by row, of a file that is no bomb."""
+def _rows(data: bytes, most_rows: int, name: str = "") -> Iterator[tuple[int, Sequence[Any]]]:
+    """The cells of the first sheet, or of a named one, row by row, of a file that is no bomb."""
     if len(data) > MOST_BYTES or unpacked_workbook(data, MOST_UNPACKED) > MOST_UNPACKED:
         raise Invalid(_("The workbook is too large"))
     from openpyxl import load_workbook  # late: only imports pay for it
@@ -200,7 +225,10 @@ def _rows(data: bytes, most_rows: int) -> Iterator[tuple[int, Sequence[Any]]]:
         warnings.simplefilter("ignore")  # of styles and extensions that aren't read
         try:
             book = load_workbook(io.BytesIO(data), read_only=True)
-            rows = book.worksheets[0].iter_rows(max_row=HEAD_ROWS + most_rows + 100, max_col=20)
+            if name and name not in book.sheetnames:
+                return
+            sheet = book[name] if name else book.worksheets[0]
+            rows = sheet.iter_rows(max_row=HEAD_ROWS + most_rows + 100, max_col=20)
             yield from enumerate((tuple(row) for row in rows), start=1)
         except STRANGE as error:
             raise Invalid(_("This isn't an Excel workbook (XLSX) that can be read")) from error

@@ -20,6 +20,11 @@ PARTICULARS = {
     "established_on": _("Established on"),
     "legal_representative": _("Legal representative"),
     "phone": _("Telephone"),
+    "name": _("Name of the person"),
+    "qualification": _("Qualification"),
+    "working_since": _("Working since"),
+    "evaluating_since": _("In performance evaluation since"),
+    "remark": _("Remark"),
     "platform_number": _("Number in the Ministry's credit platform"),
 }
 

@@ -12,10 +12,12 @@ from app.agencies.models import Agency, AgencyType, Evaluator
 from app.agencies.qualification import Problem, falls_short
 from app.db import db, lock
 from app.errors import Conflict, Invalid
-from app.policy import Permission, require
+from app.policy import Permission, can, require
 
 # Data of persons: the log says that they changed, never what they are or were.
 PERSONAL = frozenset({"legal_representative", "phone"})
+OF_PERSON = ("name", "qualification", "working_since", "evaluating_since", "remark")
+WEIGHTY = frozenset({"name", "qualification", "working_since", "evaluating_since"})
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,29 @@ def register_evaluator(actor: User, agency: Agency, new: NewEvaluator) -> Evalua
     db.session.add(evaluator)
     audit.record(actor, audit.Event.EVALUATOR_REGISTERED, evaluator, scope=agency)
     return evaluator
+
+
+def correct_evaluator(actor: User, evaluator: Evaluator, new: NewEvaluator) -> None:
+    """Correct what is entered of a practitioner; the log says what changed, never to what.
+
+    A confirmation was the section's word about title and years: where the agency changes these,
+    or they no longer suffice, the section has to confirm anew.
+    """
+    require(actor, Permission.EVALUATOR_REGISTER, evaluator)
+    lock(evaluator)
+    if new.working_since > clock.today():
+        raise Invalid(_("The first day of work can't lie in the future"))
+    wanted = {name: getattr(new, name) for name in OF_PERSON}
+    changed = sorted(name for name in wanted if getattr(evaluator, name) != wanted[name])
+    if not changed:
+        return
+    for name in changed:
+        setattr(evaluator, name, wanted[name])
+    trusted = can(actor, Permission.EVALUATOR_CONFIRM, evaluator) or not set(changed) & WEIGHTY
+    if not trusted or falls_short(evaluator, clock.today()) is not None:
+        evaluator.confirmed_at = evaluator.confirmed_by_id = None
+    agency, event = evaluator.agency, audit.Event.EVALUATOR_EDITED
+    audit.record(actor, event, evaluator, scope=agency, changed=changed)
 
 
 def confirm_evaluator(actor: User, evaluator: Evaluator) -> None:

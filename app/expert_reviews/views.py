@@ -48,7 +48,9 @@ def to_call(engagement_id: int) -> Engagement:
 
 @bp.get("/engagements/<int:engagement_id>/expert-reviews/new")
 def new(engagement_id: int) -> ResponseReturnValue:
-    told = {"once": fresh_token(), "held_on": clock.add_working_days(clock.today(), 5)}
+    asked = request.args.getlist("expert", type=whole)  # a panel that was drawn
+    told = {"held_on": clock.add_working_days(clock.today(), 5), "experts": asked}
+    told["once"] = fresh_token()
     return new_page(to_call(engagement_id), ReviewForm(data=told))
 
 

@@ -13,8 +13,8 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.experts import queries
-from app.experts.labels import FIELDS
-from app.experts.models import Expert, Field
+from app.experts.labels import FIELDS, RANKS
+from app.experts.models import Expert, Field, Rank
 from app.experts.services import NewPanel, Told
 from app.procurement.forms import moment, utc
 
@@ -32,6 +32,11 @@ class ExpertForm(FlaskForm):
         _("Professional title or licence"),
         [DataRequired(_("Enter the title or licence")), Length(max=60)],
     )
+    rank = SelectField(
+        _("Rank, for the fees"),
+        choices=[SelectChoice(rank.value, words) for rank, words in RANKS.items()],
+        default=Rank.OTHER.value,
+    )
     employer = StringField(_("Employer"), [Optional(), Length(max=200)])
     shut_out = SelectMultipleField(
         _("Stands aside where these take part"),
@@ -46,12 +51,14 @@ class ExpertForm(FlaskForm):
             return
         self.fields.data, self.shut_out.data = expert.fields, expert.shut_out
         self.title.data, self.employer.data = expert.title, expert.employer
+        self.rank.data = expert.rank.value
 
     def told(self) -> Told:
         """As it was filled in."""
         chosen = [Field(one) for one in self.fields.data or []]
         shut_out = self.shut_out.data or []
-        return Told(chosen, self.title.data or "", self.employer.data or "", shut_out)
+        rank = Rank(self.rank.data)
+        return Told(chosen, self.title.data or "", self.employer.data or "", shut_out, rank)
 
 
 class PanelForm(FlaskForm):

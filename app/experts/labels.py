@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 
-from app.experts.models import Field
+from app.experts.models import Field, Rank
 
 FIELDS = {
     Field.BUDGET: _("Budget management"),
@@ -15,6 +15,11 @@ FIELDS = {
     Field.ENVIRONMENT: _("Environment"),
     Field.INFORMATION: _("Information technology"),
     Field.LAW: _("Law"),
+}
+RANKS = {
+    Rank.SENIOR: _("Senior rank (正高)"),
+    Rank.ASSOCIATE: _("Associate rank (副高)"),
+    Rank.OTHER: _("Others"),
 }
 LEFT_OUT = {
     "rests": _("Rests"),

@@ -25,6 +25,14 @@ class Field(StrEnum):
     LAW = "law"  # 法律
 
 
+class Rank(StrEnum):
+    """The rank of a title, by which standards of fees differ."""
+
+    SENIOR = "senior"  # 正高级
+    ASSOCIATE = "associate"  # 副高级
+    OTHER = "other"  # 其他
+
+
 class Expert(Base):
     """What the pool keeps of an expert; the account says who it is."""
 
@@ -34,6 +42,7 @@ class Expert(Base):
     title: Mapped[str] = mapped_column(String(60))  # 职称
     employer: Mapped[str] = mapped_column(String(200), default="")
     shut_out: Mapped[list[int]] = mapped_column(JSON)  # bodies about which they judge nothing
+    rank: Mapped[Rank] = mapped_column(default=Rank.OTHER)  # which rate of the fees is theirs
     entered_at: Mapped[datetime]
     rests_since: Mapped[datetime | None]  # is drawn no more until called back
 
@@ -79,6 +88,12 @@ class PanelDraw(Base):
     def is_open(self) -> bool:
         """Whether it is neither held nor void."""
         return self.record is None and self.voided_at is None
+
+    @property
+    def panel_ids(self) -> list[int]:
+        """The accounts of those who were drawn, in order."""
+        keys = {name: key for key, name in self.entries}
+        return [keys[name] for name in self.panel]
 
     @property
     def panel(self) -> list[str]:

@@ -14,7 +14,7 @@ from app.db import db, lock
 from app.engagements.models import Engagement
 from app.errors import Conflict, Invalid
 from app.experts import queries
-from app.experts.models import Expert, Field, PanelDraw
+from app.experts.models import Expert, Field, PanelDraw, Rank
 from app.policy import Permission, Role, require
 from app.procurement.draws import Revealed, secret_of, with_check
 
@@ -29,6 +29,7 @@ class Told:
     title: str
     employer: str
     shut_out: Collection[int]
+    rank: Rank = Rank.OTHER
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def enter_expert(actor: User, user: User, told: Told) -> Expert:
     expert = db.session.get(Expert, user.id) or Expert(user=user, entered_at=clock.now())
     expert.fields = [str(field) for field in Field if field in told.fields]
     expert.title, expert.employer = told.title.strip(), told.employer.strip()
-    expert.shut_out = sorted(set(told.shut_out))
+    expert.shut_out, expert.rank = sorted(set(told.shut_out)), told.rank
     db.session.add(expert)
     event, shut = audit.Event.EXPERT_ENTERED, expert.shut_out
     audit.record(actor, event, user, fields=expert.fields, shut_out=shut)

@@ -1,18 +1,22 @@
 import json
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.models import User
 from app.accounts.queries import names_of
 from app.audit.timeline import timeline
+from app.audit.wording import show_fact
 from app.db import db, transaction
+from app.display import yuan
 from app.engagements.models import Engagement
 from app.errors import Missing
-from app.experts import queries, services
+from app.experts import duty_queries, queries, services
+from app.experts import duty_views as duty_views
+from app.experts.blueprint import bp as bp
 from app.experts.forms import ExpertForm, PanelForm, VoidForm
-from app.experts.labels import FIELDS, LEFT_OUT
+from app.experts.labels import FIELDS, LEFT_OUT, RANKS
 from app.experts.models import Expert, Field, PanelDraw
 from app.exporting import content_disposition
 from app.policy import Permission, Role
@@ -20,17 +24,23 @@ from app.procurement.lot_forms import ResultForm
 from app.web import actor, fresh_token, gate, load, page_of, spend, told_in
 
 READ, EDIT = Permission.EXPERT_POOL_READ, Permission.EXPERT_POOL_EDIT
-WORDS: dict[str, object] = {"field_words": FIELDS, "left_out_words": LEFT_OUT, "Field": Field}
-bp = Blueprint("experts", __name__)
+WORDS: dict[str, object] = {
+    "field_words": FIELDS,
+    "left_out_words": LEFT_OUT,
+    "rank_words": RANKS,
+    "Field": Field,
+}
 bp.context_processor(lambda: dict(WORDS))
+bp.record_once(lambda _state: show_fact("total_fen", yuan))
 
 
 @bp.get("/experts")
 def index() -> ResponseReturnValue:
     gate(READ)
     page = page_of(queries.people(), User.id)
-    found = queries.profiles([user.id for user in page.items])
-    return render_template("experts/index.html", page=page, profiles=found)
+    keys = [user.id for user in page.items]
+    found, means = queries.profiles(keys), duty_queries.means_of(keys)
+    return render_template("experts/index.html", page=page, profiles=found, means=means)
 
 
 def expert_account(user_id: int) -> User:
@@ -52,7 +62,8 @@ def expert_page(user: User, form: ExpertForm) -> str:
     """What the pool keeps of one expert."""
     expert = db.session.get(Expert, user.id)
     form.fill(expert)
-    return render_template("experts/expert.html", user=user, expert=expert, form=form)
+    uses = duty_queries.uses_of(user.id)
+    return render_template("experts/expert.html", user=user, expert=expert, form=form, uses=uses)
 
 
 @bp.post("/experts/<int:user_id>")

@@ -5,12 +5,17 @@ from collections.abc import Callable
 from flask_babel import lazy_gettext as _
 
 from app.accounts.models import User
+from app.accreditation.models import Application, State
+from app.accreditation.queries import applications
+from app.agencies.models import Agency
 from app.exchange import queries as exchange
 from app.exchange.models import Case, Consortium, PostReport
 from app.pages.waiting import Todo, count_of
 from app.policy import Role
 from app.training import queries as training
 from app.training.models import HourRecord
+from app.upkeep import queries as upkeep
+from app.upkeep.models import Transfer
 
 
 def hours_to_decide(_user: User) -> Todo:
@@ -37,10 +42,48 @@ def consortia_to_agree(user: User) -> Todo:
     return Todo(_("Consortia to agree to"), count_of(query), "exchange.consortia", {}, "warn")
 
 
+def applications_to_decide(_user: User) -> Todo:
+    """Agencies that applied for the register and wait."""
+    query = applications(State.SUBMITTED).with_only_columns(Application.id)
+    told = {"state": str(State.SUBMITTED)}
+    return Todo(_("Applications for the register"), count_of(query), "accreditation.index", told)
+
+
+def transfers_to_decide(user: User) -> Todo:
+    """People who are asked for and may be released by this person."""
+    query = upkeep.transfers_to_decide(user).with_only_columns(Transfer.id)
+    return Todo(_("People to release"), count_of(query), "upkeep.transfer_index", {})
+
+
+def register_to_confirm(user: User) -> Todo:
+    """The yearly word of this person's agency, once it is overdue."""
+    query = upkeep.overdue().where(Agency.id == user.organisation_id)
+    query = query.with_only_columns(Agency.id)
+    told = {"agency_id": user.organisation_id}
+    words = _("Yearly confirmation of the register overdue")
+    return Todo(words, count_of(query), "upkeep.show", told, "bad")
+
+
+def registers_overdue(_user: User) -> Todo:
+    """Agencies whose yearly word is overdue."""
+    query = upkeep.overdue().with_only_columns(Agency.id)
+    words = _("Agencies to confirm their entry")
+    return Todo(words, count_of(query), "upkeep.overdue_index", {}, "warn")
+
+
 def questions_of(user: User) -> list[Callable[[User], Todo]]:
     """What is asked for a person of this role."""
     if user.role is Role.PERFORMANCE_OFFICER:
-        return [hours_to_decide, posts_reported, cases_to_release]
+        asked: list[Callable[[User], Todo]] = [hours_to_decide, posts_reported]
+        return [
+            *asked,
+            cases_to_release,
+            applications_to_decide,
+            transfers_to_decide,
+            registers_overdue,
+        ]
     if user.role is Role.LEADER:
         return [cases_to_release]
-    return [consortia_to_agree] if user.role is Role.AGENCY_ADMIN else []
+    if user.role is Role.AGENCY_ADMIN:
+        return [consortia_to_agree, transfers_to_decide, register_to_confirm]
+    return []

@@ -33,6 +33,21 @@ def classes(days: int) -> list[Class]:
             _("Erased by itself %(days)s days after the account has ended", days=days),
         ),
         Class(
+            _("Applications for the register: the administrator's name and telephone"),
+            _("To reach whoever applies; the telephone is encrypted"),
+            _("The telephone is erased %(days)s days after the decision", days=days),
+        ),
+        Class(
+            _("Practitioners and associated experts that agencies name"),
+            _("To judge who may sign a report; ID numbers are not asked for"),
+            _("With the agency's entry; whoever left stays named where they signed"),
+        ),
+        Class(
+            _("Fees of experts"),
+            _("To pay by the standard in force; no bank account is kept here"),
+            _("With the accounts of the bureau, 10 years"),
+        ),
+        Class(
             _("Sign-ins and the log of acts"),
             _("Security and proof; the log holds numbers of accounts, never names or ID numbers"),
             _("At least six months by law; the tamper-evident log is kept with the files"),

@@ -64,8 +64,18 @@ SENTENCES = {
     Event.LEDGER_IMPORTED: _("%(who)s took in a ledger: %(ledger)s, %(rows)s rows"),
     # the pool of experts
     Event.EXPERT_CALLED_BACK: _("%(who)s called the expert back into the pool"),
+    Event.ATTENDANCE_NOTED: _(
+        "%(who)s noted who was at expert review %(review)s (%(present)s present)"
+    ),
     Event.EXPERT_ENTERED: _("%(who)s entered what the pool keeps of the expert"),
+    Event.EXPERT_MARKED: _("%(who)s judged the work of seat %(seat)s in expert review %(review)s"),
     Event.EXPERT_RESTS: _("%(who)s lets the expert rest"),
+    Event.FEE_NOTE_EXPORTED: _("%(who)s took the fee note of expert review %(review)s"),
+    Event.FEE_NOTE_ISSUED: _(
+        "%(who)s issued the fee note of expert review %(review)s: %(total_fen)s by %(document_no)s"
+    ),
+    Event.FEE_NOTE_VOIDED: _("%(who)s voided the fee note of expert review %(review)s: %(reason)s"),
+    Event.FEE_STANDARD_ENTERED: _("%(who)s entered the standard of expert fees %(document_no)s"),
     Event.PANEL_DRAWN: _("%(who)s held the draw of the panel (number: %(beacon_value)s)"),
     Event.PANEL_FROZEN: _(
         "%(who)s froze the list for a panel of %(places)s (decides: %(beacon)s;"
@@ -83,6 +93,7 @@ SENTENCES = {
     Event.AGENCY_EDITED: _("%(who)s changed the agency's particulars: %(changed)s"),
     Event.AGENCY_REGISTERED: _("%(who)s registered the agency (%(type)s)"),
     Event.EVALUATOR_CONFIRMED: _("%(who)s confirmed the lead evaluator"),
+    Event.EVALUATOR_EDITED: _("%(who)s corrected what is entered of the person: %(changed)s"),
     Event.EVALUATOR_LEFT: _("%(who)s noted that the lead evaluator has left"),
     Event.EVALUATOR_REGISTERED: _("%(who)s registered the lead evaluator"),
 }

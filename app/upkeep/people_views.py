@@ -1,0 +1,127 @@
+from collections.abc import Mapping
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app import clock
+from app.agencies import services as agencies
+from app.agencies.forms import EvaluatorForm
+from app.agencies.models import Agency, Evaluator
+from app.agencies.qualification import MINIMUM
+from app.agencies.queries import agencies as registered
+from app.agencies.views import standing
+from app.db import db, transaction
+from app.policy import Permission
+from app.upkeep import figures, queries, transfers
+from app.upkeep.blueprint import bp
+from app.upkeep.forms import DecisionForm, TransferForm, corrected, form_of
+from app.upkeep.models import Transfer
+from app.web import actor, gate, load, page_of, spend, told_in
+
+READ = Permission.EVIDENCE_READ
+ASK, DECIDE = Permission.TRANSFER_ASK, Permission.TRANSFER_DECIDE
+
+
+@bp.get("/evaluators/<int:evaluator_id>")
+def evaluator(evaluator_id: int) -> ResponseReturnValue:
+    person = load(Evaluator, evaluator_id, READ)
+    return render_template(
+        "upkeep/evaluator.html",
+        person=person,
+        standing=standing(person),
+        minimum=MINIMUM,
+        work=figures.work_of(person),
+        led=figures.engagements_led(person, actor()),
+        signed=figures.reports_signed(person, actor()),
+        year=clock.today().year,
+    )
+
+
+@bp.get("/evaluators/<int:evaluator_id>/edit")
+def edit_evaluator(evaluator_id: int) -> ResponseReturnValue:
+    person = load(Evaluator, evaluator_id, Permission.EVALUATOR_REGISTER)
+    return edit_page(person, form_of(person))
+
+
+def edit_page(person: Evaluator, form: EvaluatorForm) -> str:
+    """The page that corrects a practitioner."""
+    return render_template("upkeep/edit_evaluator.html", person=person, form=form)
+
+
+@bp.post("/evaluators/<int:evaluator_id>")
+def correct_evaluator(evaluator_id: int) -> ResponseReturnValue:
+    person = load(Evaluator, evaluator_id, Permission.EVALUATOR_REGISTER)
+    form = form_of(person)
+    if form.validate_on_submit():
+        with told_in(form, "working_since"), transaction():
+            agencies.correct_evaluator(actor(), person, corrected(form))
+    if form.errors:
+        return edit_page(person, form), 422
+    flash(_("Saved"))
+    return redirect(url_for(".evaluator", evaluator_id=person.id))
+
+
+@bp.get("/evaluator-transfers")
+def transfer_index() -> ResponseReturnValue:
+    return transfers_page({})
+
+
+def transfers_page(asked: Mapping[int, DecisionForm]) -> str:
+    """What was asked for and what became of it; each that waits has a form of its own."""
+    page = page_of(queries.transfers_visible_to(actor()), Transfer.id)
+    waiting = [one.id for one in page.items if one.is_waiting]
+    forms = {key: decision_form(key, formdata=None) for key in waiting} | dict(asked)
+    return render_template("upkeep/transfers.html", page=page, forms=forms, asked=asked)
+
+
+def decision_form(transfer_id: int, **more: Any) -> DecisionForm:
+    """The form that decides one transfer: a page holds one for each."""
+    return DecisionForm(prefix=f"transfer{transfer_id}", **more)
+
+
+def other_agencies() -> list[Agency]:
+    """Every agency of the register but one's own."""
+    own = actor().organisation_id
+    return [one for one in db.session.scalars(registered()) if one.id != own]
+
+
+@bp.get("/evaluator-transfers/new")
+def new_transfer() -> ResponseReturnValue:
+    gate(ASK)
+    form = TransferForm().offer(other_agencies())
+    return render_template("upkeep/new_transfer.html", form=form)
+
+
+@bp.post("/evaluator-transfers")
+def ask_transfer() -> ResponseReturnValue:
+    gate(ASK)
+    found = other_agencies()
+    form = TransferForm().offer(found)
+    if form.validate_on_submit():
+        old = next(one for one in found if one.id == form.agency.data)
+        with told_in(form, "name"), transaction():
+            spend(form.once.data)
+            transfers.ask_transfer(actor(), old, form.name.data or "", form.reason.data or "")
+    if form.errors:
+        return render_template("upkeep/new_transfer.html", form=form), 422
+    flash(_("Asked. The agency where the person works, or the section, decides"))
+    return redirect(url_for(".transfer_index"))
+
+
+@bp.post("/evaluator-transfers/<int:transfer_id>/decision")
+def decide_transfer(transfer_id: int) -> ResponseReturnValue:
+    transfer = load(Transfer, transfer_id, Permission.TRANSFER_READ)
+    form = decision_form(transfer_id)
+    gate(DECIDE, transfer)
+    if form.validate_on_submit():
+        with told_in(form, "words"), transaction():
+            if form.outcome.data == "release":
+                transfers.release_transfer(actor(), transfer)
+            else:
+                transfers.refuse_transfer(actor(), transfer, form.words.data or "")
+    if form.errors:
+        return transfers_page({transfer_id: form}), 422
+    flash(_("Decided"))
+    return redirect(url_for(".transfer_index"))
