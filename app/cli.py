@@ -150,6 +150,7 @@ def settings() -> None:
 
 def join_commands() -> None:
     """Features bring their own commands."""
+    from app.api.commands import api_commands
     from app.archiving.commands import verify_command
     from app.audit.commands import audit_commands
     from app.custody.commands import store_commands
@@ -166,8 +167,8 @@ def join_commands() -> None:
 
     kinds = {bundles.STATEMENT: bundles.verify_bundle, files.MANIFEST: verifying.verify_pack}
     package_kinds.update(kinds)
-    main.add_command(audit_commands)
-    main.add_command(personal_commands)
+    for command in (api_commands, audit_commands, personal_commands):
+        main.add_command(command)
     main.add_command(backup_command)
     main.add_command(backups_command)
     main.add_command(restore_command)

@@ -271,20 +271,20 @@ def test_ratings_are_told_as_far_as_the_reader_may_know(app, session):
     assert len(house.get("/reviews").get_json()["items"]) == 1
 
 
-def test_the_feed_tells_what_the_time_lines_tell_and_no_person(app, session):
+def test_the_feed_tells_what_the_time_lines_tell_and_no_person(district):
     running, other = make_engagement(), make_engagement()
     lead, _member, officer = crew_of(running)
     unit = UserFactory(role=Role.UNIT_OFFICER, organisation=running.tasks[0].unit)
     file_paper(lead, running, "G-01", "紫色鲸鱼标题")
     with transaction():
         sealing.seal()
-    bureau, house = System(app, token_for(officer)), System(app, token_for(lead))
+    bureau, house = System(district, token_for(officer)), System(district, token_for(lead))
     whole = bureau.get("/changes?after=-1&limit=500").get_json()
     assert {one["engagement_id"] for one in whole["items"]} >= {running.id, other.id}
     own = house.get("/changes?after=-1").get_json()
     assert {one["engagement_id"] for one in own["items"]} == {running.id}
     assert "paper.submitted" in {one["event"] for one in own["items"]}
-    plain = System(app, token_for(unit)).get("/changes?after=-1").get_json()
+    plain = System(district, token_for(unit)).get("/changes?after=-1").get_json()
     assert {one["event"].partition(".")[0] for one in plain["items"]} == {"engagement"}
     assert set(own["items"][0]) == {"seq", "at", "event", "subject", "engagement_id"}
     assert "紫色鲸鱼" not in json.dumps(own, ensure_ascii=False)
@@ -303,13 +303,13 @@ def test_the_feed_tells_what_the_time_lines_tell_and_no_person(app, session):
     assert len(house.get(f"/changes?after={after}").get_json()["items"]) == 1
 
 
-def test_a_target_that_follows_the_feed_is_rung_signed_and_once(app, session, monkeypatch):
+def test_a_target_that_follows_the_feed_is_rung_signed_and_once(district, monkeypatch):
     running = make_engagement()
     lead, _member, officer = crew_of(running)
     with transaction():
         sealing.seal()
     with hook_target() as (url, told):
-        monkeypatch.setitem(app.config, "WEBHOOK_OWN_HOSTS", "127.0.0.1")
+        monkeypatch.setitem(district.config, "WEBHOOK_OWN_HOSTS", "127.0.0.1")
         more = {"format": Format.GENERIC, "url": url, "secret": SECRET, "made_at": clock.now()}
         db.session.add(MessageTarget(name="演示全部", kinds=[], **more))
         follower = MessageTarget(name="演示预算系统", kinds=[Kind.FEED_CHANGED.label], **more)
@@ -324,7 +324,7 @@ def test_a_target_that_follows_the_feed_is_rung_signed_and_once(app, session, mo
             sealing.seal()
             rung.append(bell.ring())
         assert rung == [1, 0, 1]
-        rows = session.scalars(select(Delivery).where(Delivery.kind == Kind.FEED_CHANGED.label))
+        rows = db.session.scalars(select(Delivery).where(Delivery.kind == Kind.FEED_CHANGED.label))
         assert [row.target_id for row in rows] == [follower.id] * 2
         posting.post()
     rings = [one for one in told.posts if json.loads(one[2])["kind"] == Kind.FEED_CHANGED.label]
@@ -334,7 +334,7 @@ def test_a_target_that_follows_the_feed_is_rung_signed_and_once(app, session, mo
     signed = hmac.new(SECRET.encode(), at.encode() + b"." + body, hashlib.sha256).hexdigest()
     assert heads["X-Xingping-Signature"] == f"sha256={signed}"
     path = json.loads(body)["path"].removeprefix("/api/v1")
-    fresh = System(app, token_for(officer)).get(path).get_json()["items"]
+    fresh = System(district, token_for(officer)).get(path).get_json()["items"]
     assert [one["event"] for one in fresh] == ["paper.submitted"]
 
 
