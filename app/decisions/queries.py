@@ -1,6 +1,6 @@
 """What is known of every agency for a choice, in a fixed number of statements. Changes nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 
 from sqlalchemy import Select, func, select
@@ -31,10 +31,19 @@ def reading_in_force() -> Reading | None:
 
 
 def sorted_out(
-    reading: Reading | None, case: Case, wish: Wish, service_type_id: int | None
+    reading: Reading | None,
+    case: Case,
+    wish: Wish,
+    service_type_id: int | None,
+    *,
+    only: Collection[int] | None = None,
 ) -> Sorted:
-    """All agencies of the directory, divided by the ranking, the conflicts and what is asked."""
+    """All agencies of the directory, divided by the ranking, the conflicts and what is asked.
+
+    only: those among whom somebody is chosen, where not everybody may be.
+    """
     found = candidates(reading, case, service_type_id)
+    found = [one for one in found if only is None or one.agency_id in only]
     if reading is None:
         return sort_out(found, wish, lambda _first, _second: None)
     return sort_out(found, wish, partial(is_proven, reading))

@@ -1,6 +1,6 @@
 """What agreements say of a need and a lot: which one it is, who may take part, whose turn it is."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -23,6 +23,7 @@ def join() -> None:
     """Join the lists of procurement once, however many portals this process makes."""
     once(procurement.notice_gates, lacks_framework)
     once(procurement.offer_gates, no_member)
+    once(procurement.pools, members_of)
     once(procurement.need_panels, need_panel)
     once(procurement.lot_panels, lot_panel)
     show_fact("turn_outcome", lambda word: str(labels.OUTCOMES[Outcome(word)]))
@@ -44,6 +45,14 @@ def no_member(lot: Lot, agency_id: int) -> Words | None:
     if agency_id in {member.agency_id for member in members}:
         return None
     return _("Your agency is no member of this framework agreement")
+
+
+def members_of(lot: Lot) -> Collection[int] | None:
+    """In a second stage somebody is chosen among the members of the agreement."""
+    if lot.need.method not in FRAMEWORK:
+        return None
+    framework = queries.framework_of(lot.need)
+    return {member.agency_id for member in queries.standing(framework)} if framework else set()
 
 
 def need_panel(need: Need, user: User) -> Shown:

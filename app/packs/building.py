@@ -18,6 +18,7 @@ from app import clock, pdf
 from app.archiving.packing import proofs_of, seal_up_to
 from app.audit.keys import known_keys
 from app.audit.models import AuditEvent
+from app.comparisons.models import Panel
 from app.db import db, end_read, transaction
 from app.errors import PortalError
 from app.openness import ocds
@@ -219,7 +220,7 @@ def _subjects(need_id: int) -> set[str]:
     lots = select(Lot.id).where(Lot.need_id == need_id)
     found = {f"procurement_need:{need_id}"}
     found |= {f"procurement_lot:{key}" for key in db.session.scalars(lots)}
-    for model in (Draw, Award):
+    for model in (Draw, Award, Panel):
         keys = db.session.scalars(select(model.id).where(model.lot_id.in_(lots)))
         found |= {f"{model.__tablename__}:{key}" for key in keys}
     return found

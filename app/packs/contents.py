@@ -1,6 +1,6 @@
 """What is told of a need and of each of its lots, as plain data. Changes nothing."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from flask import current_app
@@ -9,14 +9,13 @@ from sqlalchemy import select
 from app.accounts.models import User
 from app.accounts.queries import names_of
 from app.db import db
+from app.packs import by_method
 from app.procurement import choosing, considering, draws, labels, queries
 from app.procurement.choice_models import AwardChoice
 from app.procurement.models import Award, AwardObjection, Draw, Lot, Need
 from app.procurement.rule_models import ProcurementRules, RulesConfirmation
 
 Plain = dict[str, Any]
-# What the rooms of single methods add to a lot's file (panels, turns, invitations), by its name.
-extras: list[tuple[str, Callable[[Lot], Any]]] = []
 
 
 def folder_of(number: int) -> str:
@@ -81,7 +80,7 @@ def told_of_lot(lot: Lot) -> Plain:
         "fallen": [_fallen(one) for one in lot.awards if one.withdrawn_at is not None],
         "objections": [_objection(one) for award in lot.awards for one in award.objections],
     }
-    return told | {name: found for name, tell in extras if (found := tell(lot))}
+    return told | by_method.added(lot)
 
 
 def draw_record(draw: Draw) -> Plain | None:

@@ -4,12 +4,12 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from app import drawing
-from app.packs import files
+from app import drawing, rotation
+from app.packs import comparison_checks, files
 from app.packs.counting import OUTSIDE
 
 Plain = Mapping[str, Any]
-BY_PRICE = frozenset({"bidding", "framework_bidding"})
+BY_PRICE = frozenset({"bidding", "draw_bidding", "framework_bidding"})
 PASSED_OVER = frozenset({"stepped_back", "award_fell"})
 NO_CENT = 0.005
 
@@ -35,6 +35,9 @@ class LotCheck:
         yield from self._result()
         yield from self._choice()
         yield from self._bids()
+        yield from comparison_checks.faults(self.lot)
+        if "agreement" in self.lot:
+            yield from rotation.wrong_in(self.lot["agreement"]["rotation"])
         yield from self._open_data()
 
     def _of(self, subject: str, event: str) -> list[Plain]:

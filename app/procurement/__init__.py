@@ -6,7 +6,7 @@ join in create_app().
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from app.errors import Words
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from app.procurement.models import Lot, Need
 
 NoticeGate = Callable[["Need"], Words | None]
+Pool = Callable[["Lot"], Collection[int] | None]
 OfferGate = Callable[["Lot", int], Words | None]
 Panel = Callable[[Any, "User"], tuple[str, Mapping[str, Any]] | None]
 
@@ -23,6 +24,8 @@ Panel = Callable[[Any, "User"], tuple[str, Mapping[str, Any]] | None]
 notice_gates: list[NoticeGate] = []
 # Why an agency may not sign up for a lot (no member of the agreement).
 offer_gates: list[OfferGate] = []
+# Who may be chosen for a lot at all (an agreement's members); None where everybody may.
+pools: list[Pool] = []
 # What upper features show on the page of a need, and of a lot: (template, context), or nothing.
 need_panels: list[Panel] = []
 lot_panels: list[Panel] = []

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from app import audit, clock
+from app import audit, clock, procurement
 from app.accounts.models import User
 from app.db import db, lock
 from app.decisions.best import Sorted, Wish
@@ -30,9 +30,10 @@ BUYERS_CHOICE = frozenset({Method.DIRECT, Method.FRAMEWORK_DIRECT})
 
 
 def best_set_for(lot: Lot) -> tuple[Reading | None, Sorted]:
-    """The directory divided by the ranking in force and by what forbids this lot's work."""
+    """Those who may be chosen, divided by the ranking in force and what forbids this lot's work."""
     reading, field = reading_in_force(), lot.need.template.service_type_id
-    return reading, sorted_out(reading, case_of(lot), Wish(), field)
+    only = next((found for pool in procurement.pools if (found := pool(lot)) is not None), None)
+    return reading, sorted_out(reading, case_of(lot), Wish(), field, only=only)
 
 
 def keep(actor: User, award: Award, reason: str = "") -> AwardChoice:

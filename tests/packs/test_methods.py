@@ -1,0 +1,135 @@
+"""Packs of bids, of a panel's comparison and of an agreement's turns: checked, and refused."""
+
+from types import SimpleNamespace as Thing
+
+import pytest
+
+from app import create_app
+from app.comparisons import services as comparisons
+from app.db import db, transaction
+from app.frameworks.models import Outcome
+from app.packs import building
+from app.packs.verifying import verify_pack
+from app.procurement import awarding
+from app.procurement.methods import Method
+from tests.archiving.finished import packed, parts_of
+from tests.comparisons import comparing
+from tests.conftest import make_settings
+from tests.frameworks import test_frameworks as agreements
+from tests.packs import making
+from tests.packs.making import with_lot
+from tests.procurement import placing, sealed
+
+pytestmark = pytest.mark.database("sqlite")  # who checks a pack needs no database at all
+
+
+def compared(officer):
+    """Two bids that three members judged; the better one is awarded."""
+    for _n in range(3):
+        comparing.expert(officer)
+    slips, lot, _bids = comparing.offered(officer, [7 * placing.WAN, 8 * placing.WAN])
+    with placing.after(4):
+        panel, secret = comparing.frozen(officer, lot)
+        comparing.held(officer, panel, secret)
+        sealed.opened(officer, lot, slips)
+        for seat in panel.sitting:
+            comparing.stated(seat)
+            comparing.judged(seat, lambda bid: (40 + bid.id % 2, 20))
+        with transaction():
+            comparisons.conclude(officer, panel, "演示纪要")
+        with transaction():
+            comparisons.award_best(officer, lot)
+    return lot.need
+
+
+def bid_for(officer):
+    """Three bids, one over the budget; the lowest is awarded."""
+    need = placing.planned(officer, Method.BIDDING)
+    slips, lot = sealed.keyed(officer, need), need.lots[0]
+    sealed.announced(officer, need)
+    for price in (7, 6, 9):
+        sealed.bid(lot, price * placing.WAN)
+    with placing.after(4):
+        sealed.opened(officer, lot, slips)
+        with transaction():
+            awarding.award_lowest(officer, lot)
+    return need
+
+
+def in_turn(officer):
+    """The first member of an agreement declined, the second one took the lot."""
+    lot = agreements.placed(officer, agreements.entered(officer, Method.FRAMEWORK_TURN))
+    agreements.turn(officer, lot, Outcome.DECLINED, "人手不足")
+    agreements.turn(officer, lot)
+    return lot.need
+
+
+@pytest.fixture(scope="module")
+def packs(maker, tmp_path_factory):
+    url, folder = maker.copy(), tmp_path_factory.mktemp("packs")
+    app = create_app(make_settings(folder / "var", url))
+    with app.app_context(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(building.pdf, "missing", lambda: ["nothing is printed here"])
+        officer, told = placing.bureau(), {}
+        for make in (compared, bid_for, in_turn):
+            path = folder / f"{make.__name__}.zip"
+            told[make.__name__] = making.made(officer, make(officer), path)
+        yield Thing(**told)
+        db.session.remove()
+        db.engine.dispose()
+    maker.drop(url)
+
+
+def test_every_methods_pack_verifies(packs):
+    for path in vars(packs).values():
+        assert verify_pack(path).wrong == [], path.name
+    assert making.lot_of(parts_of(packs.compared))["comparison"]["minutes"] == "演示纪要"
+    rows = making.lot_of(parts_of(packs.bid_for))["considered"]
+    assert sorted(row["rule"] for row in rows) == ["", "", "over_budget"]
+
+
+def other_sheet(told):
+    seat = told["comparison"]["panels"][0]["seats"][0]
+    seat["sheet"] = {key: [100, 100] for key in seat["sheet"]}
+
+
+def other_criteria(told):
+    told["comparison"]["scheme"]["criteria"][0]["points"] += 1
+
+
+def other_order(told):
+    told["comparison"]["rows"].reverse()
+
+
+def other_panel(told):
+    told["comparison"]["panels"][0]["record"]["beacon_value"] = "01"
+
+
+def other_price(told):
+    told["choice"]["price_fen"] = 7 * placing.WAN
+
+
+def other_envelope(told):
+    next(row for row in told["considered"] if "bid" in row)["bid"]["sha256"] = "0" * 64
+
+
+def other_turn(told):
+    told["agreement"]["rotation"]["turns"][0]["place"] = 2
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "words"),
+    [
+        ("compared", other_sheet, "do not follow from the sheets"),
+        ("compared", other_criteria, "the notice's digest"),
+        ("compared", other_order, "the order of those compared"),
+        ("compared", other_panel, "is not what follows"),
+        ("bid_for", other_price, "the lowest valid price"),
+        ("bid_for", other_envelope, "no such envelope"),
+        ("in_turn", other_turn, "turn 1 belonged to place 1"),
+    ],
+)
+def test_what_does_not_follow_is_refused_in_words(packs, tmp_path, name, change, words):
+    parts = with_lot(parts_of(getattr(packs, name)), change)
+    found = verify_pack(packed(parts, tmp_path / "tampered.zip"))
+    assert any(words in line for line in found.wrong), found.wrong
