@@ -7,6 +7,8 @@ from app import clock
 from app.accounts.models import User
 from app.demo.district import District
 from app.demo.growing_words import ANSWERS, COURSES, POSTS, QUESTIONS
+from app.demo.papers import keep
+from app.demo.pdf import pdf
 from app.exchange import agreeing
 from app.exchange import services as exchange
 from app.exchange.models import PostKind
@@ -15,6 +17,7 @@ from app.reviews.queries import dimensions
 from app.training import authoring, queries, services
 from app.training.authoring import CourseFacts, NewSession
 from app.training.models import Audience, Course, TrainingSession
+from app.training.services import NewClaim
 
 
 def tell(district: District) -> Iterator[datetime]:
@@ -25,6 +28,8 @@ def tell(district: District) -> Iterator[datetime]:
     yield _at(today - timedelta(days=60), 10)
     for post in POSTS[:4]:
         exchange.write_post(desk, _post(post, today))
+    yield _at(today - timedelta(days=56), 10)
+    _lapse(district)
     yield _at(today - timedelta(days=40), 14)
     held = _called(desk, courses[1])
     yield held.starts_at + timedelta(minutes=5)
@@ -51,6 +56,17 @@ def _talk(district: District, today: date) -> Iterator[datetime]:
     parts = {lead.agency.id: "牵头，负责总体方案和报告", other.agency.id: "现场核查和问卷调查"}
     words = "拟联合参加农业类重点绩效评价项目遴选，成员对委托方承担连带责任。"
     agreeing.propose_consortium(lead.admin, "农业项目绩效评价联合体（演示）", words, parts)
+
+
+def _lapse(district: District) -> None:
+    """Hours of two lead evaluators that were good still when they were claimed, and ran out."""
+    leads = [firm.leads[0].user for firm in district.firms[:2]]
+    earned = clock.today() - timedelta(days=700)
+    for person in [each for each in leads if each is not None]:
+        claim = NewClaim("预算绩效管理继续教育（演示）", "演示行业协会", 30, earned, 24)
+        proof = keep("继续教育证明.pdf", pdf("继续教育证明", [[person.name, "30 学时"]]))
+        record = services.claim_hours(person, claim, proof)
+        authoring.accept_hours(district.performance[0], record, "已核对原件")
 
 
 def _course(desk: User, number: int) -> Course:

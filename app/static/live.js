@@ -19,7 +19,7 @@ function watch(region) {
   };
 
   const busy = () => region.contains(document.activeElement)
-    && document.activeElement.matches("input, select, textarea, button, [contenteditable]");
+    && document.activeElement.matches("input:not([type=checkbox]), select, textarea, button, [contenteditable]");
 
   const show = async (answer) => {
     const html = await answer.text();
@@ -37,7 +37,12 @@ function watch(region) {
   const ask = async () => {
     try {
       const headers = tag ? { "If-None-Match": tag, "X-Fragment": "1" } : { "X-Fragment": "1" };
-      const answer = await fetch(region.dataset.liveUrl, { headers, cache: "no-store", redirect: "error" });
+      const answer = await fetch(region.dataset.liveUrl, { headers, cache: "no-store", redirect: "manual" });
+      if (answer.type === "opaqueredirect") { // to the sign-in page: this session is over
+        say("lost", "liveOut");
+        timer = setTimeout(ask, SLOWEST);
+        return;
+      }
       if (answer.status === 200) await show(answer);
       else if (answer.status !== 304) throw new Error(String(answer.status));
       wait = EVERY;

@@ -60,9 +60,12 @@ def test_pages_look_like_a_finished_product(sign_in, visit, open_job):
     officer = sign_in("jixiao")
     for path, name in (("/", "home"), ("/board", "board"), ("/engagements", "engagements")):
         officer.go(path).picture(name)
+    officer.go("/board/wall").picture("wall")
+    officer.go("/alerts").picture("alerts")
     officer.go("/agencies").picture("agencies")
     officer.go("/rankings").picture("rankings")
     engagement, login = open_job
+    officer.go(engagement).picture("engagement")
     sign_in(login).go(f"{engagement}/papers/new").picture("upload")
     english = sign_in("juzhang")
     english.speak("en").go("/board").picture("board-english")
