@@ -1,10 +1,11 @@
 """Questions of search: what holds the words, among what the reader may see."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.db import db
 from app.exchange.models import Case, Post
@@ -16,6 +17,7 @@ from app.search import grams
 from app.search.models import Found, SearchEntry, SearchGram
 
 MOST_ASKED = 6  # pairs by which entries are found; the rest is compared with their words
+MOST_COUNTED = 20
 MANY = 500  # whether one pair is rarer than another matters no more
 LAST = "\U0010ffff"
 
@@ -52,27 +54,44 @@ def by_rarity(asked: Sequence[str]) -> list[str]:
     """The pairs with the rarest first, counted no further than it matters, in one statement."""
     if len(asked) < 2:
         return list(asked)
-    counts = [
-        select(func.count())
-        .select_from(entries_with(gram).limit(MANY).subquery())
-        .scalar_subquery()
-        for gram in asked[:20]
-    ]
-    found = db.session.execute(select(*counts)).one()
+    some = asked[:MOST_COUNTED]
+    given = {f"from_{n}": gram for n, gram in enumerate(some)}
+    given |= {f"to_{n}": gram + LAST for n, gram in enumerate(some) if len(gram) == 1}
+    found = db.session.execute(_counting(tuple(map(len, some))), given).one()
     order = sorted(zip(found, range(len(found)), strict=True))
     return [asked[place] for _count, place in order]
 
 
+@cache
+def _counting(lengths: tuple[int, ...]) -> Select[Any]:
+    """Made once for each shape: to put it together takes longer than the database's answer."""
+    counts = []
+    for n, length in enumerate(lengths):
+        held = select(SearchGram.entry_id).where(_between(n, length)).limit(MANY)
+        counts.append(select(func.count()).select_from(held.subquery()).scalar_subquery())
+    return select(*counts)
+
+
+def _between(n: int, length: int) -> ColumnElement[bool]:
+    start: ColumnElement[str] = bindparam(f"from_{n}", type_=SearchGram.gram.type)
+    if length == 2:
+        return SearchGram.gram == start
+    return SearchGram.gram.between(start, bindparam(f"to_{n}", type_=SearchGram.gram.type))
+
+
 def is_visible_to(user: Person) -> ColumnElement[bool]:
-    """Exactly what the lists of posts, cases and papers would show this person."""
+    """Exactly what the lists of posts, cases and papers would show this person.
+
+    Asked of each entry that was found: SQLite would first gather everything that may be seen.
+    """
     lists = (
-        (Found.POST, posts_visible_to(user).with_only_columns(Post.id)),
-        (Found.CASE, cases_visible_to(user).with_only_columns(Case.id)),
-        (Found.PAPER, papers_visible_to(user).with_only_columns(WorkingPaper.id)),
+        (Found.POST, posts_visible_to(user), Post.id),
+        (Found.CASE, cases_visible_to(user), Case.id),
+        (Found.PAPER, papers_visible_to(user), WorkingPaper.id),
     )
-    return or_(
-        *(
-            and_(SearchEntry.kind == kind, SearchEntry.subject_id.in_(seen.order_by(None)))
-            for kind, seen in lists
-        )
-    )
+    return or_(*(and_(SearchEntry.kind == kind, _is_in(seen, key)) for kind, seen, key in lists))
+
+
+def _is_in(seen: Select[Any], key: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    one = seen.where(key == SearchEntry.subject_id).order_by(None)
+    return one.with_only_columns(key).correlate(SearchEntry).exists()
