@@ -27,6 +27,7 @@ from storage import (
     compare,
     sha256_of,
 )
+from storage.ahead import WORTH_IT, Ahead
 from storage.digests import Digests, Received, digests_of
 from storage.reader import Reader
 from storage.s3_line import Line, S3Place, in_words, refusal
@@ -70,7 +71,8 @@ class S3Store:
             reply = self._client().get_object(self._place.bucket, key, start, length or 0)
         size = int(reply.headers["Content-Length"])
         total = reply.headers.get("Content-Range", "").rpartition("/")[2]
-        return Reader(_Body(reply), size=size, total=int(total or size))
+        body = Ahead(_Body(reply)) if size >= WORTH_IT else _Body(reply)
+        return Reader(body, size=size, total=int(total or size))
 
     def stat(self, key: str) -> Found:
         """Size and last put, by a HEAD."""

@@ -189,12 +189,12 @@ def no_room_is_unavailable() -> Iterator[None]:
 
 def _copy(source: Source, file: io.FileIO | None, most: int, digests: Digests) -> Received:
     """Pass at most `most` bytes of the source to the file, if any, and to the hashes."""
-    stream = _fillable(source)
+    stream = fillable(source)
     ring: deque[tuple[memoryview, list[Future[None]]]] = deque()
     with Hashing(digests) as hashing:
         while (room := min(CHUNK, most - hashing.size)) > 0:
             buffer = _free_buffer(ring)
-            filled = _fill(stream, buffer[:room])
+            filled = fill(stream, buffer[:room])
             if filled < room:  # the end, and often all there is
                 hashing.feed_last(buffer[:filled])
                 _write(file, buffer[:filled])
@@ -213,7 +213,7 @@ def _free_buffer(ring: deque[tuple[memoryview, list[Future[None]]]]) -> memoryvi
     return buffer
 
 
-def _fill(stream: Fillable, view: memoryview) -> int:
+def fill(stream: Fillable, view: memoryview) -> int:
     """Fill the view as far as the stream goes: a socket gives a little at a time."""
     filled = 0
     while filled < len(view):
@@ -233,7 +233,8 @@ def _write(file: io.FileIO | None, view: memoryview) -> None:
             view = view[file.write(view) :]
 
 
-def _fillable(source: Source) -> Fillable:
+def fillable(source: Source) -> Fillable:
+    """Any source as one that fills a buffer."""
     if isinstance(source, Fillable):
         return source
     if isinstance(source, Readable):

@@ -120,14 +120,14 @@ def enclosure_heads() -> Sequence[str]:
     """The heads of the columns of files that other records keep."""
     return [
         "#",
-        _("Record"),
+        _("Belongs to"),
         _("File"),
         _("Submitted by"),
         _("Received"),
         _("Bytes"),
         _("Retention"),
         "SHA-256",
-        _("In the package"),
+        _("Place in the package"),
     ]
 
 

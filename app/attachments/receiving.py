@@ -11,6 +11,7 @@ from werkzeug.datastructures import FileStorage
 
 from app.attachments import Keeper, waiting
 from app.attachments.refusing import refusals_noted
+from app.bodies import body_of
 from app.db import end_read, transaction
 from app.errors import Invalid
 from app.papers import quarantine, uploading, uploads
@@ -42,7 +43,7 @@ def hand_in(keeper: Keeper, record: Any, sources: Sequence[Arrival], once: str |
             spend(once)
             for take, file in zip(takes, files, strict=True):
                 take(actor(), record, file)
-        told = gettext("Handed over: %(files)s", files=names)
+        told = gettext("Handed over: %(file)s", file=names)
     flash(told)
 
 
@@ -87,7 +88,7 @@ def from_body(form: Any) -> Arrival:
     if "Transfer-Encoding" in request.headers:  # a body cut short must be told from a whole one
         raise Invalid(_("The request can't be understood"))
     return Arrival(
-        stream=request.stream,
+        stream=body_of(request),
         name=unquote(request.headers.get("X-File-Name", "")),
         length=request.content_length or 0,
         limit=current_app.config["MAX_UPLOAD_BYTES"],

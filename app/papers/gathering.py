@@ -13,7 +13,7 @@ from typing import IO
 from app.errors import ChangedOnTheWay, Unavailable
 from app.papers.tus import OtherOffset, Part
 from storage import StoreUnavailable
-from storage.spool import PREFIX, SUFFIX, no_room_is_unavailable
+from storage.spool import PREFIX, SUFFIX, fill, fillable, no_room_is_unavailable
 
 log = logging.getLogger(__name__)
 PIECE = 256 * 1024  # at most so much is lost when the connection is cut
@@ -90,10 +90,12 @@ def _added(number: int, source: IO[bytes], part: Part) -> int:
     """Write the part piece by piece at the end of the file."""
     at, end = part.offset, part.offset + part.length
     digest = part.checksum.begun() if part.checksum else None
-    _append(number, at, b"")  # before the first piece is waited for
-    while at < end and (piece := source.read(min(PIECE, end - at))):
+    stream, buffer = fillable(source), memoryview(bytearray(PIECE))
+    _append(number, at, buffer[:0])  # before the first piece is waited for
+    while at < end and (filled := fill(stream, buffer[: end - at])):
+        piece = buffer[:filled]
         _append(number, at, piece)
-        at += len(piece)
+        at += filled
         if digest:
             digest.update(piece)
     if part.checksum and digest and digest.digest() != part.checksum.digest:
@@ -101,12 +103,11 @@ def _added(number: int, source: IO[bytes], part: Part) -> int:
     return at
 
 
-def _append(number: int, at: int, piece: bytes) -> None:
+def _append(number: int, at: int, rest: memoryview) -> None:
     """Write a piece if the file ends where it begins."""
     with _locked(number):
         if os.fstat(number).st_size != at:
             raise OtherOffset
-        rest = memoryview(piece)
         while rest:
             written = os.pwrite(number, rest, at)
             at, rest = at + written, rest[written:]

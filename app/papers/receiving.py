@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
+from app.bodies import body_of
 from app.errors import Conflict, Invalid, TooLarge, Unavailable
 from app.intake import refuse_unprintable
 from app.papers import quarantine
@@ -95,7 +96,7 @@ def _body(form: Any) -> Arrival:
     if "Transfer-Encoding" in request.headers:  # a body cut short must be told from a whole one
         raise Invalid(_("The request can't be understood"))
     return Arrival(
-        stream=request.stream,
+        stream=body_of(request),
         name=unquote(request.headers.get("X-File-Name", "")),
         length=request.content_length or 0,
         limit=current_app.config["MAX_UPLOAD_BYTES"],

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.http import http_date
 
 from app import clock
+from app.bodies import body_of
 from app.db import end_read, transaction
 from app.errors import Gone, Missing, OtherProtocol, wants_json
 from app.papers import quarantine, submitting, tus, unpacking, uploads
@@ -78,9 +79,10 @@ def continue_upload(upload_id: str) -> ResponseReturnValue:
         raise tus.OtherOffset
     gathering = quarantine.gathering_of(upload)
     end_read()
-    size = gathering.add(request.stream, part)
-    with transaction():
-        uploads.note_arrival(upload, size, quarantine.limits())
+    size = gathering.add(body_of(request), part)
+    if uploads.is_news(upload, size, quarantine.limits()):
+        with transaction():
+            uploads.note_arrival(upload, size, quarantine.limits())
     return standing(upload, HTTPStatus.NO_CONTENT, size)
 
 

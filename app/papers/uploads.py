@@ -18,6 +18,7 @@ from app.papers.models import PaperVersion, Upload, VersionFile, WorkingPaper
 from app.papers.uploading import OverQuota, over
 from app.policy import Permission, require
 
+SELDOM = 1 / 50  # of the pause: so much later an upload's end is written anew
 MOST_WAITING = 500  # files of one person in one engagement
 
 
@@ -59,6 +60,12 @@ def end_upload(actor: User, upload: Upload) -> None:
     """Its sender gives a file up before it became a paper; it goes as if it had never come."""
     require(actor, Permission.UPLOAD_CONTINUE, upload)
     db.session.delete(upload)
+
+
+def is_news(upload: Upload, size: int, limits: Limits) -> bool:
+    """Whether a part is worth a write: the last one, or the first in a while."""
+    grown = clock.now() + limits.pause - upload.expires_at
+    return size == upload.length or grown > limits.pause * SELDOM
 
 
 def note_arrival(upload: Upload, size: int, limits: Limits) -> None:
