@@ -1,7 +1,7 @@
 import json
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -41,33 +41,49 @@ def index() -> ResponseReturnValue:
     return render_template("comparisons/index.html", page=page)
 
 
-@bp.route("/procurement/<int:need_id>/criteria", methods=["GET", "POST"])
-def criteria(need_id: int) -> ResponseReturnValue:
+def need_for(need_id: int) -> Need:
+    """A need whose comparison this person runs."""
     need = load(Need, need_id, Permission.PROCUREMENT_READ)
     gate(RUN, need)
-    form = SchemeForm() if request.method == "POST" else showing.scheme_form(need)
+    return need
+
+
+@bp.get("/procurement/<int:need_id>/criteria")
+def ask_criteria(need_id: int) -> ResponseReturnValue:
+    need = need_for(need_id)
+    form = showing.scheme_form(need)
+    return render_template("comparisons/criteria.html", need=need, form=form)
+
+
+@bp.post("/procurement/<int:need_id>/criteria")
+def criteria(need_id: int) -> ResponseReturnValue:
+    need, form = need_for(need_id), SchemeForm()
     if form.validate_on_submit():
         with told_in(form, "criteria"), transaction():
             stating.state_criteria(actor(), need, form.told())
-        if not form.errors:
-            flash(_("The criteria stand in the notice"))
-            return redirect(url_for("procurement.show", need_id=need_id))
-    page = render_template("comparisons/criteria.html", need=need, form=form)
-    return (page, 422) if form.errors else page
+    if form.errors:
+        return render_template("comparisons/criteria.html", need=need, form=form), 422
+    flash(_("The criteria stand in the notice"))
+    return redirect(url_for("procurement.show", need_id=need_id))
 
 
-@bp.route("/procurement-lots/<int:lot_id>/panel", methods=["GET", "POST"])
-def freeze(lot_id: int) -> ResponseReturnValue:
+@bp.get("/procurement-lots/<int:lot_id>/panel")
+def ask_freeze(lot_id: int) -> ResponseReturnValue:
     lot = lot_for(lot_id)
     gate(RUN, lot.need)
-    form, made = PanelForm(), None
+    return render_template("comparisons/freeze.html", lot=lot, form=PanelForm())
+
+
+@bp.post("/procurement-lots/<int:lot_id>/panel")
+def freeze(lot_id: int) -> ResponseReturnValue:
+    lot, form, made = lot_for(lot_id), PanelForm(), None
+    gate(RUN, lot.need)
     if form.validate_on_submit():
         with told_in(form, "places"), transaction():
             made = panels.freeze_panel(actor(), lot, form.told())
-    if made is not None:
-        return render_template("comparisons/secret.html", panel=made[0], secret=made[1])
-    page = render_template("comparisons/freeze.html", lot=lot, form=form)
-    return (page, 422) if form.errors else page
+    if made is None:
+        return render_template("comparisons/freeze.html", lot=lot, form=form), 422
+    return render_template("comparisons/secret.html", panel=made[0], secret=made[1])
 
 
 def to_read(panel_id: int) -> Panel:

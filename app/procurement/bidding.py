@@ -82,7 +82,8 @@ def open_bids(
     found, secrets = expect_closed(lot), joined(lot.need, slips)
     logged = opening.logged_digests(lot)
     for bid in found:
-        opening.open_one(actor, bid, (secrets, logged.get(bid.agency_id, "")), files.get(bid.id))
+        known = (secrets, logged.get(bid.agency_id, ""))
+        opening.open_one(bid, known, files.get(bid.id), opener=actor)
     told: dict[str, Any] = {"lot": lot.name, "bids": len(found)}
     void = sum(bool(bid.void_reason) for bid in found)
     audit.record(actor, audit.Event.BIDS_OPENED, lot, void=void, **told)

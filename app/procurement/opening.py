@@ -49,9 +49,7 @@ def logged_digests(lot: Lot) -> dict[int, str]:
     return told
 
 
-def open_one(
-    actor: User, bid: Bid, told: tuple[Secrets, str], file: OpenedFile | None = None
-) -> None:
+def open_one(bid: Bid, told: tuple[Secrets, str], file: OpenedFile | None, *, opener: User) -> None:
     """Open an envelope with both halves, once it is the one of which the log tells."""
     secrets, logged = told
     bid.opened_at = clock.now()
@@ -64,7 +62,7 @@ def open_one(
         bid.void_reason = str(_("The envelope can't be opened with the key of this need"))
         return
     if isinstance(file, StoredFile):
-        db.session.add(BidPlan(bid_id=bid.id, **columns_of(actor, file)))
+        db.session.add(BidPlan(bid_id=bid.id, **columns_of(opener, file)))
     elif found.file is not None:
         bid.void_reason = str(file or _("The plan's file wasn't opened"))
         return

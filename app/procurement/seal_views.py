@@ -41,7 +41,14 @@ def hand_in(offer_id: int) -> ResponseReturnValue:
     if not keys:
         raise Missing
     box = boxes.kept_box(form.box.data) if times.is_taking_bids(offer.lot) else None
-    told = Ask(
+    told = bid_page(offer, keys)
+    done = _("The sealed bid is handed in; nobody can read it before the opening")
+    return settle(form, told, lambda: bidding.hand_in(actor(), offer, form.text, box), done)
+
+
+def bid_page(offer: Offer, keys: str) -> Ask:
+    """The page of an envelope; what it refuses is noted."""
+    return Ask(
         _("Hand in the sealed bid"),
         opening.lot_code(offer.lot),
         _("Seal and hand in"),
@@ -52,8 +59,6 @@ def hand_in(offer_id: int) -> ResponseReturnValue:
         until=times.bids_until(offer.lot),
         watch=refusing.noted(actor(), offer),
     )
-    done = _("The sealed bid is handed in; nobody can read it before the opening")
-    return settle(form, told, lambda: bidding.hand_in(actor(), offer, form.text, box), done)
 
 
 @bp.route("/procurement-lots/<int:lot_id>/opening", methods=["GET", "POST"])

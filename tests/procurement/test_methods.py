@@ -3,6 +3,7 @@ from types import SimpleNamespace
 import pytest
 
 from app.procurement.methods import (
+    FRAMEWORK,
     OWN,
     RESTS_ON,
     STATUTORY,
@@ -21,23 +22,24 @@ RULES = SimpleNamespace(limit_fen=50 * WAN, tender_fen=400 * WAN, document_no="æ
 @pytest.mark.parametrize(
     ("amount", "expected"),
     [
-        (1, OWN),
-        (50 * WAN - 1, OWN),
-        (50 * WAN, STATUTORY),
-        (400 * WAN - 1, STATUTORY),
+        (1, (*OWN, *FRAMEWORK)),
+        (50 * WAN - 1, (*OWN, *FRAMEWORK)),
+        (50 * WAN, (*STATUTORY, *FRAMEWORK)),
+        (400 * WAN - 1, (*STATUTORY, *FRAMEWORK)),
         (400 * WAN, (Method.OPEN_TENDER, Method.SINGLE_SOURCE)),
     ],
 )
 def test_the_amount_decides_the_methods(amount, expected):
     assert allowed(amount, RULES) == expected
-    assert is_statutory(amount, RULES) is (expected != OWN)
+    assert is_statutory(amount, RULES) is not set(OWN).issubset(expected)
 
 
 def test_no_method_is_a_price_inquiry_and_a_draw_is_never_statutory():
     assert not {one for one in Method if "inquiry" in one}
-    assert Method.DRAW not in STATUTORY
-    for amount in (50 * WAN, 400 * WAN):
-        assert Method.DRAW not in allowed(amount, RULES)
+    for drawn in (Method.DRAW, Method.DRAW_BIDDING):
+        assert drawn not in STATUTORY
+        for amount in (50 * WAN, 400 * WAN):
+            assert drawn not in allowed(amount, RULES)
 
 
 @pytest.mark.parametrize("method", Method)
