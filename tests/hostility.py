@@ -17,6 +17,8 @@ from app.alerts import queries as alerts
 from app.alerts.models import AlertKind
 from app.alerts.patterns import Finding
 from app.alerts.services import raise_alerts
+from app.api import services as tokens
+from app.api.models import Scope
 from app.assessments import objections
 from app.custody import services as custody
 from app.db import db, transaction
@@ -172,6 +174,9 @@ def world() -> World:
     keys["notice_id"] = notices.issued(officer, rated.engagement).id
     with transaction():
         keys["correction_id"] = personal.ask_correction(lead, "演示更正").id
+    with transaction():
+        days = {"expires_on": clock.today(), "most_days": 1}
+        keys["token_id"] = tokens.make_token(lead, "演示系统", {Scope.PAPERS}, **days)[0].id
     keys |= overseen(officer, running)
     return World(keys, insiders, strangers, more)
 
@@ -247,9 +252,10 @@ def people_of(found: World) -> dict[str, User]:
 
 
 def rules(app, method):
-    """The portal's own addresses that take this method."""
+    """The portal's own pages that take this method; the API has a table of its own."""
     found = [rule for rule in app.url_map.iter_rules() if method in rule.methods]
-    return [rule for rule in found if not rule.endpoint.endswith("static")]
+    pages = [rule for rule in found if not rule.endpoint.startswith("api.v1.")]
+    return [rule for rule in pages if not rule.endpoint.endswith("static")]
 
 
 def overseen(officer, engagement):

@@ -55,6 +55,7 @@ OPEN_TO = {
     "accounts.close_account": {Role.SECURITY_ADMIN},
     "accounts.grant_role": {Role.SECURITY_ADMIN},
     "identity.end_factor_of": {Role.SECURITY_ADMIN},
+    "api.end_token": {Role.SECURITY_ADMIN},
     "identity.acts.confirm": {Role.SECURITY_ADMIN, Role.SYSTEM_ADMIN},
     "identity.acts.refuse": {Role.SECURITY_ADMIN, Role.SYSTEM_ADMIN},
     "custody.ask_reason": {Role.ARCHIVIST},  # whose archives they are, when the work is over

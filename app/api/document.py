@@ -13,8 +13,8 @@ from app.api.receipts import HEADER
 from app.api.shaping import GREATEST, Plain, definition, hints, plain, schema_of
 
 VERSION = "1.0.0"
-USUAL = (401, 403, 404, 422, 429, 503)
-WRITING = (400, 409, 413, 415)
+USUAL = (400, 401, 403, 404, 422, 429, 503)
+WRITING = (409, 413, 415)
 VARIABLE = re.compile(r"<int:(\w+)>")
 JSON = "application/json"
 

@@ -5,6 +5,7 @@ import hmac
 import json
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import func, select
 
 from app import clock
@@ -71,6 +72,7 @@ def test_a_token_is_made_by_its_person_and_shown_once(app, session, sign_in, aud
     assert sign_in(admin).get("/api-tokens").status_code == 403  # they do no business
 
 
+@pytest.mark.database("sqlite")  # nothing here is asked of the database
 def test_only_a_living_token_opens_and_a_cookie_never_does(app, session, sign_in, monkeypatch):
     officer = UserFactory()
     browser = sign_in(officer)
@@ -97,6 +99,7 @@ def test_only_a_living_token_opens_and_a_cookie_never_does(app, session, sign_in
     assert System(app, token_for(officer)).get("/me").status_code == 404
 
 
+@pytest.mark.database("sqlite")  # nothing here is asked of the database
 def test_a_token_has_its_pace(app, session, monkeypatch):
     monkeypatch.setitem(app.config, "API_REQUESTS_A_MINUTE", 3)
     system = System(app, token_for(UserFactory()))
@@ -139,6 +142,7 @@ def test_lists_come_in_pages_with_marks_and_a_constant_number_of_statements(
     assert lights.count("idle") == len(lights) - 1
 
 
+@pytest.mark.database("sqlite")  # nothing here is asked of the database
 def test_problems_name_everything_in_the_language_asked_for(app, session):
     officer = UserFactory(locale="en")
     key = token_for(officer)
@@ -360,6 +364,7 @@ def test_a_file_leaves_as_it_is_recorded_and_never_around_a_reading_copy(app, se
     assert system.get(path).status_code == 403
 
 
+@pytest.mark.database("sqlite")  # nothing here is asked of the database
 def test_the_reference_shows_every_address_and_shape(app, session, sign_in):
     for locale in ("zh_Hans_CN", "en"):
         page = sign_in(UserFactory(locale=locale)).get("/help/api").get_data(as_text=True)

@@ -54,6 +54,7 @@ def told(path):
     return [dict(zip(rows[1], row, strict=True)) for row in rows[2:]]
 
 
+@pytest.mark.database("sqlite")  # the import is asked of both elsewhere
 def test_a_year_comes_in_and_results_go_back(district, tmp_path):
     officer, agency = UserFactory(), AgencyFactory()
     lead, unit = EvaluatorFactory(agency=agency), OrganisationFactory()

@@ -85,6 +85,7 @@ def test_who_is_linked_comes_in_with_state_nonce_and_challenge(app, house):
     assert again.location == "/sign-in"
 
 
+@pytest.mark.database("sqlite")
 def test_nobody_else_comes_in(app, house):
     url, seen, admin = house
     user = linked(admin, url)
@@ -111,6 +112,7 @@ def test_nobody_else_comes_in(app, house):
     assert app.test_client().get("/sign-in/single").status_code == 503
 
 
+@pytest.mark.database("sqlite")
 def test_a_second_factor_is_asked_all_the_same(app, house, monkeypatch):
     import pyotp
 
@@ -162,6 +164,7 @@ def test_an_administrator_links_and_a_dangerous_step_is_shown_there(app, house, 
     assert sign_in(other).get(page.format(user.id)).status_code == 404
 
 
+@pytest.mark.database("sqlite")
 def test_without_an_issuer_there_is_no_such_page(app, client):
     assert client.get("/sign-in/single").status_code == 404
     assert client.get("/sign-in/single/return?code=x&state=y").status_code == 404
