@@ -39,6 +39,7 @@ PUBLIC = frozenset(
         "openness.contracting",
         "openness.contracting_file",
         "openness.method",
+        "openness.profile",
         "openness.ranking",
         "openness.rankings",
         "openness.register",

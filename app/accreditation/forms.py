@@ -153,7 +153,7 @@ class ProofForm(FileForm):
     """One file that proves an item, with the last day on which it holds."""
 
     requirement = SelectField(
-        _("Item"),
+        _("Item of the register"),
         [InputRequired(_("Choose the item"))],
         choices=[SelectChoice(one.value, words) for one, words in labels.REQUIREMENTS.items()],
     )

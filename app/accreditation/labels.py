@@ -11,8 +11,8 @@ STATES = {
     State.SUBMITTED: _("Waits for review"),
     State.RETURNED: _("Returned to be put right"),
     State.ENTERED: _("Entered in the register"),
-    State.REFUSED: _("Not entered"),
-    State.WITHDRAWN: _("Withdrawn"),
+    State.REFUSED: _("Entry refused"),
+    State.WITHDRAWN: _("Application withdrawn"),
 }
 TONES = {
     State.DRAFT: "grey",

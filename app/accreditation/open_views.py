@@ -111,7 +111,7 @@ def add_proof(key: str) -> ResponseReturnValue:
                 file_proof(holder, application, proof, file)
     if proof.errors:
         return page(key, application, holder, proof=proof), told.status
-    flash(_("Filed"))
+    flash(_("The proof is filed"))
     return redirect(url_for(".follow", key=key, _anchor="proof"))
 
 
@@ -149,5 +149,5 @@ def withdraw(key: str) -> ResponseReturnValue:
     application, holder = opened(key)
     with transaction():
         services.withdraw_application(holder, application)
-    flash(_("Withdrawn"))
+    flash(_("Application withdrawn"))
     return redirect(url_for(".follow", key=key))

@@ -27,6 +27,7 @@ from app.demo import (
     people,
     planning,
     procuring,
+    registering,
     schedule,
     sign_ins,
 )
@@ -72,6 +73,7 @@ def build(app: Flask, *, every: int = 1) -> str:
                 people.tell(district),
                 overseeing.tell(district),
                 growing.tell(district),
+                registering.tell(district),
                 conflicts.tell(district),
             ],
             until,

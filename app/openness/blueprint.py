@@ -14,7 +14,10 @@ PAGES = {
     "openness.method": _("The method"),
     "openness.contracting": _("Open contracting data"),
 }
-UNDER = {"openness.ranking": "openness.rankings", "openness.call": "openness.calls"}
+UNDER = {"openness.profile": "openness.register"} | {
+    "openness.ranking": "openness.rankings",
+    "openness.call": "openness.calls",
+}
 
 
 @bp.context_processor

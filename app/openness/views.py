@@ -10,7 +10,7 @@ from app.exporting import content_disposition
 from app.intake import whole
 from app.openness import call_views as call_views
 from app.openness import contracting_views as contracting_views
-from app.openness import dataset, queries
+from app.openness import dataset, profiles, queries
 from app.openness.blueprint import bp as bp
 from app.rankings import lists, packing, showing
 from app.rankings.files import as_json
@@ -50,6 +50,14 @@ def register() -> ResponseReturnValue:
     first_url = here(after=None) if after else None
     told = {"rows": rows, "next_url": next_url, "first_url": first_url, "types": TYPES}
     return render_template("openness/register.html", q=words, kind=kind, **told)
+
+
+@bp.get("/agencies/<int:agency_id>")
+def profile(agency_id: int) -> ResponseReturnValue:
+    row = profiles.profile(agency_id)
+    if row is None:
+        raise Missing
+    return render_template("openness/profile.html", row=row, types=TYPES)
 
 
 @bp.get("/rankings")

@@ -77,7 +77,7 @@ def add_proof(agency_id: int) -> ResponseReturnValue:
                 services.add_proof(actor(), agency, item, file, expires_on=ends)
     if proof.errors:
         return upkeep_page(agency, proof=proof), answer.status
-    flash(_("Filed"))
+    flash(_("The proof is filed"))
     return redirect(url_for(".show", agency_id=agency.id))
 
 
