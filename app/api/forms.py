@@ -18,7 +18,7 @@ class TokenForm(FlaskForm):
 
     once = HiddenField()
     name = StringField(
-        _("What it is for"),
+        _("Which system holds it"),
         [DataRequired(_("Say which system will hold it")), Length(max=80)],
         description=_("The system that will hold it, such as: budget system of the province"),
     )

@@ -133,7 +133,7 @@ class RankingRow:
     """One agency in a ranking, with the figures that everybody may know."""
 
     position: Annotated[int, Told(_("Its place in the list"))]
-    agency: Annotated[Body, Told(_("The agency"))]
+    agency: Annotated[Body, Told(_("Which agency it is"))]
     rank: Annotated[int | None, Told(_("Its rank; null: too small a sample, or not rated"))]
     rank_low: Annotated[int | None, Told(_("The best rank that the evidence allows"))]
     rank_high: Annotated[int | None, Told(_("The worst rank that the evidence allows"))]

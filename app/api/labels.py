@@ -26,10 +26,10 @@ TAGS: dict[str, Words] = {
     "engagements": _("Engagements and their progress"),
     "papers": _("Working papers"),
     "results": _("Use of results"),
-    "reviews": _("Ratings"),
+    "reviews": _("Ratings of engagements"),
     "rankings": _("Rankings"),
     "agencies": _("Agencies"),
-    "notices": _("Notices"),
+    "notices": _("Notices and policies"),
     "changes": _("Change feed"),
 }
 

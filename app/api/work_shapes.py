@@ -54,7 +54,7 @@ class Engagement:
     year: Annotated[int, Told(_("The year of its number"))]
     state: Annotated[EngagementState, Told(_("Where it stands"))]
     stage: Annotated[str, Told(_("The code of the stage that the work is at"))]
-    agency: Annotated[Body, Told(_("The agency"))]
+    agency: Annotated[Body, Told(_("Which agency it is"))]
     client: Annotated[Body, Told(_("The commissioning party"))]
     template: Annotated[str, Told(_("The template that it was opened from"))]
     service_type: Annotated[str, Told(_("The kind of work"))]
@@ -187,7 +187,7 @@ class Version:
 class PaperWhole:
     """A working paper with all its versions."""
 
-    paper: Annotated[Paper, Told(_("The paper"))]
+    paper: Annotated[Paper, Told(_("The working paper itself"))]
     versions: Annotated[list[Version], Told(_("Its versions, the oldest first"))]
 
     @classmethod

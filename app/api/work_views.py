@@ -33,7 +33,7 @@ class EngagementsAsked(Paging):
 
     year: Annotated[int | None, Told(_("The year of the number"), 2000, 2099)] = None
     agency: Annotated[int | None, Told(_("The agency's number"), 1, GREATEST)] = None
-    state: Annotated[EngagementState | None, Told(_("Where they stand"))] = None
+    state: Annotated[EngagementState | None, Told(_("In which state they are"))] = None
 
 
 @dataclass(frozen=True)
