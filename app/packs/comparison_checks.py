@@ -45,7 +45,8 @@ def _digest(scheme: Plain) -> str:
 
 def _points(lot: Plain, told: Plain, scheme: Plain) -> Iterator[str]:
     """Points and order again from sheets, prices and the notice; the first who stands has won."""
-    panel = next((one for one in told["panels"] if one["is_counted"]), {"seats": []})
+    nobody: Plain = {"seats": []}
+    panel = next((one for one in told["panels"] if one["is_counted"]), nobody)
     sheets = [seat["sheet"] for seat in panel["seats"] if seat["sheet"] is not None]
     kept = {row["bid_id"]: row for row in told["rows"]}
     criteria = [Criterion(one["name"], one["points"], Kind(one["kind"]))

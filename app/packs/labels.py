@@ -18,7 +18,7 @@ GROUPS: Mapping[str, Words] = {
     "behind": _("Proven to be behind"),
     "unranked": _("Without a rank"),
     "in": _("Considered"),
-    "left_out": _("Left out"),
+    "left_out": _("Excluded"),
 }
 RULES: Mapping[str, Words] = {
     "barred": _("kept out by a prohibition"),
@@ -49,7 +49,7 @@ def sheets() -> Mapping[str, Sequence[str]]:
 def _lots() -> Sequence[str]:
     return [
         gettext("Lot"), gettext("Name"), gettext("Budget (yuan)"), gettext("Days"),
-        gettext("State"), gettext("Considered"), gettext("Left out"), gettext("Awarded to"),
+        gettext("State"), gettext("Considered"), gettext("Excluded"), gettext("Awarded to"),
         gettext("Price (yuan)"), gettext("Why"), gettext("Beside the best set"),
         gettext("Ranking"), gettext("Reason outside the best set"), gettext("Decided by"),
         gettext("Approved by"), gettext("Stands publicly until"),

@@ -76,7 +76,10 @@ GROUPS: tuple[Group, ...] = (
                 "procurement.index",
                 _("Procurement"),
                 Permission.PROCUREMENT_LIST_READ,
-                holds=("procurement",),
+                holds=(
+                    "packs",
+                    "procurement",
+                ),
             ),
             Page(
                 "comparisons.index",

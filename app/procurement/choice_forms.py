@@ -4,10 +4,15 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import HiddenField
+from wtforms.validators import InputRequired
 
 
 class PlatformForm(FlaskForm):
     """A workbook of the province's platform."""
 
-    file = FileField(_("Workbook (XLSX)"), render_kw={"accept": ".xlsx"})
+    file = FileField(
+        _("Workbook (XLSX)"),
+        [InputRequired(_("Choose a file first"))],
+        render_kw={"accept": ".xlsx"},
+    )
     once = HiddenField()
