@@ -20,21 +20,29 @@ BEAT = 0.25  # seconds: no process looks at the log more often
 PATIENCE = 1.0  # older than this nothing is answered without a look
 WINDOW = 400  # so many of the newest entries tell whether something changed
 
+# Things of which many sessions hang, and of which boards tell too.
+HOMES = frozenset({"organisation"})
 # Who sees the engagements of one organisation; all others see more than one house's.
 BOUND_ROLES = AGENCY_ROLES | UNIT_ROLES | {Role.SECTION_OFFICER}
 # Things whose events tell of who somebody is: their seats are asked for anew.
 PEOPLE = frozenset(
     {"account", "deputy", "password", "role", "second_factor", "sign_in", "sign_in_sessions"}
 )
-# Things that no board shows. All that stands neither here nor above moves one.
-QUIET = frozenset(
+# Things that no board shows: whatever is not named here moves one.
+QUIET = PEOPLE | frozenset(
     {
-        "access", "acting", "activation", "api_request", "api_token", "attachment", "audit_key",
-        "backup", "board", "board_view", "case", "correction", "course", "course_file",
-        "course_page", "dangerous_act", "delivery", "hours", "job", "log", "message",
-        "message_choice", "message_target", "passport", "personal_data", "personal_key", "post",
-        "question", "quiz", "recovery_code", "recovery_codes", "review", "statistics", "store",
-        "training",
+        "access", "acting", "activation", "annual_list", "annual_row", "api_request", "api_token",
+        "appeal", "archive", "assessment", "assessment_form", "assessment_rules", "attachment",
+        "audit_key", "award", "backup", "bid", "bids", "board", "board_view", "boilerplate", "case",
+        "conflict", "consequence", "consortium", "consultation", "correction", "course",
+        "course_file", "course_page", "dangerous_act", "delivery", "dimension", "document",
+        "document_request", "draw", "evaluator", "expert", "expert_review", "flag", "hours",
+        "indicators", "invoice", "job", "legal_hold", "log", "low_bid", "message", "message_choice",
+        "message_target", "need", "objection", "offer", "panel", "passport", "payment",
+        "personal_data", "personal_key", "post", "problem", "procurement_rules", "question", "quiz",
+        "ranking", "reading_rules", "recovery_code", "recovery_codes", "rectification", "relation",
+        "result", "results", "retention", "review", "review_form", "review_link", "scores",
+        "seal_half", "similarity", "statistics", "store", "training", "unit", "weights",
     }
 )  # fmt: skip
 READING = frozenset({"paper.downloaded", "paper.previewed", "paper.read_copy"})
@@ -112,11 +120,11 @@ class Pulse:
         touched = set()
         for event, subject, scope in fresh:
             thing = event.partition(".")[0]
-            if thing in PEOPLE:
+            if thing in PEOPLE | HOMES:
                 self.leave(subject)
-            elif thing in QUIET or event in READING:
+            if thing in QUIET or event in READING:
                 continue
-            elif thing == "alert":
+            if thing == "alert":
                 self.versions.alerts += 1
             elif (key := engagement_of(scope or subject)) and thing != "amendment":
                 touched.add(key)

@@ -9,7 +9,7 @@ from app import audit, clock
 from app.accounts.sessions import end_sessions
 from app.db import db, transaction
 from app.engagements.queries import engagements_visible_to
-from app.pages import pulse
+from app.pages import activity, pulse
 from app.pages.seats import Seat, Seats
 from app.policy import Role
 from tests.board.crowd import crowd
@@ -236,9 +236,10 @@ def test_whoever_sees_an_engagement_is_told_of_its_changes(session, role):
 
 def test_the_quiet_things_are_things_of_the_log():
     things = {each.label.partition(".")[0] for each in audit.Event}
-    assert things >= pulse.QUIET | pulse.PEOPLE
+    assert things >= pulse.QUIET | pulse.HOMES
     assert {each.label for each in audit.Event} >= pulse.READING
-    assert not pulse.QUIET & {"engagement", "stage", "note", "version", "alert", "agency"}
+    told = {"agency", "alert", "amendment", "fieldwork", "handover", "holidays", "stage_note"}
+    assert not pulse.QUIET & {*activity.WORK, *activity.PAPERS, *told}
 
 
 def test_without_kept_fragments_there_is_no_short_way(session, sign_in, app):
