@@ -59,6 +59,11 @@ def frozen(at: datetime) -> Iterator[datetime]:
         _frozen.reset(token)
 
 
+def is_frozen() -> bool:
+    """Whether this thread of control tells a story of another time."""
+    return _frozen.get() is not None
+
+
 def today() -> date:
     """Return the date in Shanghai."""
     return day_of(now())

@@ -17,6 +17,7 @@ from app.db import db, transaction
 from app.demo import (
     answering,
     assessing,
+    comparing,
     conflicts,
     custody,
     growing,
@@ -30,6 +31,7 @@ from app.demo import (
     registering,
     schedule,
     sign_ins,
+    systems,
 )
 from app.demo import district as districts
 from app.demo.district import District
@@ -63,6 +65,7 @@ def build(app: Flask, *, every: int = 1) -> str:
         judged.append(answering.weigh(district))
         judged.append(offices.tell(district))
         judged.append(procuring.tell(district))
+        judged.append(comparing.tell(district))
         schedule.run(
             [
                 *stories,
@@ -75,6 +78,7 @@ def build(app: Flask, *, every: int = 1) -> str:
                 growing.tell(district),
                 registering.tell(district),
                 conflicts.tell(district),
+                systems.tell(district),
             ],
             until,
         )

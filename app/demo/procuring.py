@@ -36,7 +36,7 @@ def tell(district: District) -> Iterator[datetime]:
     services.announce(officer, drawn, _at(today - timedelta(days=16), 17))
     for hours, firm in enumerate(firms, start=1):
         yield _at(today - timedelta(days=20), 8 + hours)
-        _sign_up(firm, drawn.lots[0])
+        sign_up(firm, drawn.lots[0])
     yield _at(today - timedelta(days=15), 10)
     beacon = draws.Beacon(
         "公开彩票（演示）第2026128期开奖号码", _at(today - timedelta(days=14), 22)
@@ -49,12 +49,12 @@ def tell(district: District) -> Iterator[datetime]:
     yield _at(today - timedelta(days=13), 11)
     awarding.award_drawn(officer, drawn.lots[0])
     yield _at(today - timedelta(days=6), 9)
-    _need(district, "全区涉农专项资金绩效评价", Method.CONSULTATION, 1, budget=72)
+    place(district, "全区涉农专项资金绩效评价", Method.CONSULTATION, 1, budget=72)
     yield _at(today - timedelta(days=4), 15)
-    coming = _need(district, "2026年绩效自评结果复核（第三批）", Method.DRAW, 3)
+    coming = place(district, "2026年绩效自评结果复核（第三批）", Method.DRAW, 3)
     services.announce(officer, coming, _at(today + timedelta(days=5), 17))
     yield _at(today - timedelta(days=3), 10)
-    _sign_up(firms[0], coming.lots[0])
+    sign_up(firms[0], coming.lots[0])
     yield from _bidding(district, firms)
     yield from _chosen(district, firms)
 
@@ -62,13 +62,13 @@ def tell(district: District) -> Iterator[datetime]:
 def _bidding(district: District, firms: list[Firm]) -> Iterator[datetime]:
     """Sealed bids, the first of them handed in; the officers' slips lie in their envelopes."""
     yield _at(clock.today() - timedelta(days=2), 9)
-    need = _need(district, "重点项目绩效评价（密封竞价）", Method.BIDDING, 1)
+    need = place(district, "重点项目绩效评价（密封竞价）", Method.BIDDING, 1)
     for officer in district.performance[:2]:
         bidding.make_half(officer, need)
     services.announce(district.performance[0], need, _at(clock.today() + timedelta(days=6), 17))
     yield clock.now() + timedelta(hours=5)
     lot = need.lots[0]
-    offer = _sign_up(firms[1], lot)
+    offer = sign_up(firms[1], lot)
     first, second = (half.public for half in bidding.halves_of(need))
     bid = sealing.Bid(7 * WAN, "三人工作组，两个月内提交报告（演示）。")
     sealed = sealing.seal(bid, (first, second), opening.lot_code(lot))
@@ -79,7 +79,7 @@ def _chosen(district: District, firms: list[Firm]) -> Iterator[datetime]:
     """A direct choice, to which an agency objects; the answer is awaited."""
     officer, day = district.performance[0], clock.today()
     yield _at(day - timedelta(days=1), 10) if clock.is_working_day(day) else _at(day, 1)
-    need = _need(district, "养老服务补贴政策延续性评估", Method.DIRECT, 1)
+    need = place(district, "养老服务补贴政策延续性评估", Method.DIRECT, 1)
     new = awarding.NewAward(firms[2].leads[0], need.lots[0].budget_fen, need.reason)
     award = awarding.award_lot(officer, need.lots[0], new)
     yield clock.now() + timedelta(hours=3)
@@ -91,16 +91,18 @@ def _first_need(district: District, name: str, method: Method, lots: int) -> Nee
     """The first need is placed after somebody compared the thresholds with their source."""
     officer, rules = district.performance[0], queries.rules_on(clock.today())
     confirming.confirm_rules(officer, rules, "省财政厅网站公布的目录及标准原文（演示）")
-    return _need(district, name, method, lots)
+    return place(district, name, method, lots)
 
 
-def _sign_up(firm: Firm, lot: Lot) -> Offer:
+def sign_up(firm: Firm, lot: Lot) -> Offer:
+    """A firm signs up with its first lead evaluator and two more people."""
     lead = firm.leads[0]
     people: dict[str, list[str]] = {name: [] for name in (lead.name, *TEAM)}
     return offering.sign_up(firm.admin, lot, offering.NewOffer(lead, people))
 
 
-def _need(district: District, name: str, method: Method, lots: int, *, budget: int = 8) -> Need:
+def place(district: District, name: str, method: Method, lots: int, *, budget: int = 8) -> Need:
+    """A need with a lot for each of so many units."""
     template = district.templates["fiscal_evaluation"]
     units = [unit for unit in district.units if unit.department_id][: lots + 2]
     new = services.NewNeed(

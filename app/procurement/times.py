@@ -63,6 +63,8 @@ def stands_against_bid(offer: Offer) -> Words | None:
 
 
 def database_now() -> datetime:
-    """What time it is for the database."""
+    """What time it is for the database; in a story of another time, that of the story."""
+    if clock.is_frozen():
+        return clock.now()
     told: datetime = db.session.scalars(select(func.current_timestamp())).one()
     return told.replace(tzinfo=UTC) if told.tzinfo is None else told.astimezone(UTC)
