@@ -10,11 +10,13 @@ from sqlalchemy.orm import joinedload
 
 from app.db import db
 from app.engagements.models import Engagement
+from app.errors import Words
 from app.rankings.grouping import grouped
 from app.rankings.inputs import Inputs, key_of, unpacked
 from app.rankings.methods import rules_of
 from app.rankings.models import RankingRow, RankingSnapshot
 from app.rankings.reading import Line, read
+from app.reviews.labels import dimension_label
 from app.reviews.queries import all_dimensions
 
 MOST = 12
@@ -57,9 +59,9 @@ def history_of(agency_id: int) -> list[Point]:
     return [point for point in points if point.line.score is not None]
 
 
-def dimension_names() -> dict[str, str]:
+def dimension_names() -> dict[str, Words]:
     """What the dimensions are called, in order, the retired ones too."""
-    return {each.code: each.name for each in db.session.scalars(all_dimensions())}
+    return {each.code: dimension_label(each) for each in db.session.scalars(all_dimensions())}
 
 
 def jobs_behind(snapshot: RankingSnapshot, agency_id: int) -> Sequence[Job]:

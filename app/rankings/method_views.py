@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Collection
 from typing import Any
 
 from flask import render_template, request
@@ -29,7 +29,7 @@ def laboratory(snapshot_id: int) -> ResponseReturnValue:
     return render_template("rankings/laboratory.html", **facts, **WORDS)
 
 
-def wished(reading: Reading, dimensions: Mapping[str, str]) -> trying.Weights | None:
+def wished(reading: Reading, dimensions: Collection[str]) -> trying.Weights | None:
     """The weights in the address; None where none or no whole set was asked for."""
     asked = {
         name: request.args.get(name, type=whole)

@@ -1,7 +1,7 @@
 """A snapshot's own data under other weights, for the weight laboratory. Changes nothing."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ PARTIES = ("performance", "section", "unit")
 Weights = Mapping[str, int]  # by party, and by "d-" + dimension
 
 
-def weights_now(reading: Reading, dimensions: Mapping[str, str]) -> dict[str, int]:
+def weights_now(reading: Reading, dimensions: Collection[str]) -> dict[str, int]:
     """The ranking's own weights; a dimension's is the largest that any party gives it."""
     rules = rules_of(reading.parameters)
     found = {party: rules.party_weights.get(party, 0) for party in PARTIES}
