@@ -22,6 +22,8 @@ from app.demo.district import District
 from app.demo.pdf import pdf
 from app.expert_reviews.models import ExpertReview
 from app.experts import duties
+from app.experts import services as experts
+from app.experts.models import Expert, Field, Rank
 from app.papers.files import StoredFile
 from app.upkeep import services as upkeep
 from app.upkeep import transfers
@@ -59,6 +61,18 @@ def tell(district: District) -> Iterator[datetime]:
     yield _at(today - timedelta(days=48), 10)
     _decided(district, found)
     yield _at(today - timedelta(days=35), 14)
+    _kept_true(district, sample)
+    yield _at(today - timedelta(days=3), 11)
+    duties.enter_standard(desk, STANDARD)
+    _ranked(district)
+    _paid(district)
+    first, old = district.firms[:2]
+    words = "已签订劳动合同，拟于下月到岗。（演示）"
+    transfers.ask_transfer(first.admin, old.agency, old.leads[-1].name, words)
+
+
+def _kept_true(district: District, sample: StoredFile) -> None:
+    """Most agencies give their yearly word; some documents end soon."""
     for number, firm in enumerate(district.firms):
         if number % 4 != 3:  # every fourth forgot
             upkeep.confirm_register(firm.admin, firm.agency)
@@ -71,12 +85,6 @@ def tell(district: District) -> Iterator[datetime]:
     related.enter_branch(first.admin, first.agency, NewBranch(f"{first.agency.name}瓯江分公司"))
     expert = NewAssociate(next(district.fresh_names), "教授", "演示大学公共管理学院")
     related.enter_associate(first.admin, first.agency, expert)
-    yield _at(today - timedelta(days=3), 11)
-    duties.enter_standard(desk, STANDARD)
-    _paid(district)
-    old = district.firms[1]
-    words = "已签订劳动合同，拟于下月到岗。（演示）"
-    transfers.ask_transfer(first.admin, old.agency, old.leads[-1].name, words)
 
 
 def _applied(district: District, number: int, sample: StoredFile) -> Application:
@@ -139,6 +147,19 @@ def _decided(district: District, found: list[Application]) -> None:
                 Requirement.TRAINING: "请补充年度培训计划。",
             }
             deciding.return_application(desk, application, why, "请在一个月内补正。")
+
+
+def _ranked(district: District) -> None:
+    """The pool learns which rate is whose: professors and 正高 are senior, the others associate."""
+    for user in district.experts:
+        known = db.session.get(Expert, user.id)
+        if known is None:
+            continue
+        senior = any(word in known.title for word in ("正高", "教授"))
+        rank = Rank.SENIOR if senior else Rank.ASSOCIATE
+        fields = [Field(one) for one in known.fields]
+        told = experts.Told(fields, known.title, known.employer, known.shut_out, rank)
+        experts.enter_expert(district.performance[0], user, told)
 
 
 def _paid(district: District) -> None:

@@ -73,7 +73,7 @@ class StandardForm(FlaskForm):
     """A standard of fees by its document."""
 
     document_no = StringField(
-        _("Number of the document (文号)"),
+        _("Number of the document"),
         [DataRequired(_("Enter the number and the title of the document")), Length(max=80)],
     )
     title = StringField(
@@ -81,8 +81,8 @@ class StandardForm(FlaskForm):
         [DataRequired(_("Enter the number and the title of the document")), Length(max=200)],
     )
     starts_on = DateField(_("In force from"), [InputRequired(_("Enter the day"))])
-    senior = _yuan(_("Yuan for half a day, senior rank (正高), after tax"))
-    associate = _yuan(_("Yuan for half a day, associate rank (副高), after tax"))
+    senior = _yuan(_("Yuan for half a day, senior rank, after tax"))
+    associate = _yuan(_("Yuan for half a day, associate rank, after tax"))
     other = _yuan(_("Yuan for half a day, others, after tax"))
     steps = TextAreaField(
         _("Steps by days"),

@@ -17,8 +17,8 @@ FIELDS = {
     Field.LAW: _("Law"),
 }
 RANKS = {
-    Rank.SENIOR: _("Senior rank (正高)"),
-    Rank.ASSOCIATE: _("Associate rank (副高)"),
+    Rank.SENIOR: _("Senior rank"),
+    Rank.ASSOCIATE: _("Associate rank"),
     Rank.OTHER: _("Others"),
 }
 LEFT_OUT = {

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from app import audit, clock
-from app.accreditation.labels import REQUIREMENTS
 from app.accreditation.models import Evidence
 from app.accreditation.queries import to_erase
 from app.notifications.kinds import Kind
@@ -47,7 +46,7 @@ def _tell(proof: Evidence, due: int) -> None:
     if due <= TELLS_BUREAU:
         people = [*people, *holders_of(Role.PERFORMANCE_OFFICER)]
     told = {"agency": agency.name, "days": str(proof.days_left), "until": day.isoformat()}
-    told["proof"] = f"{REQUIREMENTS[proof.requirement]} {proof.file_name}"
+    told["proof"] = proof.file_name
     send(people, Kind.PROOF_EXPIRES, told, f"/agencies/{agency.id}/upkeep")
 
 
