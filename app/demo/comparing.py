@@ -89,9 +89,7 @@ def _concluded(district: District, panel: Panel) -> Iterator[datetime]:
     )
     services.conclude(officer, panel, minutes)
     yield clock.now() + timedelta(hours=2)
-    services.award_best(officer, lot)
-    yield from _agreement(district)
-    yield from _asked(district)
+    services.award_best(officer, panel.lot)
 
 
 def _judged(panel: Panel, day: date) -> Iterator[datetime]:
