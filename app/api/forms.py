@@ -24,6 +24,7 @@ class TokenForm(FlaskForm):
     )
     scopes = Ticks(
         _("What it may be used for"),
+        [InputRequired(_("Choose at least one thing that it may be used for"))],
         choices=[SelectChoice(one.value, words) for one, words in SCOPES.items()],
     )
     expires_on = DateField(

@@ -147,7 +147,11 @@ def _with_null(found: Plain) -> Plain:
 def definition(shape: Any, used: dict[str, Any]) -> Plain:
     """The schema of a shape itself; every field is always there, and there are no others."""
     if get_origin(shape) is Listing:
-        own = {"items": list[get_args(shape)[0]], "next": str | None}  # type: ignore[misc]
+        kind = get_args(shape)[0]
+        own = {
+            "items": Annotated[list[kind], Told(_("The rows of this page"))],  # type: ignore[valid-type]
+            "next": Annotated[str | None, Told(_("Cursor of the next page; null: the last"))],
+        }
         required = list(own)
     else:
         own = hints(shape)

@@ -136,7 +136,7 @@ def get_paper(paper_id: int) -> shapes.PaperWhole:
 )
 def get_file(paper_id: int, number: int, position: int) -> Response:
     file = file_of(load(WorkingPaper, paper_id, Permission.PAPER_DOWNLOAD), number, position)
-    if instead_of(file):
+    if instead_of([file]):
         raise Forbidden(COPIES)
     if request.if_none_match.contains(file.sha256):
         return unchanged(file)
