@@ -21,6 +21,7 @@ from app.web import actor, gate, load
 
 READ, AWARD = Permission.PROCUREMENT_READ, Permission.PROCUREMENT_AWARD
 OBJECT = Permission.PROCUREMENT_OBJECT
+WORDS = {"texts": labels.TEXTS, "standings": STANDINGS}
 
 
 @bp.get("/awards/<int:award_id>")
@@ -32,12 +33,11 @@ def show_award(award_id: int) -> ResponseReturnValue:
         lot=award.lot,
         need=award.lot.need,
         duties=owing.clocks_of(award, user),
-        standings=STANDINGS,
         choice=choosing.choice_of(award) if can(user, Permission.PACK_READ, award) else None,
         against=awarding.stands_against(award, clock.today()),
         last_day=objecting.last_day(award),
         last_complaint_day=objecting.last_complaint_day,
-        texts=labels.TEXTS,
+        **WORDS,
         today=clock.today(),
         entries=timeline(award, names=names_of),
     )
