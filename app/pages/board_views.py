@@ -16,15 +16,15 @@ from app.intake import whole
 from app.oversight.queries import views_of
 from app.pages import activity, board, choices, courses, figures, ledger, wall, watching
 from app.pages.blueprint import bp
-from app.pages.labels import VIEWS, due_words, strip, work_words
+from app.pages.labels import VIEWS, due_words
+from app.pages.lines import line
 from app.policy import Permission, Role
 from app.web import actor, gate, here
 
 WORDS: dict[str, Any] = {
     "here": here,
     "due_words": due_words,
-    "work_words": work_words,
-    "strip": strip,
+    "line": line,
     "stage_label": stage_label,
     "template_label": template_label,
 }
