@@ -47,11 +47,14 @@ CHANGE = "采购需求“现场核查”一节更正：点位数量由不少于�
 
 def tell(district: District) -> Iterator[datetime]:
     """Three weeks of comparing and asking, up to today."""
-    yield from _comparison(district)
+    today = clock.today()  # before the story dates the past
+    yield from _comparison(district, today)
+    yield from _agreement(district, today)
+    yield from _asked(district, today)
 
 
-def _comparison(district: District) -> Iterator[datetime]:
-    officer, firms, today = district.performance[0], district.firms[:3], clock.today()
+def _comparison(district: District, today: date) -> Iterator[datetime]:
+    officer, firms = district.performance[0], district.firms[:3]
     yield _at(today - timedelta(days=20), 9, 30)
     for user in district.experts:
         known = pool.Told([Field.BUDGET, Field.WELFARE], "高级会计师", "", [])
@@ -75,15 +78,13 @@ def _comparison(district: District) -> Iterator[datetime]:
     yield _at(today - timedelta(days=11), 9)
     panels.hold_panel(officer, panel, Revealed(procuring.NUMBERS, "公开彩票公告（演示）", secret))
     yield from _judged(panel, today - timedelta(days=10))
+    yield _at(today - timedelta(days=7), 10)
     yield from _concluded(district, panel)
-    yield from _agreement(district)
-    yield from _asked(district)
 
 
 def _concluded(district: District, panel: Panel) -> Iterator[datetime]:
     """The comparison ends by its rule, and the lot is awarded."""
     officer = district.performance[0]
-    yield _at(clock.today() - timedelta(days=7), 10)
     minutes = (
         "评审小组三名成员独立打分，无异议。方案均未出现机构和人员名称，按公告规则汇总（演示）。"
     )
@@ -107,9 +108,9 @@ def _judged(panel: Panel, day: date) -> Iterator[datetime]:
         services.submit_sheet(seat.expert, seat, sheet)
 
 
-def _agreement(district: District) -> Iterator[datetime]:
+def _agreement(district: District, today: date) -> Iterator[datetime]:
     """An agreement whose members take the small re-checks in turn."""
-    officer, today = district.performance[0], clock.today()
+    officer = district.performance[0]
     yield _at(today - timedelta(days=6), 10)
     members = [
         frameworks.NewMember(firm.leads[0], price * 1000 * 100)
@@ -137,9 +138,9 @@ def _agreement(district: District) -> Iterator[datetime]:
     frameworks.tell_turn(officer, need.lots[0], frameworks.NewTurn(Outcome.TAKEN, 1))
 
 
-def _asked(district: District) -> Iterator[datetime]:
+def _asked(district: District, today: date) -> Iterator[datetime]:
     """A comparison that takes bids: a question is answered to all, and the notice changed."""
-    officer, today = district.performance[0], clock.today()
+    officer = district.performance[0]
     yield _at(today - timedelta(days=4), 10)
     need = procuring.place(district, COMING, Method.COMPARISON, 1)
     new = stating.NewScheme(CRITERIA, Rule.MEAN, PriceRule.LOWEST, is_anonymous=True)
@@ -150,7 +151,7 @@ def _asked(district: District) -> Iterator[datetime]:
     question = clarifications.ask(district.firms[4].admin, need, QUESTION)
     yield _at(today - timedelta(days=3), 16)
     clarifications.answer(officer, question, ANSWER)
-    yield _at(today - timedelta(days=1), 1)
+    yield _at(today - timedelta(days=1), 9)
     clarifications.change_notice(officer, need, CHANGE)
     yield clock.now() + timedelta(hours=1)
     clarifications.ask(district.firms[5].admin, need, "方案文件是否限定页数？")

@@ -134,7 +134,7 @@ class TurnForm(FlaskForm):
     """What came of a turn."""
 
     outcome = RadioField(
-        _("What came of it"),
+        _("Outcome of the turn"),
         [InputRequired(_("Choose what came of it"))],
         choices=[SelectChoice(one.value, words) for one, words in OUTCOMES.items()],
         default=Outcome.TAKEN.value,
