@@ -161,6 +161,8 @@ def world() -> World:
         "review_id": held.id,
         "request_id": asked.id,
         "item_id": asked.items[0].id,
+        "keeper": "request_item",
+        "record_id": asked.items[0].id,
         "file_id": given.id,
         **assessed(officer, insiders["agency"], rated.engagement),
         **kept_safe(officer, lead, running, rated.engagement),

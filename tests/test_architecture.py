@@ -60,6 +60,7 @@ EXEMPT = {
     "sheets.services.holder_of": "a name for whoever holds a key; using the key is recorded",
     "sheets.services.note_attempt": "a count of failed attempts, kept for a day, and no act of business",
     "reviews.services.unseal_due": "the portal's clock opens what is due, and it is recorded",
+    "attachments.waiting.begin": "bytes on their way; what comes of them is recorded",
     "papers.uploads.begin_upload": "bytes on their way; what comes of them is recorded",
     "papers.uploads.end_upload": "one's own bytes, before they became anything",
     "notifications.services.send": "a part of the action that tells, which has checked and recorded",

@@ -3,20 +3,27 @@
 import logging
 from typing import Any
 
-from flask import Response
+from flask import Response, request
+from flask_babel import lazy_gettext as _
 
 from app import audit
 from app.accounts.models import User
 from app.attachments import exif
 from app.attachments.models import KeptFile
 from app.db import transaction
-from app.errors import Unavailable
+from app.errors import Missing, Unavailable
 from app.exporting import content_disposition
+from app.intake import whole
 from app.papers import sending as papers
 from app.papers.files import StoredFile
+from app.papers.models import KeptFile as PaperFile
 from app.papers.models import PaperVersion
+from app.papers.queries import file_of
 from app.papers.sending import SANDBOX, FileGone
 from app.policy import Permission, require
+from app.reading import cache, copying, frames
+from app.reading import queries as reading
+from app.reading.showing import Way, how
 from app.store import object_store
 from app.web import actor
 from storage import StoreError, Withheld
@@ -57,15 +64,38 @@ def download(file: KeptFile, thing: Any, permission: Permission) -> Response:
 
 
 def download_version(version: PaperVersion, thing: Any, permission: Permission) -> Response:
-    """A paper's version for somebody to whom `thing` opens it and nothing else of the papers."""
-    reader = papers.opened(version)
+    """A version for somebody to whom `thing` opens it and nothing else of the papers.
+
+    Of several files the address names one. Whose role gets reading copies gets them here too.
+    """
+    file = file_of(version, request.args.get("file", 1, type=whole))
+    if file is None:
+        raise Missing
+    papers.refuse_withheld(file)
+    if not reading.gets_original(actor()):
+        return _copy(file, thing, permission)
+    reader = papers.opened(file)
     try:
         with transaction():
-            record_download(actor(), version, thing, permission)
-        return papers.as_download(version, reader)
+            record_download(actor(), file, thing, permission)
+        return papers.as_download(file, reader)
     except BaseException:
         reader.close()
         raise
+
+
+def _copy(file: PaperFile, thing: Any, permission: Permission) -> Response:
+    """A copy with its reader's name on it; Unmarkable where none can be made now."""
+    showing = how(file)
+    if showing.way is Way.WAITING:
+        cache.want(file)
+        raise Unavailable(_("The reading copy is being made. Please try again in a minute"))
+    if not copying.may_have_copy(file, showing):
+        raise copying.Unmarkable
+    with copying.copy_of(actor(), file, showing).kept() as copy:
+        with transaction():
+            record_download(actor(), file, thing, permission)
+        return frames.as_download(copy)
 
 
 def picture(file: KeptFile) -> Response:

@@ -12,12 +12,12 @@ from app.web import load
 bp = Blueprint("attachments", __name__)
 
 
-@bp.get("/files-in-check/<string:kind>/<int:record_id>")
-def waiting_files(kind: str, record_id: int) -> ResponseReturnValue:
-    keeper = keepers.get(kind)
-    if keeper is None:
+@bp.get("/files-in-check/<string:keeper>/<int:record_id>")
+def waiting_files(keeper: str, record_id: int) -> ResponseReturnValue:
+    found = keepers.get(keeper)
+    if found is None:
         raise Missing
-    told = shown(keeper, load(keeper.record, record_id, keeper.read))
+    told = shown(found, load(found.record, record_id, found.read))
     if "X-Fragment" not in request.headers:
         return render_template("attachments/waiting_page.html", **told)
     fragment = render_template("attachments/waiting_list.html", **told)

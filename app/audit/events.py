@@ -206,7 +206,7 @@ class Event(Enum):
     CONSULTATION_EXPORTED = ("consultation.exported", {"consultation", "form", "unit"})
     CONSULTATION_LETTER = (
         "consultation.letter_added",
-        {"consultation", "file", "sha256", "unit"},
+        {"consultation", "file", "sha256", "unclassified", "unit"},
     )
     CONSULTATION_SENT = ("consultation.sent", {"consultation", "due_on", "sha256", "unit"})
     OPINION_ANSWERED = (
@@ -230,7 +230,7 @@ class Event(Enum):
     REQUEST_SENT = ("document_request.sent", {"items", "list", "unit"})
     REQUEST_SUPPLIED = (
         "document_request.supplied",
-        {"file", "item", "late_days", "list", "sha256", "size", "title"},
+        {"file", "item", "late_days", "list", "sha256", "size", "title", "unclassified"},
     )
 
     # custody
@@ -277,7 +277,7 @@ class Event(Enum):
     # fieldwork
     FIELDWORK_RECORDED = ("fieldwork.recorded", {"entry", "on", "words"})
     FIELDWORK_VOIDED = ("fieldwork.voided", {"entry", "on", "reason", "words"})
-    PHOTO_ADDED = ("fieldwork.photo_added", {"file", "sha256", "taken_at"})
+    PHOTO_ADDED = ("fieldwork.photo_added", {"file", "sha256", "taken_at", "unclassified"})
 
     # guidance
     NOTE_ANSWERED = ("note.answered", {"index_no", "note", "words"})
@@ -518,7 +518,7 @@ class Event(Enum):
     RECTIFICATION_CONFIRMED = ("rectification.confirmed", {"item", "notice", "unit"})
     RECTIFICATION_EVIDENCE = (
         "rectification.evidence_added",
-        {"file", "item", "notice", "sha256", "unit"},
+        {"file", "item", "notice", "sha256", "unclassified", "unit"},
     )
     RECTIFICATION_ISSUED = (
         "rectification.issued",

@@ -89,19 +89,19 @@ def respond(
     for number, one in enumerate(opinions, start=1):
         body, place = one.body.strip(), one.place.strip()
         consultation.opinions.append(Opinion(number=number, body=body, place=place, changed=[]))
-    if letter is not None:
-        consultation.files.append(ConsultationFile(**columns_of(actor, letter)))
     told = {"opinions": len(opinions), "sha256": letter.sha256 if letter else None}
     _record(actor, audit.Event.CONSULTATION_ANSWERED, consultation, **told)
     telling.tell_agency(consultation, Kind.CONSULTATION_RESPONDED)
+    if letter is not None:
+        add_letter(actor, consultation, letter)
 
 
 def add_letter(actor: User, consultation: Consultation, letter: StoredFile) -> None:
-    """The unit's letter, sent with its opinions, passed the check; it stands beside them."""
+    """The unit's letter, sent with its opinions, stands beside them once it passed the check."""
     lock(consultation)
     require(actor, Permission.CONSULTATION_RESPOND, consultation)
     consultation.files.append(ConsultationFile(**columns_of(actor, letter)))
-    told = {"file": letter.name, "sha256": letter.sha256}
+    told = {"file": letter.name, "sha256": letter.sha256, "unclassified": letter.is_unclassified}
     _record(actor, audit.Event.CONSULTATION_LETTER, consultation, **told)
 
 

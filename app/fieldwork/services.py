@@ -85,7 +85,8 @@ def add_photo(actor: User, visit: SiteVisit, file: StoredFile, facts: PhotoFacts
         raise Conflict(_("A visit has at most %(n)s photographs", n=MOST_PHOTOS))
     photo = VisitPhoto(visit=visit, **columns_of(actor, file), **asdict(facts))
     db.session.add(photo)
-    told = {"file": file.name, "sha256": file.sha256, "taken_at": facts.taken_at}
+    told: dict[str, Any] = {"file": file.name, "sha256": file.sha256}
+    told |= {"taken_at": facts.taken_at, "unclassified": file.is_unclassified}
     audit.record(actor, audit.Event.PHOTO_ADDED, visit, scope=visit.engagement, **told)
     return photo
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from app.papers.models import KeptFile, PaperVersion, Upload, WorkingPaper
 
 ApprovalGate = Callable[["PaperVersion"], Words | None]
-StandIn = Callable[["KeptFile", "User"], str | None]
+StandIn = Callable[["Sequence[KeptFile]", "User"], str | None]
 ReportGate = Callable[["PaperVersion"], Words | None]
 Panel = Callable[["WorkingPaper", "User"], tuple[str, Mapping[str, Any]] | None]
 
@@ -40,7 +40,7 @@ class Taker:
 approval_gates: list[ApprovalGate] = []
 # What still stands against handing a version in as the final report (its three-level review).
 report_gates: list[ReportGate] = []
-# Where somebody is sent who asks for a file and gets something else in its place.
+# Where somebody is sent who asks for files of a version and gets something else in their place.
 stand_ins: list[StandIn] = []
 # What upper features show on the page of a paper: (template, context), or nothing for this
 # person. The template is included and reads its context as `panel`; it stands on the right, or

@@ -177,12 +177,12 @@ def waiting_of(user: User, engagement: Engagement) -> Sequence[Upload]:
     return db.session.scalars(query.order_by(Upload.folder, Upload.file_name, Upload.id)).all()
 
 
-def announced_row(actor: User, engagement: Engagement, new: NewUpload, limits: Limits) -> Upload:
+def announced_row(author: User, engagement: Engagement, new: NewUpload, limits: Limits) -> Upload:
     """The row of a file that is announced; its bytes are still to come."""
     return Upload(
         id=secrets.token_urlsafe(24),
         engagement=engagement,
-        author_id=actor.id,
+        author_id=author.id,
         length=new.length,
         file_name=media.clean_name(new.name),
         folder=shown(new.folder),

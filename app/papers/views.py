@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -89,7 +90,7 @@ def show(paper_id: int) -> ResponseReturnValue:
 @bp.get("/papers/<int:paper_id>/versions/<int:number>/file")
 def download(paper_id: int, number: int) -> ResponseReturnValue:
     file = file_to_read(paper_id, number, Permission.PAPER_DOWNLOAD)
-    if instead := instead_of(file):
+    if instead := instead_of([file]):
         return redirect(instead)
     reader = sending.opened(file)
     try:
@@ -104,7 +105,7 @@ def download(paper_id: int, number: int) -> ResponseReturnValue:
 @bp.get("/papers/<int:paper_id>/versions/<int:number>/files.zip")
 def download_all(paper_id: int, number: int) -> ResponseReturnValue:
     version = version_to_read(paper_id, number, Permission.PAPER_DOWNLOAD)
-    if instead := instead_of(version):
+    if instead := instead_of(version.files):
         return redirect(instead)
     sending.check_all(version)
     with transaction():
@@ -113,9 +114,9 @@ def download_all(paper_id: int, number: int) -> ResponseReturnValue:
     return sending.as_zip(version)
 
 
-def instead_of(file: KeptFile) -> str | None:
+def instead_of(files: Sequence[KeptFile]) -> str | None:
     """Where this person is sent who gets something else in place of the files."""
-    return next(filter(None, (one(file, actor()) for one in papers.stand_ins)), None)
+    return next(filter(None, (one(files, actor()) for one in papers.stand_ins)), None)
 
 
 @bp.post("/papers/<int:paper_id>/versions/<int:number>/reading")

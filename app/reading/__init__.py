@@ -3,6 +3,7 @@
 Who gets the original and who a reading copy is the bureau's to say, role by role.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from app import papers
@@ -12,14 +13,18 @@ if TYPE_CHECKING:
     from app.papers.models import KeptFile
 
 
-def stand_in(file: "KeptFile", user: "User") -> str | None:
-    """Where those go who ask for a file and get only reading copies of files."""
+def stand_in(files: "Sequence[KeptFile]", user: "User") -> str | None:
+    """Where those go who ask for files and get only reading copies.
+
+    Of several files each has a copy of its own, which the preview of the first leads to.
+    """
     from app.reading import queries
     from app.reading.blueprint import address
 
     if queries.gets_original(user):
         return None
-    return address("reading.reading_copy", file)
+    first, *others = files
+    return address("reading.preview" if others else "reading.reading_copy", first)
 
 
 def join() -> None:

@@ -17,6 +17,7 @@ READERS = (
     Role.ARCHIVIST,
     *sorted(UNIT_ROLES),
     *sorted(AGENCY_ROLES),
+    Role.EXPERT,
 )
 
 

@@ -96,6 +96,7 @@ def add_evidence(actor: User, item: RectificationItem, file: StoredFile) -> Rect
     kept = RectificationFile(item=item, **columns_of(actor, file))
     db.session.add(kept)
     told = {"item": item.number, "file": file.name, "sha256": file.sha256}
+    told |= {"unclassified": file.is_unclassified}
     _record(actor, audit.Event.RECTIFICATION_EVIDENCE, item.notice, **told)
     return kept
 

@@ -136,7 +136,8 @@ def supply_file(actor: User, item: RequestItem, file: StoredFile) -> RequestFile
     if was_owed:
         telling.tell_agency(item, Kind.DOCUMENTS_SUPPLIED)
     told = {"file": file.name, "size": file.size, "sha256": file.sha256}
-    _record_item(actor, audit.Event.REQUEST_SUPPLIED, item, **told, late_days=item.late_days)
+    told |= {"unclassified": file.is_unclassified, "late_days": item.late_days}
+    _record_item(actor, audit.Event.REQUEST_SUPPLIED, item, **told)
     return kept
 
 

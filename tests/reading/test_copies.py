@@ -13,6 +13,8 @@ from app.errors import Forbidden
 from app.policy import Role
 from app.reading import queries, services
 from app.reading.models import Handout
+from tests.archiving.finished import renew
+from tests.consultations.asking import sent
 from tests.factories import UserFactory
 from tests.papers.filing import file_kept, pdf
 
@@ -49,6 +51,35 @@ def test_a_role_that_gets_copies_never_gets_the_original(
     assert "/file" not in client.get(f"{at}/preview").text
     rule(officer, Role.INSPECTOR, Handout.ORIGINAL)
     assert client.get(f"{at}/file").data == pdf("plan")
+
+
+@needs_font
+def test_each_file_of_a_version_is_seen_and_taken_away_by_itself(
+    engagement, lead, officer, sign_in, audited
+):
+    paper = file_kept(lead, engagement, "H-01", "报告初稿", pdf("old"), "旧.pdf")
+    renew(lead, paper, pdf("draft"), pdf("annex"))
+    unit = UserFactory(role=Role.UNIT_OFFICER, organisation=engagement.tasks[0].unit)
+    consultation = sent(lead, engagement, paper.versions[-1])
+    rule(officer, Role.INSPECTOR)
+    rule(officer, Role.UNIT_OFFICER)
+    client, at = sign_in(UserFactory(role=Role.INSPECTOR)), f"/papers/{paper.id}/versions/2"
+    page = client.get(f"{at}/files.zip")
+    assert (page.status_code, page.location) == (302, f"{at}/preview")
+    assert f"{at}/preview?file=2" in client.get(page.location).text
+    assert f"{at}/preview?file=2" in client.get(f"/papers/{paper.id}").text
+    first, second = (client.get(f"{at}/view?file={n}").data for n in (1, 2))
+    assert (first[:5], second[:5], first == second) == (b"%PDF-", b"%PDF-", False)
+    assert client.get(f"{at}/file?file=2").location == f"{at}/reading-copy?file=2"
+    assert client.get(f"{at}/reading-copy?file=2").data[:5] == b"%PDF-"
+    asked, draft = sign_in(unit), f"/consultations/{consultation.id}/draft"
+    assert f"{draft}?file=2" in asked.get(f"/consultations/{consultation.id}").text
+    copy = asked.get(f"{draft}?file=2").data
+    assert (copy[:5], copy == pdf("annex")) == (b"%PDF-", False), "the rule holds here too"
+    assert audited()[-1] == "attachment.downloaded"
+    rule(officer, Role.UNIT_OFFICER, Handout.ORIGINAL)
+    assert asked.get(f"{draft}?file=2").data == pdf("annex")
+    assert asked.get(f"{draft}?file=3").status_code == 404
 
 
 @needs_font

@@ -49,7 +49,7 @@ SENTENCES = {
     Event.CONSULTATION_EXPORTED: _(
         "%(who)s took away the opinions of %(unit)s and their answers (%(form)s)"
     ),
-    Event.CONSULTATION_LETTER: _("The letter of %(unit)s to its opinions passed the check: %(file)s"),
+    Event.CONSULTATION_LETTER: _("The letter of %(unit)s stands beside its opinions: %(file)s"),
     Event.CONSULTATION_SENT: _("%(who)s sent the draft to %(unit)s, opinions until %(due_on)s"),
     Event.OPINION_ANSWERED: _(
         "%(who)s answered opinion %(opinion)s of %(unit)s: %(verdict)s, %(reason)s"
