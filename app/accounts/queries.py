@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Organisation, OrganisationKind, User
 from app.db import db
@@ -20,6 +21,13 @@ def organisations(*kinds: OrganisationKind) -> Select[Organisation]:
     if kinds:
         query = query.where(Organisation.kind.in_(kinds))
     return query.order_by(Organisation.kind, Organisation.name)
+
+
+def with_parents(query: Select[Organisation]) -> Select[Organisation]:
+    """Read with each organisation those above it: as many statements for a hundred as for one."""
+    return query.options(
+        joinedload(Organisation.department), joinedload(Organisation.finance_office)
+    )
 
 
 def bureau() -> Organisation | None:

@@ -145,7 +145,7 @@ def organisations() -> ResponseReturnValue:
         query = queries.containing(query, words[:80])
     return render_template(
         "accounts/organisations.html",
-        page=page_of(query, Organisation.id),
+        page=page_of(queries.with_parents(query), Organisation.id),
         counts=queries.kind_counts(),
         kind=kinds[0] if kinds else None,
     )

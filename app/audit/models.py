@@ -14,6 +14,7 @@ class AuditEvent(Base):
         Index("ix_audit_event_subject_id", "subject", "id"),
         Index("ix_audit_event_scope_id", "scope", "id"),
         Index("ix_audit_event_actor_id_id", "actor_id", "id"),
+        Index("ix_audit_event_event_id", "event", "id"),
         {"sqlite_autoincrement": True},  # an id is never used twice
     )
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)

@@ -202,12 +202,17 @@ def _of_section(user: Person) -> list[ColumnElement[bool]]:
     return [Engagement.tasks.any(Task.section_id == user.organisation_id)]
 
 
-def results_of_year(user: Person, year: int) -> Sequence[ResultUse]:
-    """The living rows of a budget year that this person may read, by engagement and task."""
+def results_of_year(user: Person, year: int) -> Select[ResultUse]:
+    """The living rows of a budget year that this person may read; a page orders them."""
     query = results_visible_to(user).where(
         ResultUse.budget_year == year, ResultUse.voided_at.is_(None)
     )
-    ordered = query.order_by(None).order_by(Engagement.code, ResultUse.task_id)
+    return query.order_by(None)
+
+
+def ledger_of_year(user: Person, year: int) -> Sequence[ResultUse]:
+    """The same for the workbook, all of them, by engagement and task."""
+    ordered = results_of_year(user, year).order_by(Engagement.code, ResultUse.task_id)
     return db.session.scalars(ordered).all()
 
 
@@ -238,7 +243,7 @@ def totals_of_year(user: Person, year: int) -> Totals:
 def budget_years(user: Person) -> list[int]:
     """The budget years that have rows for this person, newest first."""
     found = results_visible_to(user).with_only_columns(ResultUse.budget_year).order_by(None)
-    return sorted(set(db.session.scalars(found)), reverse=True)
+    return sorted(db.session.scalars(found.distinct()), reverse=True)
 
 
 def results_of(engagement: Engagement) -> Sequence[ResultUse]:

@@ -17,7 +17,7 @@ from app.indicators.models import ResultUse
 from app.indicators.score_forms import DecisionForm, ProposalForm
 from app.intake import whole
 from app.policy import Permission
-from app.web import actor, fresh_token, gate, load, spend, told_in
+from app.web import actor, fresh_token, gate, load, page_of, spend, told_in
 
 
 def asked_year() -> int:
@@ -35,7 +35,7 @@ def result_index() -> ResponseReturnValue:
         "indicators/results.html",
         year=year,
         years=sorted({*queries.budget_years(actor()), year}, reverse=True),
-        rows=queries.results_of_year(actor(), year),
+        page=page_of(queries.results_of_year(actor(), year), ResultUse.id, 100),
         totals=queries.totals_of_year(actor(), year),
     )
 
@@ -44,7 +44,7 @@ def result_index() -> ResponseReturnValue:
 def export_results() -> ResponseReturnValue:
     gate(Permission.RESULT_LIST)
     year = asked_year()
-    rows = queries.results_of_year(actor(), year)
+    rows = queries.ledger_of_year(actor(), year)
     made = ledger.as_workbook(rows, year)
     with transaction():
         results.record_export(actor(), year, len(rows))

@@ -10,6 +10,8 @@ from app.db import db
 from app.onboarding.models import ActivationCode
 from app.policy import Person
 
+MOST_SHOWN = 100  # organisations on one page; the others are found by their name
+
 
 def awaiting_activation(user: Person) -> Select[User]:
     """The accounts that this person looks after and whose owners never set a password."""
@@ -17,15 +19,21 @@ def awaiting_activation(user: Person) -> Select[User]:
     return query.where(User.closed_at.is_(None), User.password_hash == passwords.NONE_YET)
 
 
-def counts_by_organisation(user: Person) -> list[tuple[int, str, int]]:
-    """Where people wait for their slips: organisation, name and how many, by name."""
+def counts_by_organisation(user: Person, words: str = "") -> list[tuple[int, str, int]]:
+    """Where people wait for their slips: organisation, name and how many, by name.
+
+    MOST_SHOWN and one more, so that the page can say that there are others.
+    """
     waiting = aliased(User, awaiting_activation(user).order_by(None).subquery())
     query = (
         select(Organisation.id, Organisation.name, func.count())
         .join(waiting, waiting.organisation_id == Organisation.id)
         .group_by(Organisation.id, Organisation.name)
         .order_by(Organisation.name)
+        .limit(MOST_SHOWN + 1)
     )
+    if words:
+        query = query.where(Organisation.name.icontains(words, autoescape=True))
     return [(key, name, count) for key, name, count in db.session.execute(query)]
 
 

@@ -35,10 +35,14 @@ bp.record_once(lambda _state: labels.join())
 def index() -> ResponseReturnValue:
     gate(Permission.ACCOUNT_LIST)
     ledgers = [one for one in LEDGERS.values() if can(current_user, one.permission, None)]
+    words = request.args.get("q", "").strip()[:80]
+    waiting = queries.counts_by_organisation(actor(), words)
     return render_template(
         "onboarding/index.html",
         ledgers=ledgers,
-        waiting=queries.counts_by_organisation(actor()),
+        waiting=waiting[: queries.MOST_SHOWN],
+        more=len(waiting) > queries.MOST_SHOWN,
+        words=words,
         most=activating.MOST_AT_ONCE,
         days=current_app.config["ACTIVATION_DAYS"],
         fresh_token=fresh_token,

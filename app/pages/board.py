@@ -17,6 +17,7 @@ from app.fieldwork.queries import ProcessFacts, facts_of
 from app.guidance.models import GuidanceNote, NoteKind
 from app.oversight import queries as oversight
 from app.oversight.queries import looked_after_by
+from app.pages.ordering import ordered
 from app.papers.models import VersionState, WorkingPaper
 from app.policy import UNIT_ROLES, Permission, can
 
@@ -179,14 +180,8 @@ def rows(user: User, filters: Filters, size: int = PAGE) -> tuple[list[Row], boo
     The page's ids are cut out first: sums over tasks and stages are then made for those alone.
     """
     order = SORTS.get(filters.sort, SORTS["due"])
-    page = (
-        narrowed(running(user), filters)
-        .with_only_columns(Engagement.id)
-        .order_by(*order)
-        .limit(size + 1)
-        .offset(filters.page * size)
-    )
-    keys = list(db.session.scalars(page))
+    page = ordered(narrowed(running(user), filters), order)
+    keys = list(db.session.scalars(page.limit(size + 1).offset(filters.page * size)))
     more, keys = len(keys) > size, keys[:size]
     found = {row["id"]: row for row in db.session.execute(_particulars(keys)).mappings()}
     counted = _with_counts([found[key] for key in keys])

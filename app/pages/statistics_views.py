@@ -15,12 +15,14 @@ from app.intake import whole
 from app.pages import statistics, statistics_file
 from app.pages.blueprint import bp
 from app.pages.counting import Narrowing, jobs_of
+from app.pages.keeping import counted, is_large
 from app.pages.labels import GRADES, GROUPINGS
 from app.policy import Permission
 from app.web import actor, gate, here
 
 MOST_BARS = 12
 ROWS = 100
+MOST_LINES = 200  # of a province the largest; the workbook holds all
 
 
 def asked() -> Narrowing:
@@ -28,12 +30,19 @@ def asked() -> Narrowing:
     by = request.args.get("by", "agency")
     return Narrowing(
         by=by if by in statistics.BY else "agency",
-        year=request.args.get("year", type=whole),
+        year=asked_year(by),
         agency=request.args.get("agency", type=whole),
         section=request.args.get("section", type=whole),
         unit=request.args.get("unit", type=whole),
         stage=request.args.get("stage", "")[:40],
     )
+
+
+def asked_year(by: str) -> int | None:
+    """The year in the address; of a large district this year, where none is named."""
+    if "year" in request.args or by == "year" or not is_large(actor()):
+        return request.args.get("year", type=whole)
+    return clock.today().year
 
 
 def rows_url(line: statistics.Line, by: str, **more: Any) -> str:
@@ -45,15 +54,15 @@ def rows_url(line: statistics.Line, by: str, **more: Any) -> str:
 def statistics_page() -> ResponseReturnValue:
     gate(Permission.STATISTICS_READ)
     narrowing = asked()
-    jobs = jobs_of(actor(), narrowing)
-    told = statistics.lines(jobs, narrowing.by)
+    found = counted(actor(), narrowing)
     return render_template(
         "pages/statistics.html",
         asked=narrowing,
-        lines=told,
-        whole=statistics.together(jobs),
-        stages=statistics.by_stage(jobs),
-        punctual=punctual(told),
+        found=found,
+        lines=found.lines[:MOST_LINES],
+        whole=found.whole,
+        stages=found.stages,
+        punctual=punctual(found.lines),
         years=years(),
         **words(),
     )

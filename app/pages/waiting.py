@@ -10,6 +10,7 @@ from app.db import db
 from app.errors import Words
 
 Count = int | ScalarSelect[int]
+MOST = 1000  # from here on a number only says that there are many
 URGENT = ("bad", "warn", "")  # how tones are ordered
 
 
@@ -23,10 +24,19 @@ class Todo:
     arguments: dict[str, Any]
     tone: str = ""
 
+    @property
+    def number(self) -> str:
+        """The count as a page tells it."""
+        return f"{MOST - 1}+" if self.count >= MOST else str(self.count)
+
 
 def count_of(query: Select[Any]) -> ScalarSelect[int]:
-    """How many rows a question has, to be asked together with all others."""
-    return select(func.count()).select_from(query.order_by(None).subquery()).scalar_subquery()
+    """How many rows a question has, to be asked together with all others; MOST at the most.
+
+    Nobody works off a thousand at once, and a province's are not to be counted at each look.
+    """
+    some = query.order_by(None).limit(MOST).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
 
 
 def counted(todos: Iterable[Todo]) -> list[Todo]:

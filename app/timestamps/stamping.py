@@ -66,6 +66,7 @@ def keep_stamp(about: str, digest: str, stamp: Stamp) -> TimeStamp:
         received_at=clock.now(),
     )
     db.session.add(kept)
-    facts: dict[str, Any] = {"sha256": digest, "serial": kept.serial, "stamped_at": stamp.stamped_at}
+    facts: dict[str, Any] = {"sha256": digest, "serial": kept.serial}
+    facts["stamped_at"] = stamp.stamped_at
     audit.record(audit.PORTAL, audit.Event.TIME_STAMPED, about, **facts)
     return kept

@@ -158,10 +158,12 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("review_score", f"""INSERT INTO review_score (review_id, dimension_id, stars)
       SELECT (e - 1) * 3 + k, d, least(5, greatest(1, round(2.2 + {AGENCY} * 37 % 100 / 50.0 + hashint4(e * 12 + k * 4 + d) % 100 / 90.0)))::int
       FROM {DONE}, generate_series(1, 3) k, generate_series(1, 4) d"""),
-    ("assessment", f"""INSERT INTO assessment (id, engagement_id, version, form_id, rules_id, reason, revision, begun_at, filled_by_id, bonus_words, submitted_at, return_words, facts, total, grade, confirmed_at, confirmed_by_id, objections_until)
-      SELECT e, e, 1, 1, 1, '', 1, now(), {OFFICER}, '', now(), '', '{{{{}}}}', 6000 + e % 39 * 100, (ARRAY['a','b','b','c','d'])[1 + e % 5], now(), 1, date '2026-10-01' FROM {DONE}"""),
+    ("assessment", f"""INSERT INTO assessment (id, engagement_id, version, form_id, rules_id, reason, revision, begun_at, filled_by_id, bonus_words, return_words, facts)
+      SELECT e, e, 1, 1, 1, '', 1, now(), {OFFICER}, '', '', '{{{{}}}}' FROM {DONE}"""),
     ("assessment_score", f"""INSERT INTO assessment_score (assessment_id, item_id, position, most, points, words)
       SELECT e, i.id, i.position, i.points, i.points * 8 / 10, '演示扣分' FROM {DONE}, assessment_item i WHERE i.form_id = 1"""),
+    ("assessment", """UPDATE assessment SET submitted_at = now(), total = 6000 + id % 39 * 100, grade = (ARRAY['a','b','b','c','d'])[1 + id % 5],
+        confirmed_at = now(), confirmed_by_id = 1, objections_until = date '2026-10-01'"""),
     ("alert", f"""INSERT INTO alert (rule_id, kind, engagement_id, mark, facts, state, owner_id, raised_at, due_on, ended_at, ended_by_id, words)
       SELECT 4, 'silent', e, 'silent:' || e, '{{{{"days": 15}}}}', CASE WHEN {RUNS} THEN 'open' ELSE 'ended' END, {OFFICER}, {NOW}, date '2026-11-20',
         CASE WHEN NOT {RUNS} THEN now() END, CASE WHEN NOT {RUNS} THEN {OFFICER} END, CASE WHEN NOT {RUNS} THEN '演示办结' ELSE '' END FROM {LIST}"""),
@@ -191,7 +193,7 @@ STEPS: tuple[tuple[str, str], ...] = (
             timestamp '2016-11-23' + interval '1 second' * (n::bigint * 315000000 / {n}) AS at,
             CASE WHEN n % 5 = 0 THEN 'sign_in.done' ELSE (ARRAY['version.read','version.approved','stage.submitted','stage.approved'])[n % 5] END AS event,
             CASE WHEN n % 5 = 0 THEN '{{}}' WHEN n % 5 = 1 THEN '{{"index_no":"C-01","number":1}}'
-              WHEN n % 5 = 2 THEN '{{"index_no":"C-01","number":1,"sha256":"00"}}' ELSE '{{"stage":"plan"}}' END AS facts,
+              WHEN n % 5 = 2 THEN '{{"index_no":"C-01","number":1,"sha256":"00"}}' ELSE '{{"stage":["plan","方案制定"]}}' END AS facts,
             CASE WHEN n % 5 = 0 THEN 'user_account:' || (100 + n % {o}) WHEN n % 5 < 3 THEN 'working_paper:' || (1 + n::bigint * {papers} / {n} % {papers})
               ELSE 'stage:' || (1 + n::bigint * {e} / {n}) * 11 END AS subject,
             CASE WHEN n % 5 > 0 THEN 'engagement:' || (1 + (n::bigint - 1) * {e} / {n}) END AS scope

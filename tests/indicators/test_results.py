@@ -134,7 +134,7 @@ def test_the_years_sums_are_those_of_its_rows(session, officer, statements):
     with transaction():
         results.void_result(officer, voided, "作废")
     proposed(officer, engagement.tasks[0], year=2028)
-    rows = queries.results_of_year(officer, 2027)
+    rows = queries.ledger_of_year(officer, 2027)
     session.expunge_all()
     with statements() as sent:
         totals = queries.totals_of_year(officer, 2027)
@@ -181,7 +181,7 @@ def test_lists_agree_with_the_policy_for_every_kind_of_person(two_engagements, o
             session.scalars(queries.results_visible_to(person).with_only_columns(ResultUse.id))
         )
         assert listed == allowed, person.role
-        assert {one.id for one in queries.results_of_year(person, 2027)} == allowed
+        assert {one.id for one in queries.ledger_of_year(person, 2027)} == allowed
         totals = queries.totals_of_year(person, 2027)
         if can(person, Permission.RESULT_LIST, None):
             assert totals.rows == len(allowed)
