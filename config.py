@@ -209,6 +209,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("GRADE_EXCELLENT", whole(1, 100), "90", "points of a project from which it is 优"),
     Setting("GRADE_GOOD", whole(1, 100), "80", "the same for 良"),
     Setting("GRADE_FAIR", whole(1, 100), "60", "the same for 中; below it is 差"),
+    Setting("TRACES_URL", text, "", "OpenTelemetry: http(s)://…/v1/traces; empty: none are made"),
     Setting("LOG_FORMAT", text, "text", "json: a line for each request and event, on stderr"),
     Setting("METRICS_TOKEN", text, "", "bearer token for /metrics; empty: there is no such page"),
     Setting("LIVE_FRAGMENTS", whole(0, 2000), "300", "live fragments a process keeps; 0: none"),

@@ -12,7 +12,19 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import clock, db, display, errors, handovers, headers, intake, store, tracing, working_days
+from app import (
+    clock,
+    db,
+    display,
+    errors,
+    handovers,
+    headers,
+    intake,
+    store,
+    telemetry,
+    tracing,
+    working_days,
+)
 from app.accounts import login
 from app.operations import counting
 
@@ -94,6 +106,7 @@ def create_app(settings: Mapping[str, object]) -> Flask:
         part.init_app(app)
     join_features(app)
     counting.init_app(app)
+    telemetry.init_app(app)
     return app
 
 
