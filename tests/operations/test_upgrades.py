@@ -92,6 +92,7 @@ def test_every_releases_data_live_on(empty, mark):
     upgraded_from(empty, mark)
 
 
+@pytest.mark.nightly
 @pytest.mark.database("postgres")
 def test_a_waiting_migration_keeps_no_reader_out(empty, monkeypatch):
     """It waits for somebody's long transaction, and others still read and write meanwhile."""
