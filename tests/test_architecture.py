@@ -74,6 +74,7 @@ COMMITS = {
 }
 # Pages that answer GET and hold a transaction, because that somebody read or took it is an event.
 TOLD = {
+    "api.v1.get_file",
     "identity.single.finish",  # the browser comes back from the single sign-on by GET
     "training.check_certificate",  # a number that names nothing is counted
     "accreditation.follow",  # a key that opens nothing is counted

@@ -95,17 +95,21 @@ def come_in(somebody: single.Somebody, wanted: str | None) -> ResponseReturnValu
         if user is None:
             pacing.note("sign_in", pacing.here())
     if user is None:
-        words = _(
-            "No open account is linked to your identity here. Give the security administrator"
-            " this identifier: %(subject)s",
-            subject=somebody.subject,
-        )
-        return refused(words)
+        return refused(unlinked(somebody))
     if asking := sessions.more_asked(user):
         login.begin_half(user)
         session[login.SINGLE] = True
         return redirect(url_for(asking, next=wanted))
     return begin_session(user, wanted)
+
+
+def unlinked(somebody: single.Somebody) -> str:
+    """What somebody without an account is told: by what the administrator would link them."""
+    return _(
+        "No open account is linked to your identity here. Give the security administrator"
+        " this identifier: %(subject)s",
+        subject=somebody.subject,
+    )
 
 
 def begin_session(user: User, wanted: str | None) -> ResponseReturnValue:
