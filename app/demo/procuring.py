@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from app import clock
 from app.accounts.models import Organisation
+from app.demo import deciding
 from app.demo.district import District, Firm, section_of
 from app.engagements.models import EngagementTemplate, IssuedBy
 from app.engagements.opening import NewTask
@@ -56,7 +57,7 @@ def tell(district: District) -> Iterator[datetime]:
     yield _at(today - timedelta(days=3), 10)
     sign_up(firms[0], coming.lots[0])
     yield from _bidding(district, firms)
-    yield from _chosen(district, firms)
+    yield from _decided(district, firms, drawn)
 
 
 def _bidding(district: District, firms: list[Firm]) -> Iterator[datetime]:
@@ -73,6 +74,12 @@ def _bidding(district: District, firms: list[Firm]) -> Iterator[datetime]:
     bid = sealing.Bid(7 * WAN, "三人工作组，两个月内提交报告（演示）。")
     sealed = sealing.seal(bid, (first, second), opening.lot_code(lot))
     bidding.hand_in(firms[1].admin, offer, sealed)
+
+
+def _decided(district: District, firms: list[Firm], drawn: Need) -> Iterator[datetime]:
+    """A direct choice; then the drawn need's results are approved and its pack is asked for."""
+    yield from _chosen(district, firms)
+    yield from deciding.tell(district, drawn)
 
 
 def _chosen(district: District, firms: list[Firm]) -> Iterator[datetime]:
