@@ -10,7 +10,8 @@ from app.engagements.labels import PARTIES
 from app.policy import Permission
 from app.screening import labels, queries, services
 from app.screening.forms import RemarkForm, remark_form
-from app.screening.models import Flag, FlagState
+from app.screening.models import Flag, FlagState, Screen
+from app.screening.quarantine import ranking_without
 from app.web import actor, gate, load, page_of, spend, told_in
 
 bp = Blueprint("screening", __name__, url_prefix="/flags")
@@ -37,6 +38,8 @@ def shown(flag: Flag, form: RemarkForm) -> str:
     raters: list[int] = flag.figures.get("raters", [])
     facts: dict[str, Any] = {"flag": flag, "form": form, "names": names_of(set(raters))}
     facts |= {"measured": queries.measured(), "parties": PARTIES, "labels": labels}
+    if flag.screen is Screen.RING and flag.agency_id is not None:
+        facts["without"] = ranking_without(flag.agency_id, raters)
     return render_template("screening/show.html", **facts)
 
 

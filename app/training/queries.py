@@ -13,7 +13,6 @@ from app.db import db
 from app.engagements.models import Engagement
 from app.policy import AGENCY_ROLES, UNIT_ROLES, Permission, Person, Role, can, sees_whole_district
 from app.reviews.models import Dimension, Review, ReviewRound, ReviewScore
-from app.reviews.queries import in_force
 from app.training.models import (
     Audience,
     CertificateAttempt,
@@ -210,6 +209,7 @@ def weakest_dimension(agency_id: int) -> Dimension | None:
     """The dimension in which an agency's opened stars are lowest, if at least three parties rated.
 
     A dimension needs three stars of its own; where even the lowest mean is high, there is none.
+    The stars are those of the opening, as in all that an agency is told.
     """
     mean = func.avg(ReviewScore.stars)
     query = (
@@ -218,7 +218,7 @@ def weakest_dimension(agency_id: int) -> Dimension | None:
         .join(ReviewRound, Review.round_id == ReviewRound.id)
         .join(Engagement, ReviewRound.engagement_id == Engagement.id)
         .where(Engagement.agency_id == agency_id, ReviewRound.unsealed_at.is_not(None))
-        .where(ReviewScore.stars.is_not(None), in_force())
+        .where(ReviewScore.stars.is_not(None), Review.version == 1)
         .where(ReviewRound.id.in_(_told_rounds()))
         .group_by(ReviewScore.dimension_id)
         .having(func.count() >= FEWEST)
@@ -232,10 +232,10 @@ def weakest_dimension(agency_id: int) -> Dimension | None:
 
 
 def _told_rounds() -> Select[int]:
-    """Rounds of which the agency itself is told means: at least three reviews that count."""
+    """Rounds of which the agency itself is told means: at least three reviews at the opening."""
     return (
         select(Review.round_id)
-        .where(in_force())
+        .where(Review.version == 1)
         .group_by(Review.round_id)
         .having(func.count() >= FEWEST)
     )

@@ -1,5 +1,7 @@
 """Signs are raised by the portal, settled by people, and change nothing."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -7,11 +9,13 @@ from app import clock, screening
 from app.db import db, transaction
 from app.errors import Conflict, Forbidden, Invalid
 from app.policy import Role
+from app.rankings import services as ranking
 from app.reviews.models import Review
-from app.screening import looking, queries, services
+from app.screening import looking, quarantine, queries, services
 from app.screening.looking import Sign
 from app.screening.models import Flag, FlagState, Screen
-from tests.factories import UserFactory
+from tests.factories import AgencyFactory, UserFactory
+from tests.rankings.snapshots import snapshot
 from tests.reviews.rounds import ended, post, rated
 
 
@@ -161,3 +165,27 @@ def test_a_page_of_signs_costs_the_same_for_many(session, sign_in, statements):
     with statements() as many:
         client.get("/flags")
     assert len(many) == len(few)
+
+
+def test_a_ring_shows_the_ranking_without_its_raters_and_changes_none(session, sign_in):
+    officer, agencies = UserFactory(), [AgencyFactory() for _ in range(3)]
+    for agency, stars in zip(agencies, (5, 4, 3), strict=True):
+        jobs = [rated(stars, agency=agency, actor=officer) for _ in range(3)]
+        if agency is agencies[0]:
+            praisers = [each.officers["unit"].id for each in jobs[:2]]
+    made = snapshot(officer)
+    with transaction():
+        ranking.publish_snapshot(officer, made, "演示理由")
+    told = {"praisers": 6, "statistic": -4.1, "raters": praisers}
+    raised(Sign(Screen.RING, 6, told, agencies[0].id))
+    before = made.result_digest
+    page = sign_in(officer).get(f"/flags/{the_flag().id}").get_data(as_text=True)
+    [line] = re.findall(r'<p id="without">(.*?)</p>', page)
+    assert "第1名" in line
+    assert re.search(r"\b2\b", line), "two ratings"
+    assert (made.result_digest, made.rows[0].rank) == (before, 1)
+    told = quarantine.ranking_without(agencies[0].id, praisers)
+    assert (told.place, told.otherwise, told.ratings) == (1, 1, 2)
+    everybody = {entry.author_id for entry in db.session.scalars(select(Review))}
+    assert quarantine.ranking_without(agencies[0].id, everybody).otherwise is None
+    assert quarantine.ranking_without(agencies[0].id, [0]) is None
