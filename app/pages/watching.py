@@ -3,6 +3,7 @@
 Before the portal's own way stands a short one: a cookie that was judged a moment ago, a fragment
 that the house's last change made, and the pulse that says whether it is still the last one. All
 else goes the long way, which judges the session, makes the fragment and opens the short way again.
+Answers of the short way stand in no list or count of requests: they are nobody's act.
 """
 
 import gzip
