@@ -33,6 +33,8 @@ from app.procurement import objecting
 from app.spills import services as spills
 from app.spills.models import SpillKind
 from app.store import object_store
+from app.upkeep import transfers
+from tests.accreditation import applying
 from tests.amendments import asking as changes
 from tests.assessments.making import begun, confirmed, drawn, imposed
 from tests.conftest import begin
@@ -167,6 +169,7 @@ def world() -> World:
         **assessed(officer, insiders["agency"], rated.engagement),
         **kept_safe(officer, lead, running, rated.engagement),
         **procured(officer),
+        **registered(running.agency),
     }
     more = [at_acceptance(officer), f"/assessments/{begun(actor=officer).id}/edit"]
     keys["amendment_id"] = changes.ask(lead, running).id
@@ -181,6 +184,19 @@ def world() -> World:
         keys["token_id"] = tokens.make_token(lead, "演示系统", {Scope.PAPERS}, **days)[0].id
     keys |= overseen(officer, running)
     return World(keys, insiders, strangers, more)
+
+
+def registered(agency):
+    """An application with its key and its proof, and somebody who is asked for by another agency."""
+    draft, key = applying.begun(700_099)
+    evidence = applying.file_proof(draft, "particulars")
+    waiting, _key = applying.handed_in(700_098)
+    asker = UserFactory(role=Role.AGENCY_ADMIN)
+    with transaction():
+        name = EvaluatorFactory(agency=agency).name
+        transfer = transfers.ask_transfer(asker, agency, name, "演示转入")
+    found = {"application_id": waiting.id, "key": key, "evidence_id": evidence.id}
+    return {**found, "transfer_id": transfer.id}
 
 
 def procured(officer):

@@ -45,6 +45,8 @@ OPEN_TO = {
     "clarifications.ask": HEADS,
     "assessments.show_consequence": UNITS | {Role.SECTION_OFFICER},  # what was told of an agency
     "assessments.show_form": set(Role) - ADMINISTRATORS,  # how agencies are assessed is no secret
+    "openness.profile": set(Role),  # what everybody may know of an agency
+    "accreditation.void_proof": set(Role),  # whoever holds the key, which the address carries
     "agencies.show": UNITS | {Role.SECTION_OFFICER},  # who may work with an agency sees who it is
     "accounts.organisation": {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN},
     "accounts.person": {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN},

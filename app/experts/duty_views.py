@@ -94,9 +94,9 @@ def issue_fee_note(review_id: int) -> ResponseReturnValue:
     return redirect(url_for(".duties_of", review_id=review.id))
 
 
-@bp.post("/fee-notes/<int:note_id>/voiding")
-def void_fee_note(note_id: int) -> ResponseReturnValue:
-    note, voiding = load(FeeNote, note_id, READ), VoidForm()
+@bp.post("/fee-notes/<int:fee_note_id>/voiding")
+def void_fee_note(fee_note_id: int) -> ResponseReturnValue:
+    note, voiding = load(FeeNote, fee_note_id, READ), VoidForm()
     gate(EDIT)
     if voiding.validate_on_submit():
         with told_in(voiding, "reason"), transaction():
@@ -107,9 +107,9 @@ def void_fee_note(note_id: int) -> ResponseReturnValue:
     return redirect(url_for(".duties_of", review_id=note.review_id))
 
 
-@bp.get("/fee-notes/<int:note_id>/workbook")
-def fee_workbook(note_id: int) -> ResponseReturnValue:
-    note = load(FeeNote, note_id, READ)
+@bp.get("/fee-notes/<int:fee_note_id>/workbook")
+def fee_workbook(fee_note_id: int) -> ResponseReturnValue:
+    note = load(FeeNote, fee_note_id, READ)
     with transaction():
         duties.note_export(actor(), note)
     reply = Response(book_of(note), mimetype=XLSX_MIME)

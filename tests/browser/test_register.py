@@ -1,5 +1,7 @@
 """An agency by itself: from the public application to its own entry in the register."""
 
+import pytest
+
 from app import credit_code
 from app.demo.pdf import pdf
 
@@ -8,6 +10,7 @@ ITEMS = ("particulars", "lead_evaluators", "quality_control", "confidentiality")
 ITEMS += ("training", "finance", "good_standing")
 
 
+@pytest.mark.nightly
 def test_an_agency_applies_and_stands_in_the_register(visit, sign_in):
     agency = visit().go("/sign-in").press("机构尚未入库？在此申请")
     agency.look()
