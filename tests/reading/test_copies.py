@@ -54,6 +54,7 @@ def test_a_role_that_gets_copies_never_gets_the_original(
 
 
 @needs_font
+@pytest.mark.database("sqlite")  # its time goes into the copies, and the database only reads
 def test_each_file_of_a_version_is_seen_and_taken_away_by_itself(
     engagement, lead, officer, sign_in, audited
 ):
