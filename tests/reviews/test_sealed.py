@@ -75,6 +75,8 @@ def addresses(app, done):
             continue
         if rule.endpoint.startswith("identity."):  # a new secret at every asking
             continue
+        if rule.endpoint.startswith("api.v1."):  # tried with tokens, in a test of its own
+            continue
         invitations = [i.id for i in done.round.invitations]
         keys = invitations if "invitation_id" in rule.arguments else [1]
         for key in keys:
