@@ -14,7 +14,7 @@ from app.payments import queries as payments
 from app.payments.models import Invoice
 from app.policy import AGENCY_ROLES, Role
 from app.procurement.awarding import CONTRACT_DAYS, PERIODS
-from app.procurement.bid_models import Bid
+from app.procurement.bid_models import Bid, Invitation
 from app.procurement.choice_models import AwardChoice
 from app.procurement.models import Award, AwardObjection, Lot, Need, Offer
 
@@ -44,7 +44,10 @@ def lots_to_decide(_user: User) -> Todo:
 def bids_to_open(_user: User) -> Todo:
     """Lots with envelopes that are due and closed."""
     sealed = select(Bid.id).where(Bid.lot_id == Lot.id, Bid.opened_at.is_(None)).exists()
-    query = select(Lot.id).join(Lot.need).where(OPEN_NEED, Need.offers_until <= clock.now(), sealed)
+    invited = select(Invitation.id).where(Invitation.lot_id == Lot.id)
+    going_on = invited.where(Invitation.bids_until > clock.now()).exists()
+    over = (Need.offers_until <= clock.now(), sealed, ~going_on)
+    query = select(Lot.id).join(Lot.need).where(OPEN_NEED, *over)
     return Todo(_("Bids to open"), count_of(query), INDEX, {}, "warn")
 
 
