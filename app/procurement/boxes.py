@@ -56,7 +56,7 @@ def _opened(envelope: str, at: str, told: tuple[tuple[bytes, bytes], str]) -> Op
         file = sealing.unseal(envelope, secrets, code).file
         if file is None:
             return _("The envelope names no file")
-        return _judged(file, sealing.unseal_file(file, _bytes_of(at), code))
+        return _judged(file, code, sealing.unseal_file(file, _bytes_of(at), code))
     except sealing.BadSeal:
         return _("The plan's file was changed, or isn't the one that was sealed")
 
@@ -69,12 +69,12 @@ def _bytes_of(at: str) -> bytes:
         raise Unavailable from error
 
 
-def _judged(file: sealing.PlanFile, data: bytes) -> OpenedFile:
+def _judged(file: sealing.PlanFile, code: str, data: bytes) -> OpenedFile:
     if not data.startswith(b"%PDF-"):
         return _("The plan's file isn't a PDF")
     arrival = uploading.Arrival(
         stream=io.BytesIO(data),
-        name=file.name,
+        name=f"{code}-{file.sha256[:8]}.pdf",  # its own name may tell whose it is
         length=len(data),
         limit=sealing.MOST_FILE,
         is_unclassified=True,
