@@ -316,6 +316,18 @@ def test_what_came_from_two_persons_has_no_line_of_its_own():
     assert sum(line.stars for line in lines) == pytest.approx(after.score - before.score, abs=1e-12)
 
 
+def test_a_changed_engagement_has_no_line_of_its_own():
+    """The averaged district's terms are engagements: one whose stars moved is one person's doing."""
+    terms = {key: [1.0, 4.0, 0.0, 0.0, 0.0] for key in "abc"}
+    moved = terms | {"c": [1.0, 4.8, 0.0, 0.0, 0.0]}
+    raters = {key: frozenset(f"{key}{n}" for n in range(3)) for key in "abc"}
+    lines = moves(Side(4.0, 3.0, terms, raters), Side(4.1, 3.0, moved, raters))
+    assert [(line.kind, line.ratings) for line in lines] == [("overall", 0), ("ratings", 1)]
+    every = {key: [1.0, 4.2, 0.0, 0.0, 0.0] for key in "abc"}
+    lines = moves(Side(4.0, 3.0, terms, raters), Side(4.1, 3.0, every, raters))
+    assert "stars" in {line.kind for line in lines}, "new weights move them all"
+
+
 def test_a_single_engagement_shows_neither_mean_nor_score():
     """Its exact mean beside the means of its round would tell the party of another weight."""
     for district in (small(), large()):
