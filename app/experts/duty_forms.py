@@ -34,7 +34,9 @@ class MarkForm(FlaskForm):
     knowledge = _of_five(_("Knowledge of the field (1 to 5)"))
     fairness = _of_five(_("Fairness (1 to 5)"))
     diligence = _of_five(_("Diligence (1 to 5)"))
-    words = TextAreaField(_("Words"), [Optional(), Length(max=500)], render_kw={"rows": 2})
+    words = TextAreaField(
+        _("Words on the work"), [Optional(), Length(max=500)], render_kw={"rows": 2}
+    )
     once = HiddenField(default=fresh_token)
 
     def told(self) -> Mark:

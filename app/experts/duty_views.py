@@ -124,7 +124,13 @@ def book_of(note: FeeNote) -> bytes:
         for one in note.lines
     ]
     rows.append([_("Total"), None, None, note.total_fen / 100, None])
-    heads = [_("Expert"), _("Rank"), _("Half days"), _("Yuan, after tax"), _("Signature")]
+    heads = [
+        _("Expert"),
+        _("Rank of the title"),
+        _("Half days"),
+        _("Yuan, after tax"),
+        _("Signature"),
+    ]
     title = f"{note.review.engagement.name} {note.standard.document_no}"
     sheet = Sheet(heads, rows, title=title, formats={3: YUAN}, widths={4: 20})
     return to_xlsx({_("Fee note"): sheet})

@@ -22,6 +22,7 @@ from app.tabular import FaultyTable
 from app.upkeep import figures, ministry, queries, reminding, services, taking, transfers
 from app.upkeep.models import Transfer
 from app.web import fresh_token
+from tests.accreditation import applying
 from tests.factories import AgencyFactory, EvaluatorFactory, UserFactory, make_engagement
 
 
@@ -245,3 +246,32 @@ def test_every_wrong_cell_is_told_and_nothing_is_taken(session, sign_in):
     assert page.status_code == 422
     assert "没有这种机构" not in page.get_data(as_text=True)
     assert f"{ministry.LEADS} D" in page.get_data(as_text=True)
+
+
+def test_lists_cost_the_same_for_one_and_for_many(session, sign_in, statements):
+    officer = register_of([740_001])
+    page = sign_in(officer)
+
+    def one_more(serial):
+        applying.handed_in(serial)
+        person = EvaluatorFactory()
+        with transaction():
+            asker = admin_of(AgencyFactory())
+            transfers.ask_transfer(asker, person.agency, person.name, "劳动合同")
+
+    def costs():
+        found = []
+        for url in ("/register-applications", "/evaluator-transfers"):
+            with statements() as sent:
+                assert page.get(url).status_code == 200
+            found.append(len(sent))
+        with statements() as sent:
+            page.post("/register-workbooks/exports")
+        return [*found, len(sent)]
+
+    one_more(741_000)
+    few = costs()
+    for serial in (741_001, 741_002):
+        one_more(serial)
+    register_of([740_002, 740_003])
+    assert costs() == few
