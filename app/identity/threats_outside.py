@@ -129,6 +129,28 @@ ATTACKERS: tuple[Attacker, ...] = (
                 ("accounts/test_views.py::test_a_copied_cookie_is_worthless_after_sign_out",),
             ),
             Threat(
+                _("Uses another system's token, found or guessed"),
+                _(
+                    "A token never allows more than its account and scopes, ends by itself, can "
+                    "be ended at once, and every day of its use is recorded; guessing has a pace"
+                ),
+                (
+                    "api/test_truth.py::test_a_scope_only_narrows",
+                    "api/test_api.py::test_only_a_living_token_opens_and_a_cookie_never_does",
+                ),
+            ),
+            Threat(
+                _("Comes back from the single sign-on as somebody else"),
+                _(
+                    "State, nonce and challenge bind the way back to the browser that began; "
+                    "only linked subjects come in, and a second factor is asked all the same"
+                ),
+                (
+                    "identity/test_single.py::test_nobody_else_comes_in",
+                    "identity/test_single.py::test_a_second_factor_is_asked_all_the_same",
+                ),
+            ),
+            Threat(
                 _("Makes a person's browser act on another page's behalf"),
                 _(
                     "Every change needs the form's token; pages may not be framed; no script "
