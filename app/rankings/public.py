@@ -48,19 +48,28 @@ def public_result(result: Mapping[str, Any]) -> Plain:
     rows = []
     for row in result["rows"]:
         shown = public_row(row, shared.get("overall"), digits)
-        rows.append(
-            shown | _more(result, dimensions, str(row["agency"])) if "rank" in row else shown
-        )
+        rows.append(shown | _more(result, dimensions, row) if "rank" in row else shown)
     return told | {"rows": rows}
 
 
-def _more(result: Mapping[str, Any], dimensions: Mapping[str, Any], key: str) -> Plain:
-    """A ranked agency's scores by dimension and its place by the other method, to a tenth."""
-    found = {code: _dimension(each["rows"][key]) for code, each in dimensions.items()
+def _more(
+    result: Mapping[str, Any], dimensions: Mapping[str, Any], row: Mapping[str, Any]
+) -> Plain:
+    """A ranked agency's scores by dimension and its place by the other method, to a tenth.
+
+    To a fifth, where an appeal changed a rating of it.
+    """
+    key, steps = str(row["agency"]), 5 if row.get("changed") else 10
+    found = {code: _dimension(each["rows"][key], steps) for code, each in dimensions.items()
              if key in each["rows"]}  # fmt: skip
     other = (result.get("beside") or {"rows": {}})["rows"].get(key)
-    beside = None if other is None else [other[0], round(other[1], 1)]
+    beside = None if other is None else [other[0], _to(other[1], steps)]
     return {"dimensions": found, "beside": beside}
+
+
+def _to(stars: float, steps: int) -> float:
+    """To so many steps a star."""
+    return round(stars, 1) if steps == 10 else round(steps * stars) / steps
 
 
 def public_row(row: Mapping[str, Any], overall: float | None, digits: int) -> Plain:
@@ -89,7 +98,7 @@ def _coarser(row: Mapping[str, Any], digits: int) -> Plain:
     told: Plain = {name: coarse(row[name]) for name in MEANS if name in row}
     told |= {} if row["engagements"] >= MANY_JOBS else {"parties": {}}
     fifths = FINE if digits == 1 else ()
-    return told | {name: round(5 * row[name]) / 5 for name in fifths if name in row}
+    return told | {name: _to(row[name], 5) for name in fifths if name in row}
 
 
 def _has_figures(row: Mapping[str, Any]) -> bool:
@@ -105,6 +114,6 @@ def band_of(row: Mapping[str, Any], overall: float) -> str | None:
     return "C" if row["high"] < overall else "B"
 
 
-def _dimension(told: Mapping[str, Any]) -> Plain:
+def _dimension(told: Mapping[str, Any], steps: int) -> Plain:
     places = {name: told[name] for name in ("rank", "rank_low", "rank_high")}
-    return places | {name: round(told[name], 1) for name in ("score", "low", "high")}
+    return places | {name: _to(told[name], steps) for name in ("score", "low", "high")}

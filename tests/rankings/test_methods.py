@@ -173,6 +173,23 @@ def test_what_everybody_may_hold_is_rounded_and_hides_small_groups(result):
             assert row["mean"] == round(own["mean"], 1)
 
 
+def test_an_agency_of_which_an_appeal_changed_a_rating_is_told_coarsely(inputs, result):
+    ranked = {row["agency"] for row in result["rows"] if "rank" in row}
+    own = min(int(key) for key in result["beside"]["rows"] if int(key) in ranked)
+    marked = tuple(replace(e, changed=e.agency == own) for e in inputs.entries)
+    again = json.loads(compute(replace(inputs, entries=marked), RULES, PERIOD, former=True).result)
+    before, after = (
+        {row["agency"]: row for row in public_result(each)["rows"]} for each in (result, again)
+    )
+    told = after[own]
+    assert (told["changed"], "changed" in before[own]) == (True, False)
+    assert told["score"] == before[own]["score"], "the exact figures are the same"
+    assert all(2 * told[name] == int(2 * told[name]) for name in ("mean", "weighted"))
+    fine = [told["beside"][1], *(each["score"] for each in told["dimensions"].values())]
+    assert all(round(5 * each, 6) == round(5 * each) for each in fine)
+    assert not any("changed" in row for key, row in after.items() if key != own)
+
+
 def test_an_unknown_method_is_refused(inputs, outcome):
     with pytest.raises(ValueError, match="doesn't know"):
         replayed(inputs, {**json.loads(outcome.parameters), "method": "mixed/9"})
