@@ -2,9 +2,11 @@
 
 import re
 from dataclasses import MISSING, fields
+from functools import cache
 from typing import Any
 
 from flask import current_app, url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from app.api.declaring import OPERATIONS, Bytes, Operation
@@ -20,7 +22,12 @@ JSON = "application/json"
 
 
 def document_of() -> Plain:
-    """The whole document, in the reader's language."""
+    """The whole document, in the reader's language; it is made once a language."""
+    return _made(str(get_locale()), str(current_app.config["BUREAU_NAME"]))
+
+
+@cache
+def _made(_locale: str, bureau: str) -> Plain:
     used: dict[str, Any] = {"Problem": Problem}
     paths: dict[str, Plain] = {}
     for operation in OPERATIONS.values():
@@ -33,7 +40,7 @@ def document_of() -> Plain:
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": _("Xingping's API of %(bureau)s", bureau=current_app.config["BUREAU_NAME"]),
+            "title": _("Xingping's API of %(bureau)s", bureau=bureau),
             "version": VERSION,
             "description": _(
                 "A token belongs to an account and shows what its pages show. Money is in fen,"

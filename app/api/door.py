@@ -57,7 +57,7 @@ def admitted(token: ApiToken) -> Response | None:
         counted = keeping.note_use(token, int(current_app.config["API_REQUESTS_A_MINUTE"]))
     if not counted:
         return problem(429, _("This token has used up its requests of this minute"))
-    g.api_token = token
+    g.api_token, g.api_locale = token, token.user.locale
     manager: Any = login.manager
     manager._update_request_context_with_user(token.user)
     return None
@@ -68,5 +68,4 @@ def language() -> str | None:
     wanted = request.accept_languages.best_match([*LANGUAGES, "zh-CN", "zh-Hans-CN"])
     if wanted:
         return LANGUAGES[wanted[:2]]
-    token = g.get("api_token")
-    return token.user.locale if token is not None else None
+    return g.get("api_locale")

@@ -82,6 +82,14 @@ def _made(app: Flask, issuer: str) -> Any:
     )
 
 
+def called() -> str:
+    """What the issuer says that it is called; SignOnAway where it doesn't say."""
+    try:
+        return str(_client().load_server_metadata()["issuer"]).rstrip("/")
+    except (requests.RequestException, *STRANGE) as error:
+        raise SignOnAway from error
+
+
 def send_there(back: str, *, again: bool = False) -> Response:
     """Send the browser to the issuer, with a state, a nonce and a challenge (PKCE) of its own.
 
@@ -90,9 +98,7 @@ def send_there(back: str, *, again: bool = False) -> Response:
     more = {"prompt": "login", "max_age": 0} if again else {}
     try:
         reply: Response = _client().authorize_redirect(back, **more)
-    except requests.RequestException as error:
-        raise SignOnAway from error
-    except STRANGE as error:
+    except (requests.RequestException, *STRANGE) as error:
         raise SignOnAway from error
     return reply
 

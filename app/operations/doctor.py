@@ -18,6 +18,7 @@ CHECKS: dict[str, Check] = {
     "clock": database_checks.time_of_day,
     "store": service_checks.store,
     "time stamps": service_checks.time_stamps,
+    "sign-on": service_checks.single_sign_on,
     "queue": service_checks.work,
     "scanner": machine_checks.scanner,
     "mail": machine_checks.mail,

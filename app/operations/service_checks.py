@@ -8,6 +8,7 @@ from pathlib import Path
 from flask import current_app
 
 from app import clock
+from app.identity import single
 from app.operations.findings import Finding, bad, good, watch
 from app.queueing import queries
 from app.store import locked_store, object_store
@@ -50,6 +51,21 @@ def time_stamps() -> Iterator[Finding]:
         yield watch("time stamps", told, "chrony or systemd-timesyncd on this machine")
     else:
         yield good("time stamps", f"{stamp.authority or url} stamps")
+
+
+def single_sign_on() -> Iterator[Finding]:
+    """Ask the single sign-on for its addresses, where one is set."""
+    if not (issuer := str(current_app.config["OIDC_ISSUER"])):
+        return
+    try:
+        name = single.called()
+    except single.SignOnAway:
+        yield bad("sign-on", f"{issuer} doesn't answer", "OIDC_ISSUER; passwords still open")
+        return
+    if name == issuer:
+        yield good("sign-on", f"{issuer} answers")
+    else:
+        yield bad("sign-on", f"{issuer} calls itself {name}", f"OIDC_ISSUER={name}")
 
 
 def answers() -> Iterator[Finding]:

@@ -10,6 +10,8 @@ from app import clock
 from app.audit.models import AuditEvent
 from app.db import db, transaction
 from app.identity import linking, queries
+from app.operations import service_checks
+from app.operations.findings import State
 from app.policy import Role
 from app.web import fresh_token
 from config import BadSetting, issuer
@@ -162,6 +164,19 @@ def test_an_administrator_links_and_a_dangerous_step_is_shown_there(app, house, 
     assert client.post(f"{page.format(user.id)}/ends").status_code == 302
     assert queries.link_of(user, url) is None
     assert sign_in(other).get(page.format(user.id)).status_code == 404
+
+
+@pytest.mark.database("sqlite")
+def test_the_doctor_asks_the_issuer(app, house, monkeypatch):
+    url, seen, _admin = house
+    (found,) = service_checks.single_sign_on()
+    assert (found.state, url in found.told) == (State.GOOD, True)
+    app.extensions.pop("single_sign_on")
+    seen.is_away = True
+    (found,) = service_checks.single_sign_on()
+    assert (found.state, "OIDC_ISSUER" in found.mend) == (State.BAD, True)
+    monkeypatch.setitem(app.config, "OIDC_ISSUER", "")
+    assert list(service_checks.single_sign_on()) == []
 
 
 @pytest.mark.database("sqlite")
