@@ -14,6 +14,7 @@ from app.cooperation.models import Aspect
 from app.cooperation.services import rate_unit
 from app.db import db, transaction
 from app.engagements.models import Party
+from app.identity import acts
 from app.reviews import queries, weighing
 from app.reviews.models import Review, RulingKind
 from app.reviews.rating import NewReview
@@ -122,7 +123,9 @@ def weigh(district: District) -> Iterator[datetime]:
     cells[Party.UNIT, quality] = 20
     parties = {each.party: each.weight for each in now.parties}
     new = weighing.NewWeights(parties, cells, clock.today(), WEIGHTS_REASON)
-    weighing.set_weights(district.performance[0], new)
+    asked = weighing.propose_weights(district.performance[0], new)
+    if district.leader is not None:
+        acts.confirm_act(district.leader, asked)
 
 
 def look(district: District) -> None:
