@@ -40,6 +40,7 @@ from storage import CHUNK, Stored, StoreError
 log = logging.getLogger(__name__)
 MOST_BYTES = 1 << 33
 MOST_TIMES = 3
+PRINTED_TOGETHER = 40  # lots
 TELL_EVERY = 5  # lots between two notes of the progress
 Plain = dict[str, Any]
 
@@ -153,9 +154,7 @@ class Maker:
         """The summary, the rankings and the words for whoever opens the pack."""
         need = db.session.get_one(Need, self.need_id)
         if self.prints:
-            told = {"need": need, "lines": self.summary, "counts": self.counts, "at": self.at}
-            text = files.printed("pdf/decisions.html", **told)
-            yield self._file(files.SUMMARY, "print", pdf.render_pdf(text))
+            yield from self._summaries(need)
         query = select(RankingSnapshot).where(RankingSnapshot.code.in_(sorted(self.codes)))
         for snapshot in db.session.scalars(query.order_by(RankingSnapshot.code)):
             if not snapshot.statement:  # published before rankings were signed
@@ -164,6 +163,14 @@ class Maker:
                 name = f"{files.RANKINGS}/{snapshot.code}.zip"
                 yield self._file(name, "ranking", rankings.public_bundle(snapshot))
         yield self._file(files.README, "words", files.WORDS.encode())
+
+    def _summaries(self, need: Need) -> Iterator[Packed]:
+        """So many lots a print: a page costs memory until its print is finished."""
+        for part, at in enumerate(range(0, len(self.summary), PRINTED_TOGETHER), start=1):
+            lines = self.summary[at : at + PRINTED_TOGETHER]
+            told = {"need": need, "lines": lines, "counts": self.counts, "at": self.at}
+            text = files.printed("pdf/decisions.html", **told)
+            yield self._file(files.SUMMARY.format(part), "print", pdf.render_pdf(text))
 
     def _vouched(self, subjects: set[str], horizon: int) -> Iterator[Packed]:
         """The manifest; the log takes its digest in, is sealed, and its proofs close the pack."""

@@ -11,7 +11,7 @@ FORMAT = "xingping-decision-pack"
 MANIFEST, SUMS, README = "pack.json", "SHA256SUMS", "说明.txt"
 CHECKPOINT, KEY, EVENTS = "audit/checkpoint.txt", "audit/key.txt", "audit/events.jsonl"
 OWN = frozenset({MANIFEST, SUMS, CHECKPOINT, KEY, EVENTS})
-BOOK, SUMMARY, RANKINGS = "决策表.xlsx", "决策汇总.pdf", "rankings"
+BOOK, SUMMARY, RANKINGS = "决策表.xlsx", "决策汇总-{:02d}.pdf", "rankings"
 DECISION, OCDS, SHEET = "decision.json", "ocds.json", "决策单.pdf"
 
 
@@ -54,7 +54,7 @@ WORDS = """本决策包由绩效评价第三方机构管理平台(星评)生成�
 
 pack.json                采购需求、方式依据、各项计数、全部文件的 SHA-256
 SHA256SUMS               sha256sum -c SHA256SUMS 可直接核对
-决策汇总.pdf 决策表.xlsx  全部标包的结果、参与与排除情况及规则
+决策汇总-01.pdf 决策表.xlsx  全部标包的结果、参与与排除情况及规则
 lots/001/decision.json   一个标包:参与、排除及规则、排名依据、利益冲突、结果、理由、批准人
 lots/001/决策单.pdf      同上,供打印归档
 lots/001/draw-1.json     摇号记录,可单独重算:xingping verify draw-1.json
