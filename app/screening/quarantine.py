@@ -25,7 +25,7 @@ def ranking_without(agency_id: int, raters: Collection[int]) -> Without | None:
 
     None where there is no ranking, or it holds nothing of theirs.
     """
-    snapshot = newest_published()
+    snapshot = newest_published() if raters else None
     if snapshot is None or snapshot.inputs is None:
         return None
     inputs = Inputs.from_text(unpacked(snapshot.inputs))
