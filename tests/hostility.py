@@ -20,6 +20,7 @@ from app.alerts.services import raise_alerts
 from app.api import services as tokens
 from app.api.models import Scope
 from app.assessments import objections
+from app.clarifications import services as clarifications
 from app.custody import services as custody
 from app.db import db, transaction
 from app.guidance import services as guidance
@@ -27,9 +28,11 @@ from app.guidance import stage_services as stage_notes
 from app.guidance.models import NoteKind
 from app.notifications.models import Message
 from app.oversight import services as oversight
+from app.packs import services as packs
 from app.personal import services as personal
 from app.policy import Role
 from app.procurement import objecting
+from app.procurement.methods import Method
 from app.spills import services as spills
 from app.spills.models import SpillKind
 from app.store import object_store
@@ -49,6 +52,7 @@ from tests.factories import (
     make_engagement,
 )
 from tests.fieldwork import entering as entries
+from tests.frameworks import agreements
 from tests.pages import forget_the_last_request
 from tests.papers.filing import crew_of, file_paper, hand_in, stage_with
 from tests.payments import paying as money
@@ -209,13 +213,20 @@ def procured(officer):
     head, lead = pairs[0]
     with transaction():
         objection = objecting.object_to(head, award, lead.agency, "演示异议")
+        pack = packs.ask_pack(officer, award.lot.need)
+        question = clarifications.ask(head, lot.need, "演示提问")
+    framework = agreements.entered(officer, Method.FRAMEWORK_TURN)
     return {
+        "framework_id": framework.id,
+        "member_id": framework.members[0].id,
+        "need_question_id": question.id,
         "need_id": lot.need_id,
         "lot_id": lot.id,
         "offer_id": lot.offers[0].id,
         "draw_id": draw.id,
         "award_id": award.id,
         "award_objection_id": objection.id,
+        "decision_pack_id": pack.id,
     }
 
 

@@ -32,6 +32,7 @@ UNITS = {Role.UNIT_OFFICER, Role.DEPARTMENT_OFFICER, Role.FINANCE_OFFICE_OFFICER
 AGENCIES = {Role.AGENCY_ADMIN, Role.LEAD_EVALUATOR, Role.AGENCY_MEMBER}
 HEADS = AGENCIES - {Role.AGENCY_MEMBER}  # whoever may bid reads and asks, in the register or not
 OPEN_TO = {
+    "openness.call": set(Role),  # what is announced is public
     "procurement.show": AGENCIES,
     "procurement.show_lot": AGENCIES,
     "procurement.show_draw": AGENCIES,

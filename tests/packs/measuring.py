@@ -1,5 +1,6 @@
 """The most memory that making a pack of so many lots takes; run in a process of its own."""
 
+import gc
 import json
 import re
 import sys
@@ -41,14 +42,16 @@ def measure(folder: Path, lots: int) -> dict:
         key, begun = making.asked(officer, need).id, time.monotonic()
         db.session.expunge_all()
         del need, lot, rows
+        gc.collect()
         Path("/proc/self/clear_refs").write_text("5")  # the peak counts from here on
+        idle = peak()
         building.make(key)
         seconds, pack = time.monotonic() - begun, db.session.get(DecisionPack, key)
         path = folder / "pack.zip"
         with object_store().open(pack.store_key) as reader:
             path.write_bytes(reader.read())
         told = {"seconds": seconds, "size": pack.size, "error": pack.error, "path": str(path)}
-        return {**told, "lots": pack.lots_done, "peak": peak()}
+        return {**told, "lots": pack.lots_done, "idle": idle, "peak": peak()}
 
 
 def peak() -> int:
