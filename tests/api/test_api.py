@@ -3,13 +3,14 @@
 import hashlib
 import hmac
 import json
+import threading
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from app import clock
-from app.api import bell, keeping
+from app.api import bell, keeping, receipts
 from app.api.models import ApiReceipt, ApiToken, Scope
 from app.audit import sealing
 from app.audit.models import AuditEvent
@@ -23,7 +24,7 @@ from app.notifications.models import Delivery, Format, MessageTarget
 from app.policy import Role
 from app.reading.models import Handout, ReadingRule
 from app.web import fresh_token
-from tests.api.asking import System, token_for
+from tests.api.asking import System, document, token_for
 from tests.factories import (
     AgencyFactory,
     EvaluatorFactory,
@@ -205,6 +206,32 @@ def test_a_years_commissions_come_in_once(app, session, audited):
     with clock.frozen(clock.now() + timedelta(days=31)), transaction():
         keeping.forget_receipts()
     assert session.scalars(select(ApiReceipt)).all() == []
+
+
+def test_the_same_request_at_the_same_moment_is_done_once(district, monkeypatch):
+    officer = UserFactory()
+    rows, key = {"rows": [contract(officer)]}, token_for(officer)
+    document()  # the threads have no portal at hand to make it
+    both, looked, found = threading.Barrier(2, timeout=20), receipts.queries.receipt_of, []
+
+    def look_together(*about):
+        kept = looked(*about)
+        both.wait()
+        return kept
+
+    monkeypatch.setattr("app.api.receipts.queries.receipt_of", look_together)
+
+    def send():
+        reply = System(district, key).post("/engagements/imports", rows)
+        found.append(reply.status_code)
+
+    senders = [threading.Thread(target=send) for _n in range(2)]
+    for one in senders:
+        one.start()
+    for one in senders:
+        one.join()
+    assert sorted(found) == [201, 409]
+    assert db.session.scalar(select(func.count()).select_from(Engagement)) == 1
 
 
 def test_what_cant_be_taken_is_named_by_its_place_and_nothing_stays(app, session, audited):
