@@ -19,9 +19,12 @@ bp = Blueprint("clarifications", __name__)
 def ask(need_id: int) -> ResponseReturnValue:
     need = load(Need, need_id, Permission.PROCUREMENT_READ)
     gate(Permission.PROCUREMENT_OFFER, need)
-    form, back = WordsForm.called(_("Question")), url_for("procurement.show", need_id=need_id)
+    form, back = (
+        WordsForm.called(_("Question about the notice")),
+        url_for("procurement.show", need_id=need_id),
+    )
     note = _("The answer goes to all; nobody else learns who asked. Name nobody in your words.")
-    told = Ask(_("Ask about the notice"), need.name, _("Ask"), back, note)
+    told = Ask(_("Ask about the notice"), need.name, _("Ask it"), back, note)
     done = _("The question is asked; the answer will stand on the page of the need")
     return settle(form, told, lambda: services.ask(actor(), need, form.text), done)
 

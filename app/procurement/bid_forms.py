@@ -54,7 +54,7 @@ class OpeningForm(FlaskForm):
 class QuestionForm(FlaskForm):
     """A question about a price."""
 
-    words = words(_("Question"), DataRequired(REQUIRED), rows=4)
+    words = words(_("Written question"), DataRequired(REQUIRED), rows=4)
     working_days = IntegerField(
         _("Working days for the answer"),
         [InputRequired(REQUIRED), NumberRange(1, 30, _("From 1 to 30 working days"))],

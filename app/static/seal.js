@@ -57,8 +57,10 @@
   }
 
   open.hidden = false;
+  const raw = form.querySelector("[data-seal-raw]");
+  raw.open = Boolean(raw.querySelector(".field-error"));
   form.addEventListener("submit", async (event) => {
-    if (area.value.trim()) return;
+    if (area.value.trim() && !price.value.trim()) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     const fen = Math.round(Number(price.value.replace(/,/g, "")) * 100);
