@@ -3,6 +3,7 @@
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
@@ -22,6 +23,8 @@ from app.api.models import Scope
 from app.assessments import objections
 from app.clarifications import services as clarifications
 from app.custody import services as custody
+from app.custody.models import RetentionLock
+from app.custody.purging import ask_purge
 from app.db import db, transaction
 from app.guidance import services as guidance
 from app.guidance import stage_services as stage_notes
@@ -37,6 +40,7 @@ from app.spills import services as spills
 from app.spills.models import SpillKind
 from app.store import object_store
 from app.upkeep import transfers
+from storage import key_of
 from tests.accreditation import applying
 from tests.amendments import asking as changes
 from tests.assessments.making import begun, confirmed, drawn, imposed
@@ -255,7 +259,17 @@ def kept_safe(officer, lead, running, over):
         spill = spills.report_spill(officer, version, told)
     with transaction():
         hold = custody.ask_hold(officer, over, "演示审计")
-    return {"spill_id": spill.id, "hold_id": hold.id, "step": "refusal"}
+    with transaction():
+        db.session.add(
+            RetentionLock(
+                engagement_id=over.id, store_key=key_of("ab" * 32), is_permanent=False,
+                until=clock.now() - timedelta(days=1), asked_at=clock.now(),
+            )
+        )  # fmt: skip
+    with transaction():
+        purge = ask_purge(UserFactory(role=Role.ARCHIVIST), "演示鉴定")
+    kept = {"spill_id": spill.id, "hold_id": hold.id, "step": "refusal"}
+    return {**kept, "purge_id": purge.id}
 
 
 def at_acceptance(officer):

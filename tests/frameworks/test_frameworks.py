@@ -14,38 +14,21 @@ from app.engagements.models import Engagement
 from app.errors import Conflict, Invalid
 from app.frameworks import queries, services
 from app.frameworks.models import Framework, Outcome
-from app.frameworks.services import Choice, NewFramework, NewMember, NewTurn
+from app.frameworks.services import Choice, NewMember, NewTurn
 from app.procurement import awarding
 from app.procurement import services as procurement
 from app.procurement.methods import Method
 from app.procurement.models import Award
 from app.web import fresh_token
 from tests.factories import EvaluatorFactory
+from tests.frameworks.agreements import ADDRESS, entered
 from tests.procurement import placing, sealed
 from tests.procurement.placing import WAN, after, bidder, planned, signed_up
-
-ADDRESS = "https://example.invalid/ruwei"
 
 
 @pytest.fixture
 def officer(session):
     return placing.bureau()
-
-
-def entered(officer, way, count=3, **changes):
-    today = clock.today()
-    told = {
-        "code": f"KJ-{way}",
-        "name": "演示绩效评价服务框架协议",
-        "way": way,
-        "unit_name": "每个项目",
-        "result_url": ADDRESS,
-        "starts_on": today,
-        "ends_on": today + timedelta(days=365),
-        "members": [NewMember(EvaluatorFactory(), (n + 5) * WAN) for n in range(count)],
-    }
-    with transaction():
-        return services.enter_framework(officer, NewFramework(**{**told, **changes}))
 
 
 def placed(officer, framework):
