@@ -15,6 +15,7 @@ from app.indicators import (
     definition,
     forms,
     joining,
+    library_views,
     queries,
     result_views,
     score_views,
@@ -28,7 +29,7 @@ from app.intake import whole
 from app.policy import Permission
 from app.web import actor, fresh_token, gate, load, spend, told_in
 
-__all__ = ["bp", "result_views", "score_views"]  # these two add their pages to bp
+__all__ = ["bp", "library_views", "result_views", "score_views"]  # they add their pages to bp
 
 
 @bp.get("/engagements/<int:engagement_id>/indicators")

@@ -21,6 +21,7 @@ GROWTH = Group(
         Page("search.index", _("Search"), Permission.SEARCH_READ, holds=("search",)),
         Page("exchange.index", _("Exchange"), Permission.POST_LIST, holds=("exchange",)),
         Page("exchange.cases", _("Case library"), Permission.POST_LIST, holds=OF_CASES),
+        Page("indicators.library", _("Indicator library"), Permission.POST_LIST),
         Page(
             "exchange.consortia",
             _("Consortia (联合体)"),
