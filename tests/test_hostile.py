@@ -65,6 +65,7 @@ OPEN_TO = {
     "custody.confirm": {Role.ARCHIVIST},
     "custody.give_reason": {Role.ARCHIVIST},
     "custody.release": {Role.ARCHIVIST},
+    "custody.purges.show": {Role.ARCHIVIST},  # lists are of the whole archive
     "spills.show": {Role.SECURITY_ADMIN, Role.AUDIT_ADMIN},
     "spills.destroy": {Role.SECURITY_ADMIN},
     "spills.dismiss": {Role.SECURITY_ADMIN},

@@ -146,6 +146,23 @@ class Place:
         log = self.folder / f"{name}.log"
         self.running[name] = self.net.start(number, [sys.executable, *command], env, log)
 
+    def start_and_wait(self, name: str) -> None:
+        """Start a web host, and let nothing else happen before it answers."""
+        self.start(name)
+        address = self.net.address(("web1", "web2").index(name))
+        end = time.monotonic() + 240
+        while time.monotonic() < end:
+            line = http.client.HTTPConnection(address, 8000, timeout=10)
+            try:
+                line.request("GET", "/healthz")
+                if line.getresponse().status == 200:
+                    return
+            except (OSError, http.client.HTTPException):
+                time.sleep(0.2)
+            finally:
+                line.close()
+        raise AssertionError(f"{name} does not answer")
+
     def kill(self, name: str) -> None:
         hosts.kill_host(self.running.pop(name))
 
@@ -163,7 +180,7 @@ def restart(data: Path) -> None:
 
 
 @pytest.mark.nightly
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 @pytest.mark.database("postgres")
 @pytest.mark.skipif(not hosts.has_namespaces(), reason="this machine gives no network namespaces")
 def test_hosts_die_under_load_and_nothing_is_lost_or_done_twice(tmp_path, tmp_path_factory):
@@ -201,8 +218,9 @@ def lived_through(place: Place, url: str, weed, data: Path) -> None:
         place.url = f"/engagements/{engagement.id}/papers/uploads"
         db.session.remove()
         db.engine.dispose()
-    for host in ("web1", "web2", "worker"):
-        place.start(host)
+    place.start("worker")
+    for host in ("web1", "web2"):
+        place.start_and_wait(host)
     senders = [Sender(place, n) for n in range(SENDERS)]
     try:
         for one in senders:
@@ -235,12 +253,12 @@ def disturb(place: Place, senders: list[Sender], data: Path) -> None:
     more(8)
     for papers, step in (
         (6, lambda: place.kill("web1")),
-        (4, lambda: place.start("web1")),
+        (4, lambda: place.start_and_wait("web1")),
         (4, lambda: place.kill("worker")),
         (4, lambda: place.start("worker")),
         (8, lambda: restart(data)),
         (6, lambda: place.kill("web2")),
-        (8, lambda: place.start("web2")),
+        (8, lambda: place.start_and_wait("web2")),
     ):
         step()
         more(papers)
