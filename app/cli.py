@@ -167,8 +167,8 @@ def join_commands() -> None:
 
     kinds = {bundles.STATEMENT: bundles.verify_bundle, files.MANIFEST: verifying.verify_pack}
     package_kinds.update(kinds)
-    for command in (api_commands, audit_commands, personal_commands):
-        main.add_command(command)
+    for group in (api_commands, audit_commands, personal_commands):
+        main.add_command(group)
     main.add_command(backup_command)
     main.add_command(backups_command)
     main.add_command(restore_command)
