@@ -31,6 +31,7 @@ RIGHTS = {
     **dict.fromkeys(("assessment_item", "assessment_rules", "annual_input"), ADD),
     **dict.fromkeys(("ranking_row", "acceptance_finding", "version_file"), ADD),
     **dict.fromkeys(("store_proof", "store_check"), ADD),
+    **dict.fromkeys(("purge", "time_stamp"), ADD),
     "sent_form": FORGET,  # spent tokens go when no session can bring them back
     "queued_job": REMOVE,  # work that was done a week ago
     "upload": REMOVE,  # bytes on their way in; they become a paper's version or nothing
