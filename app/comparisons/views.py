@@ -22,6 +22,7 @@ from app.procurement import opening
 from app.procurement.lot_forms import ResultForm
 from app.procurement.lot_views import lot_for
 from app.procurement.models import Need
+from app.procurement.queries import whole_lot
 from app.web import actor, gate, load, page_of, spend, told_in
 
 bp = Blueprint("comparisons", __name__)
@@ -88,7 +89,8 @@ def freeze(lot_id: int) -> ResponseReturnValue:
 
 def to_read(panel_id: int) -> Panel:
     """A panel that this person may read, with everything that its page shows."""
-    queries.whole_panel(panel_id)
+    if (found := queries.whole_panel(panel_id)) is not None:
+        whole_lot(found.lot_id)
     return load(Panel, panel_id, READ)
 
 

@@ -261,3 +261,29 @@ def test_who_has_no_seat_reads_no_panel(sign_in, officer):
         assert sign_in(officer).get(here).status_code == 200
         assert sign_in(officer).post(f"{here}/void", data={"reason": ""}).status_code == 422
         assert sign_in(officer).post(f"{here}/void", data={"reason": "演示"}).status_code == 302
+
+
+def test_pages_cost_the_same_however_many_bid(sign_in, officer, session, statements):
+    for _n in range(3):
+        expert(officer)
+    counted = []
+    for prices in ([8 * WAN, 7 * WAN], [(80 - n) * WAN // 10 for n in range(6)]):
+        slips, lot, _bids = offered(officer, prices)
+        with after(4):
+            panel, secret = frozen(officer, lot)
+            held(officer, panel, secret)
+            sealed.opened(officer, lot, slips)
+            for seat in panel.sitting:
+                stated(seat)
+                judged(seat, lambda _bid: ("40", "20"))
+            with transaction():
+                services.conclude(officer, panel, "演示纪要")
+            urls = [f"/comparison-panels/{panel.id}", f"/procurement-lots/{lot.id}/comparison"]
+            client, seen = sign_in(officer), []
+            for url in (*urls, "/comparisons"):
+                session.expire_all()
+                with statements() as sent:
+                    assert client.get(url).status_code == 200
+                seen.append(len(sent))
+            counted.append(seen)
+    assert counted[0] == counted[1]
