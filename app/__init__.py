@@ -136,6 +136,7 @@ def join_features(app: Flask) -> None:
         identity,
         indicators,
         notifications,
+        onboarding,
         oversight,
         packs,
         papers,
@@ -191,6 +192,7 @@ def join_features(app: Flask) -> None:
         exchange,
         oversight,
         identity,
+        onboarding,
         alerts,
         api,
     ):

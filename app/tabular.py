@@ -2,11 +2,12 @@
 
 import io
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import Enum
+from itertools import chain, islice
 from typing import Any
 from unicodedata import normalize
 
@@ -101,7 +102,7 @@ def read_all(
 
     For whoever has more to say about the rows, so that a sender hears of everything at once.
     """
-    table, faults, count = _judged(list(_rows(data, most_rows)), columns)
+    table, faults, count = _judged(_rows(data, most_rows), columns)
     if count > most_rows:
         raise Invalid(_("At most %(n)s rows at once", n=most_rows))
     if not count:
@@ -127,14 +128,21 @@ def read_sheet(
     return Table(table.lines, letters), told
 
 
+def has_more_rows(data: bytes, rows: int) -> bool:
+    """Whether the first sheet has more rows than these; no more of it is read than that."""
+    return any(number > rows for number, _cells in _rows(data, rows))
+
+
 def _judged(
-    rows: Sequence[tuple[int, Sequence[Any]]], columns: Mapping[str, Column]
+    rows: Iterable[tuple[int, Sequence[Any]]], columns: Mapping[str, Column]
 ) -> tuple[Table, list[CellFault], int]:
     """The rows below the heads, what is wrong with them, and how many there are."""
-    start, places = _heads(rows, columns)
+    cells_of = iter(rows)
+    first = list(islice(cells_of, HEAD_ROWS))
+    start, places = _heads(first, columns)
     letters = {name: chr(ord("A") + place) for name, place in places.items()}
     table, faults, count = Table([], letters), list[CellFault](), 0
-    for number, cells in rows[start:]:
+    for number, cells in chain(first[start:], cells_of):
         told = {name: cells[at] for name, at in places.items() if at < len(cells)}
         if all(getattr(cell, "value", None) in (None, "") for cell in told.values()):
             continue

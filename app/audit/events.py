@@ -52,6 +52,7 @@ class Event(Enum):
     ACTIVATION_USED = ("activation.used", ())
     ENGAGEMENT_TAKEN_OVER = ("engagement.taken_over", {"finished_on", "number", "stage"})
     LEDGER_IMPORTED = ("ledger.imported", {"ledger", "rows"})
+    LEDGER_SENT = ("ledger.sent", {"ledger"})
 
     # the pool of experts
     EXPERT_CALLED_BACK = ("expert.called_back", ())

@@ -55,6 +55,7 @@ class Contracts(Taker):
             if len(self.faults) == faults:
                 with self.told(lines[0]):
                     self.enter(lines[0].values, tasks)
+            self.went_on(len(lines))
 
     def tasks_of(self, line: Line, first: Line) -> list[opening.NewTask]:
         """The task of a row, or none where something is wrong with it."""

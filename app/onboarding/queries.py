@@ -1,15 +1,21 @@
 """Questions about who can't sign in yet. Nothing here changes anything."""
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import aliased
+from collections.abc import Sequence
+from datetime import timedelta
 
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import aliased, joinedload
+
+from app import clock
 from app.accounts import passwords
 from app.accounts.models import Organisation, User
 from app.accounts.queries import accounts_visible_to
 from app.db import db
-from app.onboarding.models import ActivationCode
+from app.onboarding.models import ActivationCode, LedgerImport
 from app.policy import Person
 
+NEWEST = 5
+LOST_AFTER = timedelta(hours=6)  # its worker was killed too often: send it again
 MOST_SHOWN = 100  # organisations on one page; the others are found by their name
 
 
@@ -49,4 +55,25 @@ def open_codes_of(user_ids: list[int]) -> Select[ActivationCode]:
 def code_by_digest(digest: str) -> ActivationCode | None:
     """The slip with this digest, whatever became of it."""
     query = select(ActivationCode).where(ActivationCode.code_sha256 == digest)
+    return db.session.scalar(query)
+
+
+def imports_of(ledger: str) -> Sequence[LedgerImport]:
+    """The newest large ledgers of a kind, with who sent them."""
+    query = select(LedgerImport).where(LedgerImport.ledger == ledger)
+    query = query.options(joinedload(LedgerImport.asked_by)).order_by(LedgerImport.id.desc())
+    return db.session.scalars(query.limit(NEWEST)).all()
+
+
+def under_way(ledger: str) -> LedgerImport | None:
+    """The ledger of a kind that waits or is being taken in."""
+    query = select(LedgerImport).where(LedgerImport.ledger == ledger)
+    query = query.where(LedgerImport.done_at.is_(None), LedgerImport.failed_at.is_(None))
+    query = query.where(LedgerImport.asked_at > clock.now() - LOST_AFTER)
+    return db.session.scalar(query.limit(1))
+
+
+def import_of(ledger: str, number: int) -> LedgerImport | None:
+    """A large ledger of a kind by its number."""
+    query = select(LedgerImport).where(LedgerImport.id == number, LedgerImport.ledger == ledger)
     return db.session.scalar(query)

@@ -8,7 +8,7 @@ from app.db import db
 from app.engagements.models import Engagement
 from app.onboarding.contracts import Contracts
 from app.onboarding.ledgers import CONTRACTS, Ledger
-from app.onboarding.taking import Taker
+from app.onboarding.taking import Taker, Tell, nobody_listens
 from app.policy import Permission, require
 from app.tabular import CellFault, FaultyTable, Table, read_all
 
@@ -22,8 +22,26 @@ def import_ledger(actor: User, ledger: Ledger, workbook: bytes) -> int:
     """
     require(actor, ledger.permission, None)
     require(actor, Permission.ORGANISATION_REGISTER, None)
-    table, faults = read_all(workbook, ledger.columns, ledger.most_rows)
-    _take(ledger.taker(actor, table), faults)
+    return import_rows(actor, ledger, read_all(workbook, ledger.columns, ledger.most_rows))
+
+
+def import_rows(
+    actor: User,
+    ledger: Ledger,
+    read: tuple[Table, list[CellFault]],
+    *,
+    tell: Tell = nobody_listens,
+) -> int:
+    """Take in the rows that were read of a whole ledger, or nothing of it; return how many.
+
+    `tell` hears now and then how many rows are checked, of how many, and how many cells are wrong.
+    """
+    require(actor, ledger.permission, None)
+    require(actor, Permission.ORGANISATION_REGISTER, None)
+    table, faults = read
+    taker = ledger.taker(actor, table)
+    taker.tell = tell
+    _take(taker, faults)
     event, count = audit.Event.LEDGER_IMPORTED, len(table.lines)
     audit.record(actor, event, f"{SUBJECT}:{ledger.name}", ledger=ledger.name, rows=count)
     return count

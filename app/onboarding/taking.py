@@ -1,7 +1,7 @@
 """Row by row of a ledger through the ordinary services; what they refuse is told by its cell."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -24,6 +24,12 @@ from app.errors import Conflict, Forbidden, Invalid, Words
 from app.tabular import CellFault, Line, Table
 
 NOT_YOURS = _("You may not open accounts of this role")
+TELL_EVERY = 100  # rows
+Tell = Callable[[int, int, int], None]  # rows checked, of how many, cells that are wrong
+
+
+def nobody_listens(_checked: int, _rows: int, _wrong: int) -> None:
+    """Nobody waits for the rows."""
 
 
 class Taker:
@@ -34,13 +40,21 @@ class Taker:
     def __init__(self, actor: User, table: Table) -> None:
         self.actor, self.table = actor, table
         self.faults: list[CellFault] = []
-        self.taken = 0
+        self.taken = self.checked = 0
+        self.tell: Tell = nobody_listens
 
     def take_all(self) -> None:
         """Take every row; one that is refused doesn't hide what is wrong with the others."""
         for line in self.table.lines:
             with self.told(line):
                 self.take(line.values)
+            self.went_on()
+
+    def went_on(self, rows: int = 1) -> None:
+        """These rows are checked; now and then somebody hears of it."""
+        before, self.checked = self.checked, self.checked + rows
+        if self.checked // TELL_EVERY > before // TELL_EVERY:
+            self.tell(self.checked, len(self.table.lines), len(self.faults))
 
     def take(self, _row: Mapping[str, Any]) -> None:
         """Take one row."""
@@ -101,10 +115,12 @@ class Bodies(Taker):
                 kinds[kind].append((line, kind))
             except Invalid as error:
                 self.faults.append(self.table.fault(line, "kind", error.message))
+                self.went_on()
         for kind in self.ORDER:
             for line, _kind in kinds[kind]:
                 with self.told(line):
                     self.enter(line.values, kind)
+                self.went_on()
 
     def enter(self, row: Mapping[str, Any], kind: OrganisationKind) -> None:
         """Register one body."""

@@ -1,3 +1,5 @@
+from typing import Any
+
 from flask import (
     Blueprint,
     Response,
@@ -20,11 +22,13 @@ from app.db import db, transaction
 from app.errors import Invalid, Missing
 from app.exporting import XLSX_MIME, content_disposition
 from app.intake import whole
-from app.onboarding import activating, labels, queries, services
+from app.onboarding import activating, importing, labels, queries, services
 from app.onboarding.forms import ActivationForm, LedgerForm
 from app.onboarding.ledgers import LEDGERS, Ledger
+from app.onboarding.models import LedgerImport
 from app.policy import Permission, can
-from app.tabular import MOST_BYTES, CellFault, FaultyTable
+from app.queueing import progress
+from app.tabular import MOST_BYTES, CellFault, FaultyTable, has_more_rows
 from app.web import actor, fresh_token, gate, load, spend, told_in
 
 bp = Blueprint("onboarding", __name__)
@@ -66,7 +70,13 @@ def ledger_page(ledger: Ledger, form: LedgerForm, faults: list[CellFault]) -> st
     """The page that takes one ledger."""
     words = labels.words_of(ledger.name)
     return render_template(
-        "onboarding/ledger.html", ledger=ledger, form=form, faults=faults, words=words
+        "onboarding/ledger.html",
+        ledger=ledger,
+        form=form,
+        faults=faults,
+        words=words,
+        imports=queries.imports_of(ledger.name),
+        at_once=importing.AT_ONCE,
     )
 
 
@@ -82,29 +92,64 @@ def blank(name: str) -> ResponseReturnValue:
 def take_ledger(name: str) -> ResponseReturnValue:
     ledger, form = ledger_of(name), LedgerForm()
     faults: list[CellFault] = []
-    count = 0
+    reply = None
     if form.validate_on_submit():
         with told_in(form, "file"):
             try:
-                count = taken(ledger, form)
+                reply = taken(ledger, form)
             except FaultyTable as refusal:
                 faults = refusal.faults
-    if not count:
+    if reply is None:
         form.once.data = fresh_token()
         return ledger_page(ledger, form, faults), 422
+    return reply
+
+
+def taken(ledger: Ledger, form: LedgerForm) -> ResponseReturnValue:
+    """Take a small workbook in, in one transaction; a large one goes to the background."""
+    workbook = received(form)
+    if has_more_rows(workbook, importing.AT_ONCE):
+        with transaction():
+            spend(form.once.data)
+            key = importing.ask_import(actor(), ledger, workbook).id
+        return redirect(url_for(".show_import", name=ledger.name, import_id=key))
+    with transaction():
+        spend(form.once.data)
+        count = services.import_ledger(actor(), ledger, workbook)
     flash(_("%(n)s rows are taken in", n=count))
     return redirect(url_for(".index"))
 
 
-def taken(ledger: Ledger, form: LedgerForm) -> int:
-    """Take the workbook in, in one transaction."""
+def received(form: LedgerForm) -> bytes:
+    """The workbook that was sent."""
     sent = form.file.data
     if not isinstance(sent, FileStorage) or not sent.filename:
         raise Invalid(_("Choose a file first"))
-    workbook = sent.read(MOST_BYTES + 1)
-    with transaction():
-        spend(form.once.data)
-        return services.import_ledger(actor(), ledger, workbook)
+    return sent.read(MOST_BYTES + 1)
+
+
+@bp.get("/first-month/ledgers/<string:name>/imports/<int:import_id>")
+def show_import(name: str, import_id: int) -> ResponseReturnValue:
+    ledger = ledger_of(name)
+    told = told_of(ledger, import_id)
+    return render_template("onboarding/import.html", ledger=ledger, **told)
+
+
+@bp.get("/first-month/ledgers/<string:name>/imports/<int:import_id>/live")
+def live_import(name: str, import_id: int) -> ResponseReturnValue:
+    told = told_of(ledger_of(name), import_id)
+    answer = Response(render_template("onboarding/import_state.html", **told))
+    answer.add_etag()
+    return answer.make_conditional(request)
+
+
+def told_of(ledger: Ledger, import_id: int) -> dict[str, Any]:
+    """A large ledger, how far it is, and the cells that can't be taken."""
+    found: LedgerImport | None = queries.import_of(ledger.name, import_id)
+    if found is None:
+        raise Missing
+    far = progress.told(importing.WORK, found.id) if found.is_under_way else {}
+    return {"found": found, "far": far, "faults": [CellFault(*one) for one in found.faults]}
 
 
 @bp.post("/first-month/slips")

@@ -62,6 +62,7 @@ SENTENCES = {
         " accepted: %(finished_on)s)"
     ),
     Event.LEDGER_IMPORTED: _("%(who)s took in a ledger: %(ledger)s, %(rows)s rows"),
+    Event.LEDGER_SENT: _("%(who)s sent in a large ledger: %(ledger)s"),
     # the pool of experts
     Event.EXPERT_CALLED_BACK: _("%(who)s called the expert back into the pool"),
     Event.ATTENDANCE_NOTED: _(

@@ -1,0 +1,134 @@
+"""Large ledgers are taken in behind: progress is seen, a kill is undone, nothing is half there."""
+
+import io
+import tracemalloc
+
+import pytest
+from sqlalchemy import func, select, text
+
+from app.accounts.models import User
+from app.db import db, transaction
+from app.onboarding import importing, queries
+from app.onboarding.ledgers import LEDGERS
+from app.onboarding.models import LedgerImport
+from app.policy import Role
+from app.queueing import progress, running
+from app.queueing.models import QueuedJob
+from app.web import fresh_token
+from tests.conftest import begin
+from tests.factories import OrganisationFactory, UserFactory
+from tests.onboarding.test_ledgers import workbook
+
+PAGE = "/first-month/ledgers/people"
+WRONG = [(1, "中文"), (2, "演示无"), (3, "leader"), (0, None)]  # each with its place
+
+
+def people(home, count, wrong=()):
+    """Rows of the ledger of people, those whose number is among `wrong` with one wrong cell."""
+    for n in range(count):
+        row = [f"演示人员{n}", f"demo.p{n}", home, "unit_officer", None]
+        if n in wrong:
+            place, value = WRONG[n % 4]
+            row[place] = value
+        yield row
+
+
+def sent(client, data):
+    told = {"file": (io.BytesIO(data), "人员.xlsx"), "once": fresh_token()}
+    return client.post(PAGE, data=told)
+
+
+def head_count():
+    return db.session.scalar(select(func.count()).select_from(User))
+
+
+def job_of(made):
+    jobs = db.session.scalars(select(QueuedJob).where(QueuedJob.name == importing.WORK))
+    return next(one for one in jobs if one.facts == {"import_id": made.id})
+
+
+def asked(officer, data):
+    with transaction():
+        return importing.ask_import(officer, LEDGERS["people"], data).id
+
+
+class Killed(BaseException):
+    """What a worker's end looks like from inside."""
+
+
+def test_a_large_ledger_is_taken_in_behind(district, monkeypatch):
+    officer, home = UserFactory(), OrganisationFactory(name="演示单位甲").name
+    db.session.commit()
+    client = begin(district.test_client(), officer)
+    before = head_count()
+    reply = sent(client, workbook("people", people(home, 520, {7, 400})))
+    assert reply.status_code == 302
+    page = reply.location
+    assert sent(client, workbook("people", people(home, 520))).status_code == 422  # one at a time
+    raw = db.session.scalar(text("SELECT workbook FROM ledger_import"))
+    assert raw.startswith("v1.")  # sealed
+    found = db.session.scalars(select(LedgerImport)).one()
+    number, key = job_of(found).id, found.id
+    seen = []
+
+    def look(*_told):
+        """Somebody else looks at the page while the transaction is open."""
+        seen.append(progress.told(importing.WORK, key))
+        if len(seen) == 4:
+            raise Killed
+
+    tell = progress.tell
+    monkeypatch.setattr(progress, "tell", lambda *told, **counts: (tell(*told, **counts), look()))
+    with pytest.raises(Killed):
+        running.run(number)
+    db.session.rollback()
+    assert [one["checked"] for one in seen] == [0, 100, 200, 300]
+    assert "<progress" in client.get(f"{page}/live").text
+    assert head_count() == before
+    with transaction():  # as the worker's own end does
+        db.session.get(QueuedJob, number).claimed_until = None
+    running.run(number)
+    assert job_of(db.session.get(LedgerImport, key)).done_at
+    live = client.get(f"{page}/live").text
+    assert live.count('data-label="') == 2 * 3
+    assert head_count() == before
+    assert queries.import_of("people", key).workbook is None
+    assert client.get(f"{page}/live").status_code == 200
+    assert client.get(page.replace("people", "agencies")).status_code == 404
+    page = sent(client, workbook("people", people(home, 520))).location
+    job = db.session.scalars(select(QueuedJob).order_by(QueuedJob.id.desc())).first()
+    running.run(job.id)
+    importing.take_in(**job.facts)  # done it does nothing
+    assert head_count() == before + 520
+    assert "520" in client.get(page).text
+    assert page in client.get(PAGE).text
+    leader = begin(district.test_client(), UserFactory(role=Role.LEADER))
+    db.session.commit()
+    assert leader.get(page).status_code == 403
+
+
+@pytest.mark.nightly
+def test_5000_people_take_little_more_memory_than_500_and_all_37_wrong_are_told(district):
+    officer, home = UserFactory(), OrganisationFactory(name="演示单位甲").name
+    db.session.commit()
+    officer_id = officer.id
+    importing.take_in(asked(officer, workbook("people", people(home, 50, {3}))))  # warm
+    peaks = []
+    for count in (500, 5000):
+        wrong = set(sorted(range(5, count, count // 37))[:37])
+        data = workbook("people", people(home, count, wrong))
+        key = asked(db.session.get_one(User, officer_id), data)
+        before = head_count()
+        db.session.expunge_all()
+        tracemalloc.start()
+        importing.take_in(key)
+        db.session.rollback()
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        found = db.session.get(LedgerImport, key)
+        assert {(row - 2, column) for row, column, _words in found.faults} == {
+            (n, "ABCD"[WRONG[n % 4][0]]) for n in wrong
+        }
+        assert (len(found.faults), head_count()) == (37, before)
+    print("peak MiB at 500 and 5000 rows:", [round(one / 2**20, 2) for one in peaks])
+    assert peaks[1] < 3 * peaks[0]
