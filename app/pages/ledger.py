@@ -7,9 +7,9 @@ from flask_babel import lazy_gettext as _
 from app import audit, exporting
 from app.accounts.models import User
 from app.engagements.labels import stage_label, template_label
+from app.errors import Words
 from app.pages import board
 from app.pages.labels import due_words
-from app.errors import Words
 from app.policy import Permission, require
 
 MOST = 20_000
