@@ -143,6 +143,7 @@ class Place:
             *(["worker"] if name == "worker" else serve),
         ]
         env = {**self.env, "XINGPING_VAR": str(self.folder / name)}
+        (self.folder / name).mkdir(exist_ok=True)  # as an installer makes /var/lib/xingping
         log = self.folder / f"{name}.log"
         self.running[name] = self.net.start(number, [sys.executable, *command], env, log)
 
@@ -306,7 +307,7 @@ def told_of(app, senders: list[Sender]) -> None:
         result = verify(db.engine, Trust(known_keys()))
         assert result.ok, result
         assert result.unsealed == 0
-        told = select(func.count()).where(AuditEvent.event == "version.submitted")
+        told = select(func.count()).where(AuditEvent.event == "paper.submitted")
         assert db.session.scalar(told) == len(rows)
         twice = (
             select(Message.user_id, Message.link)
