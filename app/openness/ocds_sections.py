@@ -13,10 +13,17 @@ from app.procurement.models import Award
 
 Json = dict[str, Any]
 SCHEME = "CN-USCC"  # 统一社会信用代码
+# OCDS: open, all may submit; selective, invited or qualified ones; limited and direct, few or one.
 METHODS = {
     Method.OPEN_TENDER: "open",
+    Method.BIDDING: "open",
+    Method.COMPARISON: "open",
     Method.CONSULTATION: "selective",
     Method.DRAW: "selective",
+    Method.DRAW_BIDDING: "selective",
+    Method.FRAMEWORK_BIDDING: "selective",
+    Method.FRAMEWORK_TURN: "direct",
+    Method.FRAMEWORK_DIRECT: "direct",
     Method.DIRECT: "direct",
     Method.SINGLE_SOURCE: "limited",
 }
@@ -104,7 +111,7 @@ def called(process: Process, status: str) -> Json:
         return {}
     need = lot.need
     told = _frame(process, lot.name, status, lot.tasks) | {
-        "procurementMethod": METHODS.get(need.method, "selective"),
+        "procurementMethod": METHODS[need.method],
         "procurementMethodDetails": str(need.method),
         "procurementMethodRationale": need.basis,
         "value": money(lot.budget_fen),
