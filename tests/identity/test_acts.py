@@ -39,7 +39,9 @@ def asked_by(user, reason="演示：密钥到期"):
 def done(monkeypatch):
     """The act itself, watched."""
     called = []
-    told = acts.Act("seal_key", "演示", "演示", lambda who, _asked: called.append(who.id) or "a → b")
+    told = acts.Act(
+        "seal_key", "演示", "演示", lambda who, _asked: called.append(who.id) or "a → b"
+    )
     monkeypatch.setitem(acts.ACTS, "seal_key", told)
     return called
 
