@@ -114,7 +114,7 @@ def readers_in(found):
     return [found.insiders[s] for s in sides] + [found.strangers[role] for role in admins]
 
 
-AMOUNT = pytest.mark.parametrize("amount", [2, pytest.param(99, marks=pytest.mark.nightly)])
+AMOUNT = pytest.mark.parametrize("amount", [1, pytest.param(99, marks=pytest.mark.nightly)])
 
 
 def some_of(kinds, place, amount):
