@@ -42,7 +42,7 @@ def test_no_self_evaluation_goes_out_in_an_agencys_name(session):
 # What may be forgotten, and why nobody could miss it.
 FORGOTTEN = {
     "api/keeping.py": "answers to requests that nobody sends again, after a month",
-    "attachments/waiting.py": "an upload on its way in; the file that it became stays",
+    "attachments/waiting.py": "an upload on its way in that became nothing",
     "accounts/pacing.py": "failed sign-ins of an address, after a day",
     "queueing/running.py": "work that was done a week ago",
     "requests/services.py": "a line of a list that was never sent",
