@@ -5,7 +5,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask, g, request, url_for
 from flask_babel import lazy_gettext as _
 from flask_login import current_user
 
@@ -74,8 +74,11 @@ def init_app(app: Flask) -> None:
 
     @app.context_processor
     def frame() -> dict[str, Any]:
+        who = current_user.get_id() if current_user and current_user.is_authenticated else None
+        if "tabs" not in g or g.tabs[0] != who:  # a page and its live part are one request
+            g.tabs = who, tabs()
         return {
-            "navigation": tabs(),
+            "navigation": g.tabs[1],
             "can": can,
             "Permission": Permission,
             "Role": Role,
