@@ -168,7 +168,11 @@ class DaysForm(EntryForm):
 class ImportForm(FlaskForm):
     """A workbook of entries of one kind."""
 
-    file = FileField(_("Workbook (XLSX)"), render_kw={"accept": ".xlsx"})
+    file = FileField(
+        _("Workbook (XLSX)"),
+        [InputRequired(_("Choose a file first"))],
+        render_kw={"accept": ".xlsx"},
+    )
     once = HiddenField()
 
 

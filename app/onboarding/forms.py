@@ -35,5 +35,9 @@ class ActivationForm(FlaskForm):
 class LedgerForm(FlaskForm):
     """A ledger of the bureau's own."""
 
-    file = FileField(_("Workbook (XLSX)"), render_kw={"accept": ".xlsx"})
+    file = FileField(
+        _("Workbook (XLSX)"),
+        [InputRequired(_("Choose a file first"))],
+        render_kw={"accept": ".xlsx"},
+    )
     once = HiddenField()

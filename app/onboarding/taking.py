@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from flask import current_app
+from flask_babel import force_locale, get_locale
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
@@ -75,10 +77,15 @@ class Taker:
 
 
 def chosen(words: Mapping[Any, Words], told: str, column: str) -> Any:
-    """What a cell means that holds one of the portal's own words."""
-    for key, label in words.items():
-        if told.casefold() in {str(label).casefold(), str(key)}:
-            return key
+    """What a cell means that holds one of the portal's own words, in any language it speaks.
+
+    The workbook may have been filled in by somebody who reads the portal in another language.
+    """
+    for language in (str(get_locale()), *current_app.config["LANGUAGES"]):
+        with force_locale(language):
+            for key, label in words.items():
+                if told.casefold() in {str(label).casefold(), str(key)}:
+                    return key
     known = "、".join(str(label) for label in words.values())
     raise Invalid(_("This is none of: %(known)s", known=known), field=column)
 

@@ -5,6 +5,7 @@ from datetime import date
 
 import openpyxl
 import pytest
+from flask_babel import force_locale
 from sqlalchemy import func, select
 
 from app.accounts import passwords
@@ -60,6 +61,13 @@ def test_a_unit_may_stand_before_its_department(officer, session):
     assert bring(officer, "organisations", *rows) == 2
     unit = session.scalar(select(Organisation).where(Organisation.name == "演示学校"))
     assert (unit.department.name, unit.credit_code) == ("演示教育局", CODE)
+
+
+@pytest.mark.parametrize("reader", ["zh_Hans_CN", "en"])
+@pytest.mark.parametrize("kind", ["预算单位", "Budget unit", "unit"])
+def test_a_cell_holds_the_words_of_any_language(reader, kind, officer, session):
+    with force_locale(reader):
+        assert bring(officer, "organisations", ("演示学校", kind, None, None, None)) == 1
 
 
 def test_every_wrong_cell_of_units_is_told(officer, session, audited):
