@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import flash, redirect, render_template
+from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
 from app.db import transaction
 from app.errors import Words
-from app.web import told_in
+from app.web import fresh_token, spend, told_in
 
 
 @dataclass(frozen=True)
@@ -33,12 +33,19 @@ class Ask:
 def settle(
     form: FlaskForm, told: Ask, act: Callable[[], object], done: Words
 ) -> ResponseReturnValue:
-    """Show the page; when the form was sent, act in one transaction, or show it again."""
+    """Show the page; when the form was sent, act in one transaction, or show it again.
+
+    The page's token is spent with the act: the same page sent twice does its work once.
+    """
+    token = request.form.get("once", "")
     if form.validate_on_submit():
         with told_in(form), told.watch(), transaction():
+            if token:
+                spend(token)
             act()
         if not form.errors:
             flash(str(done))
             return redirect(told.back)
-    page = render_template(told.template, form=form, told=told, lot=told.about_lot)
+    shown = {"told": told, "lot": told.about_lot, "once": token or fresh_token()}
+    page = render_template(told.template, form=form, **shown)
     return (page, 422) if form.errors else page

@@ -40,7 +40,9 @@ def test_a_question_is_answered_to_all_and_names_nobody(sign_in, session, office
     assert asker.get(f"{url}/questions").status_code == 200
     assert asker.post(f"{url}/questions", data={"words": " "}).status_code == 422
     words = "现场核查的点位数量是多少？"
-    assert asker.post(f"{url}/questions", data={"words": words}).status_code == 302
+    sent = {"words": words, "once": sealed.token_in(text_of(asker.get(f"{url}/questions")))}
+    assert asker.post(f"{url}/questions", data=sent).status_code == 302
+    assert asker.post(f"{url}/questions", data=sent).status_code == 422
     assert words in text_of(asker.get(url))
     assert words not in text_of(other.get(url))  # before the answer it may tell who asked
     (question,) = session.query(Question).all()
@@ -61,6 +63,10 @@ def test_a_question_is_answered_to_all_and_names_nobody(sign_in, session, office
     changed = {"words": "核查点位由十二个增至十五个"}
     assert client.post(f"{url}/notice-changes", data=changed).status_code == 302
     assert changed["words"] in text_of(sign_in(head).get(url))
+    told = text_of(client.get(url))
+    assert "+00:00" not in told  # the time line speaks of moments as people here read them
+    assert "报名机构" in told
+    assert "报名机构" not in text_of(sign_in(head).get(url))  # how many came is not told to bidders
 
 
 def test_a_change_leaves_five_days_and_a_bid_may_follow_it(officer, need, session):

@@ -153,7 +153,14 @@ def test_an_agreement_in_pages_from_the_first_stage_to_the_engagement(sign_in, s
     assert client.get(page).status_code == 200
     declined = {"outcome": "declined", "quantity": "1", "reason": ""}
     assert client.post(page, data=declined).status_code == 422
-    assert client.post(page, data={**declined, "reason": "人员不足"}).status_code == 302
+    sent = {
+        **declined,
+        "reason": "人员不足",
+        "once": sealed.token_in(client.get(page).get_data(as_text=True)),
+    }
+    assert client.post(page, data=sent).status_code == 302
+    assert client.post(page, data=sent).status_code == 422  # nobody else's turn is declined by it
+    assert len(turning.turns) == 1
     assert client.post(page, data={"outcome": "taken", "quantity": "1"}).status_code == 302
     assert "人员不足" in client.get(f"/frameworks/{turning.id}").get_data(as_text=True)
 

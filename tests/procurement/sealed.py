@@ -57,3 +57,8 @@ def opened(officer, lot, slips):
     files = boxes.opened_files(lot, slips)
     with transaction():
         return bidding.open_bids(officer, lot, slips, files)
+
+
+def token_in(page):
+    """The token of the form on a page."""
+    return page.split('name="once" value="')[1].split('"')[0]
