@@ -75,6 +75,15 @@ def local_date(day: date | datetime | None) -> str:
     return (in_shanghai(day) if isinstance(day, datetime) else day).strftime("%Y-%m-%d")
 
 
+def moment_told(fact: object) -> str:
+    """A fact of the log as people here read it: a moment to the minute, anything else as it is."""
+    try:
+        moment = datetime.fromisoformat(str(fact))
+    except ValueError:
+        return str(fact)
+    return str(fact) if moment.tzinfo is None else local_time(moment)
+
+
 def iso_time(moment: datetime) -> str:
     """The machine's form of a moment, for <time datetime>."""
     return in_shanghai(moment).isoformat(timespec="seconds")

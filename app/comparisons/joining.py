@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _
 
 from app import procurement
 from app.accounts.models import User
+from app.audit.wording import show_fact
 from app.comparisons import labels, queries
 from app.errors import Words
 from app.expert_reviews.labels import RULES
@@ -24,6 +25,7 @@ def join() -> None:
     once(procurement.notice_gates, lacks_criteria)
     once(procurement.need_panels, need_panel)
     once(procurement.lot_panels, lot_panel)
+    show_fact("tie", lambda why: str(labels.LEFT_OUT.get(why, why)))
 
 
 def lacks_criteria(need: Need) -> Words | None:

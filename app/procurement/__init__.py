@@ -33,11 +33,14 @@ lot_panels: list[Panel] = []
 
 def join() -> None:
     """Say how this feature's facts are written in the log."""
-    from app.audit.wording import show_fact
-    from app.display import yuan
+    from app.audit.wording import NOTHING, show_fact
+    from app.display import moment_told, yuan
     from app.procurement import labels
     from app.procurement.methods import Method
 
     for name in ("budget_fen", "limit_fen", "price_fen"):
         show_fact(name, yuan)
+    for name in ("before", "until"):
+        show_fact(name, moment_told)
+    show_fact("ranking", lambda code: code or NOTHING)
     show_fact("method", lambda method: str(labels.METHODS[Method(method)]))

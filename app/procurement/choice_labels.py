@@ -8,7 +8,7 @@ from app.errors import Words
 
 STANDINGS: Mapping[str, Words] = {
     "unweighed": _("the ranking plays no part in this method"),
-    "no_ranking": _("no ranking was in force"),
+    "no_ranking": _("no best set: no ranking was in force, or it placed nobody"),
     "best": _("in the best set"),
     "behind": _("outside the best set: proven to be behind"),
     "unranked": _("outside the best set: without a rank"),

@@ -66,7 +66,7 @@ class WordsForm(FlaskForm):
 class PersonRow(Form):
     """A person who would work, and the grounds that this person stated."""
 
-    name = StringField(_("Name"), [Length(max=60)])
+    name = StringField(_("Name of the person"), [Length(max=60)])
     grounds = SelectMultipleField(
         _("Grounds that apply to this person"),
         choices=[SelectChoice(name, text) for name, text in labels.GROUNDS.items()],
