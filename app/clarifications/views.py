@@ -48,6 +48,6 @@ def change(need_id: int) -> ResponseReturnValue:
     form = WordsForm.called(_("What changes"))
     note = _("Where less than five days are left, the end moves to five days from now.")
     back = url_for("procurement.show", need_id=need_id)
-    told = Ask(_("Change the notice"), need.name, _("Change"), back, note)
+    told = Ask(_("Change the notice"), need.name, _("Change the notice"), back, note)
     done = _("The notice is changed; every agency was told")
     return settle(form, told, lambda: services.change_notice(actor(), need, form.text), done)

@@ -1,6 +1,6 @@
 """Questions about comparisons. Nothing here changes anything."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -74,6 +74,12 @@ def _whole(query: Select[Panel]) -> Select[Panel]:
 def panels() -> Select[Panel]:
     """Every panel of a comparison; the caller orders and pages them."""
     return select(Panel).options(joinedload(Panel.lot).joinedload(Lot.need))
+
+
+def concluded(panels: Iterable[Panel]) -> set[int]:
+    """Which of these panels have come to a result."""
+    keys = [panel.id for panel in panels]
+    return set(db.session.scalars(select(Result.panel_id).where(Result.panel_id.in_(keys))))
 
 
 def attempts_of(lot: Lot) -> Sequence[Panel]:

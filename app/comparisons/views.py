@@ -39,7 +39,8 @@ def index() -> ResponseReturnValue:
         page = page_of(queries.seats_of(user), Seat.id)
         return render_template("comparisons/seats.html", page=page)
     page = page_of(queries.panels(), Panel.id)
-    return render_template("comparisons/index.html", page=page)
+    done = queries.concluded(page.items)
+    return render_template("comparisons/index.html", page=page, done=done)
 
 
 def need_for(need_id: int) -> Need:

@@ -59,8 +59,8 @@ class FrameworkForm(FlaskForm):
         _("Address of the result of the first stage"),
         [DataRequired(_("Enter the address")), Length(max=400), ADDRESS],
     )
-    starts_on = day(_("In force from"))
-    ends_on = day(_("In force until"))
+    starts_on = day(_("The agreement runs from"))
+    ends_on = day(_("The agreement runs until"))
     members = FieldList(FormField(MemberRow), min_entries=ROWS, max_entries=60)
     once = HiddenField()
 

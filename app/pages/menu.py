@@ -76,10 +76,7 @@ GROUPS: tuple[Group, ...] = (
                 "procurement.index",
                 _("Procurement"),
                 Permission.PROCUREMENT_LIST_READ,
-                holds=(
-                    "packs",
-                    "procurement",
-                ),
+                holds=("clarifications", "comparisons.result", "packs", "procurement"),
             ),
             Page(
                 "comparisons.index",
