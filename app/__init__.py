@@ -94,7 +94,7 @@ def create_app(settings: Mapping[str, object]) -> Flask:
     clock.add_years(Path(str(app.config["XINGPING_VAR"])) / "holidays.json")
     if hops := app.config.get("TRUSTED_PROXIES"):
         # Flask's own documented way to wrap the server's side of an application.
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign] # as Flask's documentation says
     tracing.init_app(app)
     intake.init_app(app)
     db.init_app(app)

@@ -13,15 +13,16 @@ from zipfile import BadZipFile, ZipFile
 from app import enclosing
 from app.audit import anchoring, tree
 from app.audit.checkpoint import BadNote, Checkpoint, Verifier, opened
+from app.listed_zip import MOST_BYTES, SUMS, Kind, ListedZip
 
 PROOF, ARCHIVE = "xingping-proof", "xingping-archive"
-MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
+MANIFEST = "manifest.json"
 CHECKPOINT, KEY, EVENTS = "audit/checkpoint.txt", "audit/key.txt", "audit/events.jsonl"
 CONSISTENCY = "audit/consistency.jsonl"  # how the log grew from each day's last checkpoint
 OWN = frozenset({MANIFEST, SUMS, CHECKPOINT, KEY, EVENTS, CONSISTENCY})
 ARRIVALS = frozenset({"paper.submitted", "version.submitted", "file.attached"})
 MADE = "archive.made"
-MOST_BYTES = 1 << 28  # of a manifest or a line: nothing that the portal writes comes near it
+ARCHIVED = Kind("package", ARCHIVE, MANIFEST, OWN)
 BLOCK = 1 << 20
 Checker = Callable[[Path, Sequence[Verifier], Sequence[str]], "Finding"]
 package_kinds: dict[str, Checker] = {}  # by a file that only this kind of ZIP holds
@@ -115,13 +116,6 @@ def digest_of_events(texts: Iterable[str]) -> dict[str, Any]:
     return {"count": count, "sha256": digest.hexdigest()}
 
 
-def sums_of(manifest: bytes) -> bytes:
-    """The digests of the package as `sha256sum -c` takes them, the manifest's own first."""
-    listed = [(sha256(manifest).hexdigest(), MANIFEST)]
-    listed += [(one["sha256"], one["path"]) for one in json.loads(manifest)["files"]]
-    return "".join(f"{digest}  {path}\n" for digest, path in listed).encode()
-
-
 def verify_package(path: Path, given: Sequence[Verifier], anchors: Sequence[str]) -> Finding:
     """Check a ZIP by whoever knows its kind; an archive package is any that nobody else knows."""
     try:
@@ -157,23 +151,19 @@ def verify_archive(
     return found
 
 
-class _Archive:
+class _Archive(ListedZip):
     """Goes through an open package and notes everything that is wrong with it."""
 
     def __init__(self, archive: ZipFile, found: Finding) -> None:
-        self.archive, self.found = archive, found
-        self.sizes = {entry.filename: entry.file_size for entry in archive.infolist()}
-        self.text = self._read(MANIFEST)
-        self.manifest = json.loads(self.text)
-        if self.manifest["format"] != ARCHIVE or self.manifest["v"] != 1:
-            raise ValueError("another format")
+        super().__init__(archive, ARCHIVED, found.wrong)
+        self.found = found
 
     def check(self, given: Sequence[Verifier], anchors: Sequence[str]) -> None:
         """Check all of it; what can't be read at all is raised."""
-        self._check_names()
+        self.check_names()
         self._check_files()
-        keys = keys_in(self._read(KEY).decode().splitlines(), given)
-        head = signed_head(self._read(CHECKPOINT).decode(), keys)
+        keys = keys_in(self.read(KEY).decode().splitlines(), given)
+        head = signed_head(self.read(CHECKPOINT).decode(), keys)
         self.found.told = {
             "scope": str(self.manifest["scope"]),
             "checkpoint": f"{head.origin} {head.size}",
@@ -181,28 +171,6 @@ class _Archive:
         }
         self.found.wrong += anchoring.faults(head, keys, anchors, self._grown())
         self._check_events(head)
-
-    def _wrong(self, words: str) -> None:
-        self.found.wrong.append(words)
-
-    def _read(self, name: str) -> bytes:
-        if self.sizes.get(name, 0) > MOST_BYTES:
-            raise ValueError(f"{name} is larger than can be")
-        return self.archive.read(name)
-
-    def _check_names(self) -> None:
-        names = [entry.filename for entry in self.archive.infolist()]
-        listed = [one["path"] for one in self.manifest["files"]]
-        for name in sorted({name for name in names if names.count(name) > 1}):
-            self._wrong(f"{name}: stands in the package twice")
-        for name in sorted(set(listed) - set(names)):
-            self._wrong(f"{name}: missing")
-        for name in sorted(set(names) - set(listed) - OWN):
-            self._wrong(f"{name}: not in the manifest")
-        if len(set(listed)) != len(listed) or OWN & set(listed):
-            self._wrong(f"{MANIFEST}: lists a file twice")
-        if self._read(SUMS) != sums_of(self.text):
-            self._wrong(f"{SUMS}: differs from the manifest")
 
     def _check_files(self) -> None:
         there = [one for one in self.manifest["files"] if one["path"] in self.sizes]
@@ -227,7 +195,7 @@ class _Archive:
         """The package's own proofs that the log only grew; older packages have none."""
         if CONSISTENCY not in self.sizes:
             return {}
-        lines = self._read(CONSISTENCY).decode().splitlines()
+        lines = self.read(CONSISTENCY).decode().splitlines()
         return anchoring.proofs_in(json.loads(line) for line in lines)
 
     def _check_events(self, head: Checkpoint) -> None:

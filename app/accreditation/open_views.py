@@ -6,11 +6,12 @@ from flask_babel import gettext as _
 
 from app import audit
 from app.accounts import pacing
-from app.accreditation import queries, receiving, services
+from app.accreditation import queries, services
 from app.accreditation.blueprint import bp
 from app.accreditation.forms import ApplicationForm, ProofForm, form_of
 from app.accreditation.holder import Applicant
 from app.accreditation.models import Application, Evidence, Requirement
+from app.attachments.receiving import kept_of_form
 from app.db import db, transaction
 from app.errors import Missing
 from app.papers.receiving import told_at
@@ -106,7 +107,7 @@ def add_proof(key: str) -> ResponseReturnValue:
     proof = ProofForm()
     with told_at(proof.file) as told:
         if proof.validate_on_submit():
-            file = receiving.kept(proof, holder, FILL, application)
+            file = kept_of_form(proof, FILL, application, sender=holder)
             with told_in(proof, "file"), transaction():
                 file_proof(holder, application, proof, file)
     if proof.errors:

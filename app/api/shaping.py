@@ -149,6 +149,7 @@ def definition(shape: Any, used: dict[str, Any]) -> Plain:
     if get_origin(shape) is Listing:
         kind = get_args(shape)[0]
         own = {
+            # a class that is made while running is a type that nobody knows before
             "items": Annotated[list[kind], Told(_("The rows of this page"))],  # type: ignore[valid-type]
             "next": Annotated[str | None, Told(_("Cursor of the next page; null: the last"))],
         }

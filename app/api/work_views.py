@@ -10,7 +10,6 @@ from app.api.declaring import Bytes, reads
 from app.api.models import Scope
 from app.api.paging import Paging, page
 from app.api.shaping import GREATEST, Listing, Told
-from app.db import transaction
 from app.engagements import queries as engagements
 from app.engagements.models import Engagement
 from app.engagements.progress import EngagementState
@@ -140,14 +139,7 @@ def get_file(paper_id: int, number: int, position: int) -> Response:
         raise Forbidden(COPIES)
     if request.if_none_match.contains(file.sha256):
         return unchanged(file)
-    reader = sending.opened(file)
-    try:
-        with transaction():
-            services.record_download(actor(), file)
-        return sending.as_download(file, reader)
-    except BaseException:
-        reader.close()
-        raise
+    return sending.recorded(file, lambda: services.record_download(actor(), file))
 
 
 def file_of(paper: WorkingPaper, number: int, position: int) -> KeptFile:

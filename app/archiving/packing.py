@@ -30,6 +30,7 @@ from app.audit.proofs import consistencies, inclusions, last_of_each_day
 from app.db import db, transaction
 from app.engagements.models import Engagement
 from app.errors import Conflict, Unavailable, Words
+from app.listed_zip import SUMS, sums_of
 from app.papers.models import KeptFile as PaperFile
 from app.zipping import Packed, zipped
 from storage import CHUNK, Damaged, NotStored, ObjectStore, StoreError
@@ -210,7 +211,7 @@ def stream(store: ObjectStore, package: Package) -> Iterator[bytes]:
 def _files(store: ObjectStore, package: Package) -> Iterator[Packed]:
     texts = {
         verification.MANIFEST: package.manifest.text,
-        verification.SUMS: verification.sums_of(package.manifest.text),
+        SUMS: sums_of(package.manifest.text, verification.MANIFEST),
         verification.CHECKPOINT: package.checkpoint.encode(),
         verification.KEY: package.keys.encode(),
         verification.CONSISTENCY: package.grown,

@@ -17,6 +17,7 @@ from app.errors import Invalid
 from app.papers import quarantine, uploading, uploads
 from app.papers.files import StoredFile
 from app.papers.uploading import Arrival
+from app.policy import Permission
 from app.store import object_store
 from app.web import actor, spend
 
@@ -53,6 +54,16 @@ def kept(keeper: Keeper, record: Any, source: Arrival) -> StoredFile:
         if not source.is_unclassified:
             raise Invalid(_("Confirm first that the file holds no state secret"))
         uploads.check_quota(record.engagement, source.length or 0, quarantine.limits())
+        end_read()
+        return uploading.keep(object_store(), source)
+
+
+def kept_of_form(
+    form: Any, permission: Permission, thing: Any, *, sender: Any = None
+) -> StoredFile:
+    """Keep the file of a plain form that belongs to no engagement, scanned at once."""
+    source = from_form(form)
+    with refusals_noted(permission, thing, source.name, source.length, sender=sender):
         end_read()
         return uploading.keep(object_store(), source)
 

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from typing import Any
 
 from app import audit
-from app.accounts.models import User
 from app.db import transaction
 from app.errors import PortalError
 from app.papers.files import RefusedUpload
@@ -16,28 +15,32 @@ from app.web import actor
 
 @contextmanager
 def refusals_noted(
-    permission: Permission, record: Any, name: str, length: int | None
+    permission: Permission, record: Any, name: str, length: int | None, *, sender: Any = None
 ) -> Iterator[None]:
-    """Put a refusal in the log, and let it go on to whoever tells the sender."""
+    """Put a refusal in the log, and let it go on to whoever tells the sender.
+
+    `sender` is somebody without an account, such as the holder of a key.
+    """
     try:
         yield
     except PortalError as error:
         refused = RefusedUpload(name, length, reason_of(error))
         with transaction():
-            note_refused_file(actor(), record, permission, refused)
+            note_refused_file(sender or actor(), record, permission, refused)
         raise
 
 
 def note_refused_file(
-    actor: User, record: Any, permission: Permission, refused: RefusedUpload
+    actor: Any, record: Any, permission: Permission, refused: RefusedUpload
 ) -> None:
     """Put in the log that a file was not taken, and why."""
     require(actor, permission, record)
+    engagement = getattr(record, "engagement", None)  # a course or an application has none
     audit.record(
         actor,
         audit.Event.UPLOAD_REFUSED,
-        record.engagement,
-        scope=record.engagement,
+        engagement or record or actor,
+        scope=engagement,
         refusal=refused.reason,
         file=refused.name[:200],
         size=refused.size,

@@ -74,14 +74,7 @@ def download_version(version: PaperVersion, thing: Any, permission: Permission) 
     papers.refuse_withheld(file)
     if not reading.gets_original(actor()):
         return _copy(file, thing, permission)
-    reader = papers.opened(file)
-    try:
-        with transaction():
-            record_download(actor(), file, thing, permission)
-        return papers.as_download(file, reader)
-    except BaseException:
-        reader.close()
-        raise
+    return papers.recorded(file, lambda: record_download(actor(), file, thing, permission))
 
 
 def _copy(file: PaperFile, thing: Any, permission: Permission) -> Response:

@@ -22,14 +22,13 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from app.comparisons import labels
-from app.comparisons.panels import LEAST, MOST, NewPanel
+from app.comparisons.panels import LEAST, MOST
 from app.comparisons.scoring import MOST_CRITERIA, Criterion, Kind, PriceRule
 from app.comparisons.stating import NewScheme
 from app.expert_reviews import labels as review_labels
 from app.expert_reviews.totals import Rule
-from app.experts.labels import FIELDS
-from app.experts.models import Field
-from app.procurement.forms import moment, utc, words
+from app.experts.forms import DrawForm
+from app.procurement.forms import words
 
 KINDS = [SelectChoice(kind.value, words) for kind, words in labels.KINDS.items()]
 
@@ -80,7 +79,7 @@ class SchemeForm(FlaskForm):
         return NewScheme(criteria, *rules, is_anonymous=bool(self.is_anonymous.data))
 
 
-class PanelForm(FlaskForm):
+class PanelForm(DrawForm):
     """A panel that is drawn from the pool."""
 
     places = IntegerField(
@@ -89,28 +88,6 @@ class PanelForm(FlaskForm):
         default=LEAST,
         description=_("An odd number; five or more where the highest and lowest totals fall"),
     )
-    field = SelectField(
-        _("Field"),
-        [Optional()],
-        choices=[
-            SelectChoice("", _("Every field")),
-            *[SelectChoice(one.value, words) for one, words in FIELDS.items()],
-        ],
-    )
-    beacon = StringField(
-        _("The public number that decides"),
-        [DataRequired(_("Name the public number that decides")), Length(max=200)],
-        description=_(
-            "For example: the numbers of the named public lottery's draw no. 2026135, in order"
-        ),
-    )
-    known_from = moment(_("It exists from"))
-
-    def told(self) -> NewPanel:
-        """As it was filled in."""
-        field = Field(self.field.data) if self.field.data else None
-        known_from = utc(self.known_from.data)
-        return NewPanel(self.places.data or 0, field, self.beacon.data or "", known_from)
 
 
 class PlanRow(Form):

@@ -8,7 +8,7 @@ from app.accounts.models import User
 from app.comparisons.scoring import PriceRule
 from app.db import Base
 from app.expert_reviews.totals import Rule
-from app.experts.models import Field
+from app.experts.models import PanelColumns
 from app.procurement.models import Lot
 
 
@@ -30,7 +30,7 @@ class Scheme(Base):
     stated_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
 
 
-class Panel(Base):
+class Panel(PanelColumns):
     """One attempt to draw a panel for a lot: list and commitment first, the number later."""
 
     __tablename__ = "comparison_panel"
@@ -42,21 +42,6 @@ class Panel(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     lot_id: Mapped[int] = mapped_column(ForeignKey("procurement_lot.id"))
     attempt: Mapped[int]
-    field: Mapped[Field | None]
-    places: Mapped[int]
-    entries: Mapped[list[list[Any]]] = mapped_column(JSON)  # [[user id, name]]
-    left_out: Mapped[list[list[Any]]] = mapped_column(JSON)  # [[name, reason]]
-    list_digest: Mapped[str] = mapped_column(String(64))
-    commitment: Mapped[str] = mapped_column(String(64))
-    beacon_id: Mapped[str] = mapped_column(String(200))
-    beacon_from: Mapped[datetime]
-    frozen_at: Mapped[datetime]
-    frozen_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    record: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    beacon_source: Mapped[str] = mapped_column(String(400), default="")
-    drawn_at: Mapped[datetime | None]
-    voided_at: Mapped[datetime | None]
-    void_reason: Mapped[str] = mapped_column(Text, default="")
 
     lot: Mapped[Lot] = relationship()
     seats: Mapped[list["Seat"]] = relationship(back_populates="panel", order_by="Seat.number")

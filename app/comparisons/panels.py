@@ -4,42 +4,31 @@ The list is frozen after the time for bids is over, so that everybody's ties to 
 known; whoever has one is left out by rule, with the reason on record.
 """
 
-import secrets
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _
 
-from app import audit, clock, drawing
+from app import audit, clock
 from app.accounts.models import User
 from app.comparisons import queries, telling
 from app.comparisons.models import Panel, Seat
 from app.comparisons.queries import Ties
-from app.db import db, lock
+from app.db import lock
 from app.errors import Conflict, Invalid
 from app.expert_reviews.models import Ground
 from app.expert_reviews.totals import LEAST_TRIMMED, Rule
-from app.experts.models import Expert, Field
+from app.experts import paneling
+from app.experts.models import Expert
+from app.experts.paneling import NewPanel
 from app.experts.queries import pool
 from app.policy import Permission, require
 from app.procurement import times
-from app.procurement.draws import Revealed, secret_of, with_check
+from app.procurement.draws import Revealed
 from app.procurement.methods import Method
 from app.procurement.models import Lot
 
-WEIGHT, LEAST, MOST = 100, 3, 15
-
-
-@dataclass(frozen=True)
-class NewPanel:
-    """A panel that is asked for: how many, of which field, by which public number."""
-
-    places: int
-    field: Field | None
-    beacon: str
-    known_from: datetime
+LEAST, MOST = 3, 15
 
 
 def freeze_panel(actor: User, lot: Lot, new: NewPanel) -> tuple[Panel, str]:
@@ -51,35 +40,18 @@ def freeze_panel(actor: User, lot: Lot, new: NewPanel) -> tuple[Panel, str]:
     require(actor, Permission.COMPARISON_RUN, lot.need)
     _check(lot, new)
     panel = _frozen(actor, lot, new)
-    if len(panel.entries) < new.places:
-        words = _("Only %(n)s experts may be drawn", n=len(panel.entries))
-        raise Invalid(words, field="places")
-    terms, nonce = _terms_of(panel), secrets.token_bytes(drawing.NONCE_BYTES)
-    panel.list_digest = drawing.list_digest(terms).hex()
-    panel.commitment = drawing.commitment(terms, nonce).hex()
-    db.session.add(panel)
-    db.session.flush()
+    secret = paneling.commit_to(panel)
     told: dict[str, Any] = {"commitment": panel.commitment, "places": panel.places}
     beacon, event = panel.beacon_id, audit.Event.COMPARISON_PANEL_FROZEN
     audit.record(actor, event, panel, scope=lot, beacon=beacon, lot=lot.name, **told)
-    return panel, with_check(nonce)
+    return panel, secret
 
 
 def hold_panel(actor: User, panel: Panel, told: Revealed) -> None:
     """With the public number and the secret the panel follows; the first ones drawn sit."""
     require(actor, Permission.COMPARISON_RUN, panel.lot.need)
-    _expect_open(panel)
-    if clock.now() < panel.beacon_from:
-        at = f"{panel.beacon_from:%F %R} UTC"
-        raise Conflict(_("The beacon isn't known before %(at)s", at=at))
-    terms, nonce = _terms_of(panel), secret_of(told.secret)
-    if drawing.commitment(terms, nonce).hex() != panel.commitment:
-        words = _("The secret that was entered doesn't match the commitment")
-        raise Invalid(words, field="secret")
-    panel.record = drawing.record(terms, nonce, told.value.strip(), {})
-    panel.beacon_source, panel.drawn_at = told.source.strip(), clock.now()
+    facts = paneling.reveal(panel, told)
     _fill(actor, panel)
-    facts = {"beacon_value": told.value.strip(), "seed": panel.record["seed"]}
     event = audit.Event.COMPARISON_PANEL_DRAWN
     audit.record(actor, event, panel, scope=panel.lot, lot=panel.lot.name, **facts)
 
@@ -87,12 +59,9 @@ def hold_panel(actor: User, panel: Panel, told: Revealed) -> None:
 def void_panel(actor: User, panel: Panel, reason: str) -> None:
     """An attempt is void, on record with its reason; the next one starts anew."""
     require(actor, Permission.COMPARISON_RUN, panel.lot.need)
-    _expect_open(panel)
-    if not reason.strip():
-        raise Invalid(_("Enter the reason"), field="reason")
-    panel.voided_at, panel.void_reason = clock.now(), reason.strip()
-    event = audit.Event.COMPARISON_PANEL_VOIDED
-    audit.record(actor, event, panel, scope=panel.lot, lot=panel.lot.name, reason=reason.strip())
+    paneling.end(panel, reason)
+    event, told = audit.Event.COMPARISON_PANEL_VOIDED, panel.void_reason
+    audit.record(actor, event, panel, scope=panel.lot, lot=panel.lot.name, reason=told)
 
 
 def state_grounds(actor: User, seat: Seat, grounds: Collection[Ground]) -> None:
@@ -122,8 +91,7 @@ def _check(lot: Lot, new: NewPanel) -> None:
     if not least <= new.places <= MOST or new.places % 2 == 0:
         words = _("An odd number of members, from %(least)s to %(most)s", least=least, most=MOST)
         raise Invalid(words, field="places")
-    if not new.beacon.strip() or new.known_from <= clock.now():
-        raise Invalid(_("The beacon must not exist yet"), field="known_from")
+    new.expect_unknown()
     if queries.panel_of(lot) is not None:
         raise Conflict(_("A panel of this lot is drawn, or waits for its number"))
 
@@ -131,18 +99,7 @@ def _check(lot: Lot, new: NewPanel) -> None:
 def _frozen(actor: User, lot: Lot, new: NewPanel) -> Panel:
     ties = Ties.of(lot)
     found = [(one, ties.reason_against(one, new.field)) for one in pool()]
-    return Panel(
-        lot=lot,
-        attempt=queries.next_attempt(lot),
-        field=new.field,
-        places=new.places,
-        entries=[[one.user_id, _name_of(one)] for one, reason in found if not reason],
-        left_out=[[_name_of(one), reason] for one, reason in found if reason],
-        beacon_id=new.beacon.strip(),
-        beacon_from=new.known_from,
-        frozen_at=clock.now(),
-        frozen_by_id=actor.id,
-    )
+    return Panel(lot=lot, attempt=queries.next_attempt(lot), **paneling.listed(actor, new, found))
 
 
 def _fill(actor: User, panel: Panel) -> None:
@@ -172,20 +129,3 @@ def _seat(actor: User, panel: Panel, drawn: tuple[int, Expert], reason: str) -> 
         audit.record(actor, audit.Event.COMPARISON_SEAT_REFUSED, panel, scope=panel.lot, **told)
     else:
         telling.tell_member(panel, expert.user_id)
-
-
-def _name_of(expert: Expert) -> str:
-    """How an expert stands on the list: of two with one name each is told apart."""
-    return f"{expert.user.name}#{expert.user_id}"
-
-
-def _terms_of(panel: Panel) -> drawing.Terms:
-    """What was frozen; all are drawn in order, so that the next one replaces who stands aside."""
-    entries = {name: WEIGHT for _key, name in panel.entries}
-    return drawing.Terms(panel.draw_id, entries, len(entries), panel.beacon_id)
-
-
-def _expect_open(panel: Panel) -> None:
-    lock(panel)
-    if panel.record is not None or panel.voided_at is not None:
-        raise Conflict(_("This draw was held or voided already"))

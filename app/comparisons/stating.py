@@ -77,9 +77,9 @@ def _evidence(new: NewScheme) -> tuple[str, list[list[int]]]:
     return snapshot.code, [[row.agency_id, round((row.score or 0) * 100)] for row in rows]
 
 
-def digest_of(scheme: Scheme) -> str:
-    """The digest of all that the notice says of the comparison."""
-    told = {
+def told_of(scheme: Scheme) -> dict[str, Any]:
+    """All that the notice says of the comparison, as plain values."""
+    return {
         "criteria": scheme.criteria,
         "rule": str(scheme.rule),
         "price_rule": str(scheme.price_rule),
@@ -87,6 +87,11 @@ def digest_of(scheme: Scheme) -> str:
         "snapshot": scheme.snapshot_code,
         "evidence": scheme.evidence,
     }
+
+
+def digest_of(scheme: Scheme) -> str:
+    """The digest of all that the notice says of the comparison."""
+    told = told_of(scheme)
     text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return sha256(text.encode()).hexdigest()
 

@@ -2,7 +2,6 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext as _
 
 from app import clock
 from app.accounts.models import UNIT_KINDS
@@ -12,20 +11,13 @@ from app.conflicts.rules import Case
 from app.db import db
 from app.decisions import queries
 from app.decisions.best import Wish
+from app.decisions.labels import LEFT_OUT
 from app.intake import whole
 from app.policy import Permission
 from app.web import gate
 
 bp = Blueprint("decisions", __name__)
 MOST_LOAD = 1000
-LEFT_OUT = {
-    "barred": _("kept out by a prohibition"),
-    "links": _("has a link to the parties"),
-    "field": _("no engagement in this field"),
-    "load": _("busy with more engagements than asked"),
-    "score": _("score below what is asked"),
-    "interval": _("lower end of the interval below what is asked"),
-}
 
 
 def stars(name: str) -> float | None:

@@ -13,6 +13,7 @@ from app.comparisons.scoring import Criterion, Kind, PriceRule
 from app.demo import procuring
 from app.demo.district import District
 from app.expert_reviews.totals import Rule
+from app.experts import paneling
 from app.experts import services as pool
 from app.experts.models import Field
 from app.frameworks import services as frameworks
@@ -70,7 +71,7 @@ def _comparison(district: District, today: date) -> Iterator[datetime]:
         offer = procuring.sign_up(firm, lot)
         bidding.hand_in(firm.admin, offer, _sealed(lot, (74 - 5 * hour) * 1000 * 100, plan))
     yield _at(today - timedelta(days=12), 9)
-    beacon = panels.NewPanel(
+    beacon = paneling.NewPanel(
         3, Field.BUDGET, "公开彩票（演示）第2026131期开奖号码", _at(today - timedelta(days=12), 22)
     )
     panel, secret = panels.freeze_panel(officer, lot, beacon)

@@ -12,6 +12,7 @@ from app.accounts.models import User
 from app.db import db
 from app.demo.district import District
 from app.engagements.models import Engagement
+from app.experts import paneling
 from app.experts import services as experts
 from app.experts.models import Field
 from app.onboarding import activating
@@ -44,7 +45,7 @@ def tell(district: District) -> Iterator[datetime]:
         select(Engagement).where(Engagement.accepted_at.is_(None)).order_by(Engagement.id.desc())
     )
     if engagement is not None and len(district.experts) > 1:
-        panel = experts.NewPanel(2, Field.BUDGET, BEACON, ago(26, 20))
+        panel = paneling.NewPanel(2, Field.BUDGET, BEACON, ago(26, 20))
         draw, secret = experts.freeze_panel(officer, engagement, panel)
         yield ago(25, 9)
         told_later = Revealed(NUMBERS.value, NUMBERS.source, secret)

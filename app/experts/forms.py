@@ -15,7 +15,8 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from app.experts import queries
 from app.experts.labels import FIELDS, RANKS
 from app.experts.models import Expert, Field, Rank
-from app.experts.services import NewPanel, Told
+from app.experts.paneling import NewPanel
+from app.experts.services import Told
 from app.procurement.forms import moment, utc
 
 CHOICES = [SelectChoice(field.value, words) for field, words in FIELDS.items()]
@@ -61,13 +62,10 @@ class ExpertForm(FlaskForm):
         return Told(chosen, self.title.data or "", self.employer.data or "", shut_out, rank)
 
 
-class PanelForm(FlaskForm):
-    engagement = SelectField(
-        _("Engagement"), [InputRequired(_("Choose the engagement"))], coerce=int
-    )
-    places = IntegerField(
-        _("How many experts"), [InputRequired(_("Enter how many")), NumberRange(1, 30)], default=3
-    )
+class DrawForm(FlaskForm):
+    """What is said of any panel that is to be drawn; how many sit there is each kind's own."""
+
+    places: IntegerField
     field = SelectField(
         _("Field"), [Optional()], choices=[SelectChoice("", _("Every field")), *CHOICES]
     )
@@ -79,18 +77,27 @@ class PanelForm(FlaskForm):
         ),
     )
     known_from = moment(_("It exists from"))
-    once = HiddenField()
-
-    def fill(self) -> None:
-        """Offer the engagements in work."""
-        found = queries.open_engagements()
-        self.engagement.choices = [SelectChoice(key, name) for key, name in found]
 
     def told(self) -> NewPanel:
         """As it was filled in."""
         field = Field(self.field.data) if self.field.data else None
         known_from = utc(self.known_from.data)
         return NewPanel(self.places.data or 0, field, self.beacon.data or "", known_from)
+
+
+class PanelForm(DrawForm):
+    engagement = SelectField(
+        _("Engagement"), [InputRequired(_("Choose the engagement"))], coerce=int
+    )
+    places = IntegerField(
+        _("How many experts"), [InputRequired(_("Enter how many")), NumberRange(1, 30)], default=3
+    )
+    once = HiddenField()
+
+    def fill(self) -> None:
+        """Offer the engagements in work."""
+        found = queries.open_engagements()
+        self.engagement.choices = [SelectChoice(key, name) for key, name in found]
 
 
 class VoidForm(FlaskForm):

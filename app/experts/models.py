@@ -49,18 +49,10 @@ class Expert(Base):
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
 
 
-class PanelDraw(Base):
-    """One attempt to draw a panel: list and commitment first, the public number later."""
+class PanelColumns(Base):
+    """What every draw of a panel keeps, whatever the panel judges: list, commitment, result."""
 
-    __tablename__ = "panel_draw"
-    __table_args__ = (
-        UniqueConstraint("engagement_id", "attempt"),
-        CheckConstraint("places > 0", name="places_counted"),
-        CheckConstraint("length(commitment) = 64", name="commitment_whole"),
-    )
-    id: Mapped[int] = mapped_column(primary_key=True)
-    engagement_id: Mapped[int] = mapped_column(ForeignKey("engagement.id"))
-    attempt: Mapped[int]
+    __abstract__ = True
     field: Mapped[Field | None]
     places: Mapped[int]
     entries: Mapped[list[list[Any]]] = mapped_column(JSON)  # [[user id, name]]
@@ -77,17 +69,36 @@ class PanelDraw(Base):
     voided_at: Mapped[datetime | None]
     void_reason: Mapped[str] = mapped_column(Text, default="")
 
+    @property
+    def draw_id(self) -> str:
+        """What the draw is called in its record."""
+        raise NotImplementedError  # each kind of draw has its own name
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is neither held nor void."""
+        return self.record is None and self.voided_at is None
+
+
+class PanelDraw(PanelColumns):
+    """One attempt to draw a panel: list and commitment first, the public number later."""
+
+    __tablename__ = "panel_draw"
+    __table_args__ = (
+        UniqueConstraint("engagement_id", "attempt"),
+        CheckConstraint("places > 0", name="places_counted"),
+        CheckConstraint("length(commitment) = 64", name="commitment_whole"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    engagement_id: Mapped[int] = mapped_column(ForeignKey("engagement.id"))
+    attempt: Mapped[int]
+
     engagement: Mapped[Engagement] = relationship(lazy="joined", innerjoin=True)
 
     @property
     def draw_id(self) -> str:
         """What the draw is called in its record."""
         return f"{self.engagement.code}-panel-{self.attempt}"
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it is neither held nor void."""
-        return self.record is None and self.voided_at is None
 
     @property
     def panel_ids(self) -> list[int]:

@@ -1,24 +1,21 @@
 """What the performance section does with the pool. Each public function is one user action."""
 
-import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _
 
-from app import audit, clock, drawing
+from app import audit, clock
 from app.accounts.models import User
 from app.db import db, lock
 from app.engagements.models import Engagement
 from app.errors import Conflict, Invalid
-from app.experts import queries
+from app.experts import paneling, queries
 from app.experts.models import Expert, Field, PanelDraw, Rank
+from app.experts.paneling import NewPanel
 from app.policy import Permission, Role, require
-from app.procurement.draws import Revealed, secret_of, with_check
-
-WEIGHT = 100  # everybody weighs the same
+from app.procurement.draws import Revealed
 
 
 @dataclass(frozen=True)
@@ -30,16 +27,6 @@ class Told:
     employer: str
     shut_out: Collection[int]
     rank: Rank = Rank.OTHER
-
-
-@dataclass(frozen=True)
-class NewPanel:
-    """A panel that is asked for: how many, of which field, by which public number."""
-
-    places: int
-    field: Field | None
-    beacon: str
-    known_from: datetime
 
 
 def enter_expert(actor: User, user: User, told: Told) -> Expert:
@@ -77,88 +64,40 @@ def freeze_panel(actor: User, engagement: Engagement, new: NewPanel) -> tuple[Pa
     lock(engagement)
     _check_panel(engagement, new)
     draw = _frozen(actor, engagement, new)
-    if len(draw.entries) < new.places:
-        words = _("Only %(n)s experts may be drawn", n=len(draw.entries))
-        raise Invalid(words, field="places")
-    terms, nonce = _terms_of(draw), secrets.token_bytes(drawing.NONCE_BYTES)
-    draw.list_digest = drawing.list_digest(terms).hex()
-    draw.commitment = drawing.commitment(terms, nonce).hex()
-    db.session.add(draw)
-    db.session.flush()
+    secret = paneling.commit_to(draw)
     facts: dict[str, Any] = {
         "beacon": draw.beacon_id,
         "commitment": draw.commitment,
         "places": draw.places,
     }
     audit.record(actor, audit.Event.PANEL_FROZEN, draw, scope=engagement, **facts)
-    return draw, with_check(nonce)
+    return draw, secret
 
 
 def _check_panel(engagement: Engagement, new: NewPanel) -> None:
     if not 1 <= new.places <= 30:
         raise Invalid(_("A panel has 1 to 30 experts"), field="places")
-    if not new.beacon.strip() or new.known_from <= clock.now():
-        raise Invalid(_("The beacon must not exist yet"), field="known_from")
+    new.expect_unknown()
     if any(one.is_open for one in queries.draws_of(engagement.id)):
         raise Conflict(_("A draw of this engagement waits for its number already"))
 
 
 def _frozen(actor: User, engagement: Engagement, new: NewPanel) -> PanelDraw:
     found = [(one, queries.reason_against(one, engagement, new.field)) for one in queries.pool()]
-    return PanelDraw(
-        engagement=engagement,
-        attempt=queries.next_attempt(engagement.id),
-        field=new.field,
-        places=new.places,
-        entries=[[one.user_id, _name_of(one)] for one, reason in found if not reason],
-        left_out=[[_name_of(one), reason] for one, reason in found if reason],
-        beacon_id=new.beacon.strip(),
-        beacon_from=new.known_from,
-        frozen_at=clock.now(),
-        frozen_by_id=actor.id,
-    )
-
-
-def _name_of(expert: Expert) -> str:
-    """How an expert stands on the list: of two with one name each is told apart."""
-    return f"{expert.user.name}#{expert.user_id}"
-
-
-def _terms_of(draw: PanelDraw) -> drawing.Terms:
-    """What was frozen; all are drawn in order, so that the next one replaces who can't come."""
-    entries = {name: WEIGHT for _key, name in draw.entries}
-    return drawing.Terms(draw.draw_id, entries, len(entries), draw.beacon_id)
+    attempt = queries.next_attempt(engagement.id)
+    return PanelDraw(engagement=engagement, attempt=attempt, **paneling.listed(actor, new, found))
 
 
 def hold_panel(actor: User, draw: PanelDraw, told: Revealed) -> None:
     """With the public number and the secret the panel follows, and anybody can draw again."""
     require(actor, Permission.EXPERT_POOL_EDIT, None)
-    _expect_open(draw)
-    if clock.now() < draw.beacon_from:
-        at = f"{draw.beacon_from:%F %R} UTC"
-        raise Conflict(_("The beacon isn't known before %(at)s", at=at))
-    terms, nonce = _terms_of(draw), secret_of(told.secret)
-    if drawing.commitment(terms, nonce).hex() != draw.commitment:
-        words = _("The secret that was entered doesn't match the commitment")
-        raise Invalid(words, field="secret")
-    draw.record = drawing.record(terms, nonce, told.value.strip(), {})
-    draw.beacon_source, draw.drawn_at = told.source.strip(), clock.now()
-    facts = {"beacon_value": told.value.strip(), "seed": draw.record["seed"]}
+    facts = paneling.reveal(draw, told)
     audit.record(actor, audit.Event.PANEL_DRAWN, draw, scope=draw.engagement, **facts)
 
 
 def void_panel(actor: User, draw: PanelDraw, reason: str) -> None:
     """An attempt is void, on record with its reason; the next one starts anew."""
     require(actor, Permission.EXPERT_POOL_EDIT, None)
-    _expect_open(draw)
-    if not reason.strip():
-        raise Invalid(_("Enter the reason"), field="reason")
-    draw.voided_at, draw.void_reason = clock.now(), reason.strip()
+    paneling.end(draw, reason)
     event = audit.Event.PANEL_VOIDED
     audit.record(actor, event, draw, scope=draw.engagement, reason=draw.void_reason)
-
-
-def _expect_open(draw: PanelDraw) -> None:
-    lock(draw)
-    if not draw.is_open:
-        raise Conflict(_("This draw was held or voided already"))

@@ -60,7 +60,8 @@ def _client() -> Any:
     known = current_app.extensions.setdefault("single_sign_on", {})
     issuer = str(current_app.config["OIDC_ISSUER"])
     if issuer not in known:
-        known[issuer] = _made(current_app._get_current_object(), issuer)  # type: ignore[attr-defined]
+        app: Flask = current_app._get_current_object()  # type: ignore[attr-defined] # werkzeug's proxy
+        known[issuer] = _made(app, issuer)
     return known[issuer]
 
 

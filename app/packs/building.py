@@ -21,6 +21,7 @@ from app.audit.models import AuditEvent
 from app.comparisons.models import Panel
 from app.db import db, end_read, transaction
 from app.errors import PortalError
+from app.listed_zip import SUMS, sums_of
 from app.openness import ocds
 from app.openness.processes import of_lot
 from app.openness.publishing import publisher_at
@@ -184,7 +185,7 @@ class Maker:
         events, note = proofs_of([*ids, event_id], str(spool_folder()))
         keys = "".join(f"{key.words()}\n" for key in known_keys())
         with events:
-            last = {files.MANIFEST: text, files.SUMS: files.sums_of(text)}
+            last = {files.MANIFEST: text, SUMS: sums_of(text, files.MANIFEST)}
             last |= {files.CHECKPOINT: note.encode(), files.KEY: keys.encode()}
             for path, data in last.items():
                 yield Packed(path, self.at, len(data), [data], is_text=True)

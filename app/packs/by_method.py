@@ -4,6 +4,7 @@ from typing import Any
 
 from app.comparisons import queries as comparisons
 from app.comparisons.models import Panel
+from app.comparisons.stating import told_of
 from app.frameworks import queries as frameworks
 from app.procurement.methods import FRAMEWORK, Method
 from app.procurement.models import Lot
@@ -23,15 +24,7 @@ def _comparison(lot: Lot) -> Plain:
     scheme, result = comparisons.scheme_of(lot.need), comparisons.result_of(lot)
     told: Plain = {"panels": [_panel(one, result) for one in comparisons.attempts_of(lot)]}
     if scheme is not None:
-        told["scheme"] = {
-            "criteria": scheme.criteria,
-            "rule": str(scheme.rule),
-            "price_rule": str(scheme.price_rule),
-            "anonymous": scheme.is_anonymous,
-            "snapshot": scheme.snapshot_code,
-            "evidence": scheme.evidence,
-            "digest": scheme.digest,
-        }
+        told["scheme"] = told_of(scheme) | {"digest": scheme.digest}
     if result is not None:
         told["rows"], told["minutes"] = result.rows, result.minutes
     return {"comparison": told}

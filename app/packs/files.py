@@ -2,15 +2,17 @@
 
 import json
 from collections.abc import Mapping
-from hashlib import sha256
 from typing import Any
 
 from flask import current_app
 
+from app.listed_zip import SUMS, Kind
+
 FORMAT = "xingping-decision-pack"
-MANIFEST, SUMS, README = "pack.json", "SHA256SUMS", "说明.txt"
+MANIFEST, README = "pack.json", "说明.txt"
 CHECKPOINT, KEY, EVENTS = "audit/checkpoint.txt", "audit/key.txt", "audit/events.jsonl"
 OWN = frozenset({MANIFEST, SUMS, CHECKPOINT, KEY, EVENTS})
+KIND = Kind("pack", FORMAT, MANIFEST, own=OWN, needed=OWN)
 BOOK, SUMMARY, RANKINGS = "决策表.xlsx", "决策汇总-{:02d}.pdf", "rankings"
 DECISION, OCDS, SHEET = "decision.json", "ocds.json", "决策单.pdf"
 
@@ -18,13 +20,6 @@ DECISION, OCDS, SHEET = "decision.json", "ocds.json", "决策单.pdf"
 def as_text(told: Mapping[str, Any]) -> bytes:
     """Plain data as JSON that a person can read too."""
     return json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True).encode()
-
-
-def sums_of(manifest: bytes) -> bytes:
-    """The digests as `sha256sum -c` takes them, the manifest's own first."""
-    listed = [(sha256(manifest).hexdigest(), MANIFEST)]
-    listed += [(one["sha256"], one["path"]) for one in json.loads(manifest)["files"]]
-    return "".join(f"{digest}  {path}\n" for digest, path in listed).encode()
 
 
 def line_of(told: Mapping[str, Any]) -> dict[str, Any]:

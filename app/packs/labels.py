@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
+from app.decisions.labels import LEFT_OUT
 from app.errors import Words
 from app.procurement.choice_labels import STANDINGS as STANDINGS
 
@@ -21,12 +22,7 @@ GROUPS: Mapping[str, Words] = {
     "left_out": _("Excluded"),
 }
 RULES: Mapping[str, Words] = {
-    "barred": _("kept out by a prohibition"),
-    "links": _("has a link to the parties"),
-    "field": _("no engagement in this field"),
-    "load": _("busy with more engagements than asked"),
-    "score": _("score below what is asked"),
-    "interval": _("lower end of the interval below what is asked"),
+    **LEFT_OUT,
     "stepped_back": _("stepped back"),
     "award_fell": _("its award was withdrawn"),
     "void_bid": _("its bid is void"),

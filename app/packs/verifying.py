@@ -14,13 +14,13 @@ from zipfile import BadZipFile, ZipFile
 
 from app.audit import anchoring
 from app.audit.checkpoint import BadNote, Verifier
+from app.listed_zip import MOST_BYTES, ListedZip
 from app.packs import files
 from app.packs.counting import Counts, counts_of
 from app.packs.lot_checks import LotCheck
 from app.packs.ranking_checks import Rankings
 from app.verification import (
     BLOCK,
-    MOST_BYTES,
     Finding,
     digest_of_events,
     entry_holds,
@@ -52,23 +52,19 @@ def verify_pack(path: Path, given: Sequence[Verifier] = (), anchors: Sequence[st
     return found
 
 
-class _Pack:
+class _Pack(ListedZip):
     """Goes through an open pack and notes everything that is wrong with it."""
 
     def __init__(self, archive: ZipFile, found: Finding) -> None:
-        self.archive, self.found = archive, found
-        self.sizes = {entry.filename: entry.file_size for entry in archive.infolist()}
-        self.text = self._read(files.MANIFEST)
-        self.manifest = json.loads(self.text)
-        if self.manifest["format"] != files.FORMAT or self.manifest["v"] != 1:
-            raise ValueError("another format")
+        super().__init__(archive, files.KIND, found.wrong)
+        self.found = found
 
     def check(self, given: Sequence[Verifier], anchors: Sequence[str]) -> None:
         """Check all of it; what can't be read at all is raised."""
-        self._check_names()
+        self.check_names()
         self._check_files()
-        keys = keys_in(self._read(files.KEY).decode().splitlines(), given)
-        head = signed_head(self._read(files.CHECKPOINT).decode(), keys)
+        keys = keys_in(self.read(files.KEY).decode().splitlines(), given)
+        head = signed_head(self.read(files.CHECKPOINT).decode(), keys)
         self.found.told = {
             "need": f"{self.manifest['need']['code']} {self.manifest['need']['name']}",
             "checkpoint": f"{head.origin} {head.size}",
@@ -79,28 +75,6 @@ class _Pack:
         rankings = Rankings(self.archive, self.manifest, keys)
         self.found.wrong += rankings.wrong
         self._check_lots(events, rankings)
-
-    def _wrong(self, words: str) -> None:
-        self.found.wrong.append(words)
-
-    def _read(self, name: str) -> bytes:
-        if self.sizes.get(name, 0) > MOST_BYTES:
-            raise ValueError(f"{name} is larger than can be")
-        return self.archive.read(name)
-
-    def _check_names(self) -> None:
-        names = [entry.filename for entry in self.archive.infolist()]
-        listed = [one["path"] for one in self.manifest["files"]]
-        for name in sorted({name for name in names if names.count(name) > 1}):
-            self._wrong(f"{name}: stands in the pack twice")
-        for name in sorted((set(listed) | files.OWN) - set(names)):
-            self._wrong(f"{name}: missing")
-        for name in sorted(set(names) - set(listed) - files.OWN):
-            self._wrong(f"{name}: not in the manifest")
-        if len(set(listed)) != len(listed) or files.OWN & set(listed):
-            self._wrong(f"{files.MANIFEST}: lists a file twice")
-        if self._read(files.SUMS) != files.sums_of(self.text):
-            self._wrong(f"{files.SUMS}: differs from the manifest")
 
     def _check_files(self) -> None:
         there = [one for one in self.manifest["files"] if one["path"] in self.sizes]
@@ -151,7 +125,7 @@ class _Pack:
             if path != f"{folder}/{files.DECISION}" or path not in self.sizes:
                 self._wrong(f"{folder}: its decision is missing or out of place")
                 continue
-            lot = json.loads(self._read(path))
+            lot = json.loads(self.read(path))
             if lot["code"] != f"{need['code']}-{number:02d}" or lot["method"] != need["method"]:
                 self._wrong(f"{folder}: the decision is that of another lot or need")
             counts += counts_of(lot)
@@ -161,7 +135,7 @@ class _Pack:
         self._check_counts(counts)
 
     def _read_or_none(self, name: str) -> bytes | None:
-        return self._read(name) if name in self.sizes else None
+        return self.read(name) if name in self.sizes else None
 
     def _check_counts(self, counts: Counts) -> None:
         for name, count in vars(counts).items():

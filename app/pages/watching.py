@@ -122,7 +122,7 @@ def init_app(app: Flask) -> None:
         return
     watch = app.extensions["watch"] = Watch(app)
     # Flask's own documented way to wrap an application.
-    app.wsgi_app = ShortWay(watch, app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = ShortWay(watch, app.wsgi_app)  # type: ignore[method-assign] # WSGI's own way
 
 
 def fragment_at(address: str, make: Callable[[], str]) -> Fragment:

@@ -2,7 +2,7 @@
 
 import logging
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import chain, count
 from pathlib import PurePosixPath
@@ -12,6 +12,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from app.blobs.destroying import withheld_among
+from app.db import transaction
 from app.errors import PortalError, Unavailable
 from app.exporting import content_disposition
 from app.papers import pdf_reading
@@ -68,6 +69,18 @@ def as_download(file: KeptFile, reader: Reader) -> Response:
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.set_etag(file.sha256)
     return response
+
+
+def recorded(file: KeptFile, record: Callable[[], None]) -> Response:
+    """A download that is on record before its first byte leaves."""
+    reader = opened(file)
+    try:
+        with transaction():
+            record()
+        return as_download(file, reader)
+    except BaseException:
+        reader.close()
+        raise
 
 
 def check_all(version: PaperVersion) -> None:

@@ -92,14 +92,7 @@ def download(paper_id: int, number: int) -> ResponseReturnValue:
     file = file_to_read(paper_id, number, Permission.PAPER_DOWNLOAD)
     if instead := instead_of([file]):
         return redirect(instead)
-    reader = sending.opened(file)
-    try:
-        with transaction():
-            services.record_download(actor(), file)
-        return sending.as_download(file, reader)
-    except BaseException:
-        reader.close()
-        raise
+    return sending.recorded(file, lambda: services.record_download(actor(), file))
 
 
 @bp.get("/papers/<int:paper_id>/versions/<int:number>/files.zip")

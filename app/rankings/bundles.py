@@ -15,11 +15,12 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from app.audit.checkpoint import BadNote, Verifier, opened
+from app.listed_zip import MOST_BYTES
 from app.rankings.inputs import Inputs
 from app.rankings.methods import replayed
 from app.rankings.public import public_result
 from app.rankings.statements import read_statement
-from app.verification import MOST_BYTES, Finding, keys_in
+from app.verification import Finding, keys_in
 
 README, KEY, STATEMENT = "README.txt", "key.txt", "statement.txt"
 METHOD, RATINGS, RESULT = "method.json", "ratings.json", "result.json"

@@ -3,6 +3,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.attachments.forms import FileForm
+from app.attachments.receiving import kept_of_form
 from app.db import db, transaction
 from app.errors import Missing
 from app.papers import receiving as papers
@@ -12,7 +13,6 @@ from app.training import authoring, queries
 from app.training.blueprint import bp
 from app.training.forms import CourseForm, PageForm, QuestionForm, SessionForm
 from app.training.models import Course, CoursePage, QuizQuestion
-from app.training.receiving import kept
 from app.web import actor, fresh_token, gate, load, spend, told_in
 
 EDIT = Permission.COURSE_EDIT
@@ -184,7 +184,7 @@ def add_file(course_id: int) -> ResponseReturnValue:
     course, form = load(Course, course_id, EDIT), FileForm()
     with papers.told_at(form.file) as told:
         if form.validate_on_submit():
-            file = kept(form, course, EDIT)
+            file = kept_of_form(form, EDIT, course)
             with transaction():
                 spend(request.form.get("once"))
                 authoring.add_file(actor(), course, file)

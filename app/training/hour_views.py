@@ -8,6 +8,7 @@ from sqlalchemy import delete
 
 from app import clock, pdf
 from app.attachments import sending
+from app.attachments.receiving import kept_of_form
 from app.db import db, transaction
 from app.errors import Missing
 from app.exporting import content_disposition
@@ -17,7 +18,6 @@ from app.training import authoring, queries, services
 from app.training.blueprint import bp
 from app.training.forms import ClaimForm, DecisionForm
 from app.training.models import CertificateAttempt, ClaimState, HourRecord
-from app.training.receiving import kept
 from app.web import actor, gate, load, page_of, spend, told_in
 
 CLAIM, HOURS_READ = Permission.HOURS_CLAIM, Permission.HOURS_READ
@@ -47,7 +47,7 @@ def claim() -> ResponseReturnValue:
     form = ClaimForm()
     with papers.told_at(form.file) as told:
         if form.validate_on_submit():
-            file = kept(form, None, CLAIM)
+            file = kept_of_form(form, CLAIM, None)
             with told_in(form), transaction():
                 spend(form.once.data)
                 services.claim_hours(actor(), form.told(), file)

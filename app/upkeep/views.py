@@ -5,12 +5,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.queries import names_of
-from app.accreditation import receiving
 from app.accreditation.forms import ProofForm
 from app.accreditation.models import Evidence, Requirement
 from app.agencies import related
 from app.agencies.models import Agency
 from app.agencies.related_models import Associate, Branch
+from app.attachments.receiving import kept_of_form
 from app.audit.models import AuditEvent
 from app.audit.timeline import events_about, told
 from app.db import transaction
@@ -70,7 +70,7 @@ def add_proof(agency_id: int) -> ResponseReturnValue:
     gate(EDIT, agency)
     with told_at(proof.file) as answer:
         if proof.validate_on_submit():
-            file = receiving.kept(proof, actor(), EDIT, agency)
+            file = kept_of_form(proof, EDIT, agency)
             item, ends = Requirement(proof.requirement.data), proof.expires_on.data
             with told_in(proof, "file"), transaction():
                 spend(proof.once.data)

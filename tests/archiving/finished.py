@@ -107,12 +107,13 @@ def packed(parts, path):
 
 def with_manifest(parts, change, *, sums=True):
     """The parts with another manifest, the digests beside it made to fit."""
-    from app.verification import MANIFEST, SUMS, sums_of
+    from app.listed_zip import SUMS, sums_of
+    from app.verification import MANIFEST
 
     told = json.loads(parts[MANIFEST])
     change(told)
     text = json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True).encode()
-    return {**parts, MANIFEST: text, **({SUMS: sums_of(text)} if sums else {})}
+    return {**parts, MANIFEST: text, **({SUMS: sums_of(text, MANIFEST)} if sums else {})}
 
 
 class Filler:

@@ -8,6 +8,7 @@ from app.comparisons import panels, queries, services, stating
 from app.comparisons.scoring import Criterion, Kind, PriceRule
 from app.db import transaction
 from app.expert_reviews.totals import Rule
+from app.experts import paneling
 from app.experts import services as pool
 from app.experts.models import Field
 from app.policy import Role
@@ -56,7 +57,9 @@ def offered(officer, prices, pdf=b""):
 
 def frozen(officer, lot, places=3):
     with transaction():
-        new = panels.NewPanel(places, None, "演示公开号码第 7 期", clock.now() + timedelta(hours=1))
+        new = paneling.NewPanel(
+            places, None, "演示公开号码第 7 期", clock.now() + timedelta(hours=1)
+        )
         return panels.freeze_panel(officer, lot, new)
 
 

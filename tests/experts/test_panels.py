@@ -11,9 +11,10 @@ from app.db import transaction
 from app.errors import Conflict, Forbidden, Invalid
 from app.experts import services
 from app.experts.models import Expert, Field, PanelDraw
-from app.experts.services import NewPanel, Told
+from app.experts.paneling import NewPanel
+from app.experts.services import Told
 from app.policy import Role
-from app.procurement.draws import Revealed
+from app.procurement.draws import Revealed, with_check
 from app.web import fresh_token
 from tests.factories import UserFactory
 
@@ -88,7 +89,7 @@ def test_another_secret_draws_nothing(officer, engagement, pool, monkeypatch):
     assert second.attempt == 2
     at = later(2)
     monkeypatch.setattr(clock, "now", lambda: at)
-    stranger = services.with_check(b"x" * 32)
+    stranger = with_check(b"x" * 32)
     with pytest.raises(Invalid):
         hold(officer, second, stranger)
     assert second.is_open

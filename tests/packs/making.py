@@ -4,6 +4,7 @@ import json
 from hashlib import sha256
 
 from app.db import db, transaction
+from app.listed_zip import SUMS, sums_of
 from app.packs import building, files, services
 from app.packs.models import DecisionPack
 from app.policy import Role
@@ -101,7 +102,7 @@ def with_file(parts, name, data):
 
 def with_manifest(parts, told):
     text = files.as_text(told)
-    return {**parts, files.MANIFEST: text, files.SUMS: files.sums_of(text)}
+    return {**parts, files.MANIFEST: text, SUMS: sums_of(text, files.MANIFEST)}
 
 
 def with_lot(parts, change, number=1):

@@ -1,0 +1,106 @@
+"""How a panel is drawn from the pool, whatever it judges: the list first, the public number later.
+
+Whoever asks for a panel says who is left out and why, and which right it takes; what is here
+neither requires nor records.
+"""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+
+from app import clock, drawing
+from app.accounts.models import User
+from app.db import db, lock
+from app.errors import Conflict, Invalid
+from app.experts.models import Expert, Field, PanelColumns
+from app.procurement.draws import Revealed, secret_of, with_check
+
+WEIGHT = 100  # everybody weighs the same
+
+
+@dataclass(frozen=True)
+class NewPanel:
+    """A panel that is asked for: how many, of which field, by which public number."""
+
+    places: int
+    field: Field | None
+    beacon: str
+    known_from: datetime
+
+    def expect_unknown(self) -> None:
+        """The public number must not exist while the list is frozen."""
+        if not self.beacon.strip() or self.known_from <= clock.now():
+            raise Invalid(_("The beacon must not exist yet"), field="known_from")
+
+
+def listed(actor: User, new: NewPanel, judged: Iterable[tuple[Expert, str]]) -> dict[str, Any]:
+    """The columns of a frozen list: who may be drawn, and who is left out with which reason."""
+    found = list(judged)
+    return {
+        "field": new.field,
+        "places": new.places,
+        "entries": [[one.user_id, _name_of(one)] for one, reason in found if not reason],
+        "left_out": [[_name_of(one), reason] for one, reason in found if reason],
+        "beacon_id": new.beacon.strip(),
+        "beacon_from": new.known_from,
+        "frozen_at": clock.now(),
+        "frozen_by_id": actor.id,
+    }
+
+
+def commit_to(draw: PanelColumns) -> str:
+    """Keep digest and commitment of the frozen list, and return the secret that opens it."""
+    if len(draw.entries) < draw.places:
+        words = _("Only %(n)s experts may be drawn", n=len(draw.entries))
+        raise Invalid(words, field="places")
+    terms, nonce = _terms_of(draw), secrets.token_bytes(drawing.NONCE_BYTES)
+    draw.list_digest = drawing.list_digest(terms).hex()
+    draw.commitment = drawing.commitment(terms, nonce).hex()
+    db.session.add(draw)
+    db.session.flush()
+    return with_check(nonce)
+
+
+def reveal(draw: PanelColumns, told: Revealed) -> dict[str, str]:
+    """Draw with the public number and the secret; return what the log tells of it."""
+    expect_open(draw)
+    if clock.now() < draw.beacon_from:
+        at = f"{draw.beacon_from:%F %R} UTC"
+        raise Conflict(_("The beacon isn't known before %(at)s", at=at))
+    terms, nonce = _terms_of(draw), secret_of(told.secret)
+    if drawing.commitment(terms, nonce).hex() != draw.commitment:
+        words = _("The secret that was entered doesn't match the commitment")
+        raise Invalid(words, field="secret")
+    draw.record = drawing.record(terms, nonce, told.value.strip(), {})
+    draw.beacon_source, draw.drawn_at = told.source.strip(), clock.now()
+    return {"beacon_value": told.value.strip(), "seed": draw.record["seed"]}
+
+
+def end(draw: PanelColumns, reason: str) -> None:
+    """An attempt is void with its reason; the next one starts anew."""
+    expect_open(draw)
+    if not reason.strip():
+        raise Invalid(_("Enter the reason"), field="reason")
+    draw.voided_at, draw.void_reason = clock.now(), reason.strip()
+
+
+def expect_open(draw: PanelColumns) -> None:
+    """It is neither held nor void, and nobody else is at it."""
+    lock(draw)
+    if not draw.is_open:
+        raise Conflict(_("This draw was held or voided already"))
+
+
+def _name_of(expert: Expert) -> str:
+    """How an expert stands on the list: of two with one name each is told apart."""
+    return f"{expert.user.name}#{expert.user_id}"
+
+
+def _terms_of(draw: PanelColumns) -> drawing.Terms:
+    """What was frozen; all are drawn in order, so that the next one replaces who can't come."""
+    entries = {name: WEIGHT for _key, name in draw.entries}
+    return drawing.Terms(draw.draw_id, entries, len(entries), draw.beacon_id)
