@@ -30,6 +30,11 @@ class Standing:
         """Whether the day is over."""
         return self.due_on < clock.today()
 
+    @property
+    def is_said(self) -> bool:
+        """Whether this year's word was given; there is one a year."""
+        return self.last is not None and self.last.year == clock.today().year
+
 
 def standing(agency: Agency) -> Standing:
     """A year after the last word, or after the entry, the next word is due."""
