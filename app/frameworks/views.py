@@ -96,7 +96,8 @@ def name(need_id: int) -> ResponseReturnValue:
     found = [one for one in queries.in_term(clock.today()) if one.way is need.method]
     form, by_id = NamingForm().offer(found), {one.id: one for one in found}
     back = url_for("procurement.show", need_id=need_id)
-    told = Ask(_("Name the agreement"), need.name, _("Name it"), back)
+    note = "" if found else _("No agreement of this way is in force: enter it first.")
+    told = Ask(_("Name the agreement"), need.name, _("Name it"), back, note)
     done = _("The need is placed under the agreement")
     return settle(
         form,

@@ -138,7 +138,9 @@ def set_places(need_id: int) -> ResponseReturnValue:
     need, form = load(Need, need_id, Permission.PROCUREMENT_PLAN), PlacesForm()
     back = url_for(".show", need_id=need_id)
     note = _("The notice says it; after the draw the first ones who stand are invited to bid.")
-    told = Ask(_("How many of those drawn are invited"), need.name, _("State"), back, note)
+    told = Ask(
+        _("How many of those drawn are invited"), need.name, _("State the number"), back, note
+    )
     done = _("The number is stated")
     return settle(
         form, told, lambda: inviting.set_places(actor(), need, form.places.data or 0), done
