@@ -45,7 +45,10 @@ class SchemeForm(FlaskForm):
     """What the notice says of the comparison."""
 
     criteria = FieldList(
-        FormField(CriterionRow), min_entries=MOST_CRITERIA, max_entries=MOST_CRITERIA
+        FormField(CriterionRow),
+        _("Criteria"),
+        min_entries=MOST_CRITERIA,
+        max_entries=MOST_CRITERIA,
     )
     price_rule = RadioField(
         _("Points of a price"),
@@ -94,18 +97,20 @@ class PlanRow(Form):
     """The points of one plan, criterion by criterion."""
 
     points = FieldList(
-        DecimalField(
-            _("Points"),
-            [InputRequired(_("Enter the points")), NumberRange(0, 100, _("From 0 to 100"))],
-            render_kw={"inputmode": "decimal"},
-        )
+        DecimalField(_("Points"), render_kw={"inputmode": "decimal"}),
     )
+
+
+def _within(most: int) -> list[Any]:
+    """Points are given, and no more than the criterion has."""
+    told = _("From 0 to %(n)s points", n=most)
+    return [InputRequired(_("Enter the points")), NumberRange(0, most, told)]
 
 
 class SheetForm(FlaskForm):
     """A member's points for every plan."""
 
-    plans = FieldList(FormField(PlanRow))
+    plans = FieldList(FormField(PlanRow), _("Plans to compare"))
     once = HiddenField()
 
     @classmethod
@@ -120,6 +125,7 @@ class SheetForm(FlaskForm):
             for one, criterion in zip(row.form.points, criteria, strict=True):
                 told = {"plan": letter, "name": criterion["name"], "points": criterion["points"]}
                 one.label.text = gettext("Plan %(plan)s: %(name)s (%(points)s)", **told)
+                one.validators = _within(criterion["points"])
         return form
 
     def told(self, bid_ids: Sequence[int]) -> dict[int, list[Decimal]]:

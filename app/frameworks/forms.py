@@ -61,7 +61,9 @@ class FrameworkForm(FlaskForm):
     )
     starts_on = day(_("The agreement runs from"))
     ends_on = day(_("The agreement runs until"))
-    members = FieldList(FormField(MemberRow), min_entries=ROWS, max_entries=60)
+    members = FieldList(
+        FormField(MemberRow), _("Agencies of the agreement"), min_entries=ROWS, max_entries=60
+    )
     once = HiddenField()
 
     def offer(self) -> "FrameworkForm":

@@ -120,7 +120,7 @@ class NeedForm(FlaskForm):
     experience = words(_("Experience asked"))
     plan_no = StringField(_("Number of the procurement plan"), [Length(max=80)])
     notice_url = StringField(_("Address of the notice"), [Optional(), Length(max=400), ADDRESS])
-    lots = FieldList(FormField(LotRow), min_entries=1, max_entries=MOST_ROWS)
+    lots = FieldList(FormField(LotRow), _("Lots"), min_entries=1, max_entries=MOST_ROWS)
     once = HiddenField()
 
     def offer(self) -> "NeedForm":

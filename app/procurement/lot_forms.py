@@ -87,7 +87,7 @@ class OfferForm(FlaskForm):
         widget=widgets.ListWidget(prefix_label=False),
         option_widget=widgets.CheckboxInput(),
     )
-    people = FieldList(FormField(PersonRow), min_entries=PEOPLE, max_entries=PEOPLE)
+    people = FieldList(FormField(PersonRow), _("Team"), min_entries=PEOPLE, max_entries=PEOPLE)
     states = BooleanField(
         _("Each person named here has read the five grounds and states that no other applies"),
         [DataRequired(_("Without the statement nobody takes part"))],
