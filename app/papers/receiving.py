@@ -81,7 +81,7 @@ def check(form: Any) -> None:
     """Stop a raw upload at the first thing that is wrong with its fields."""
     if not form.validate():
         field = next(one for one in form if one.errors)
-        raise Invalid(f"{field.label.text}: {field.errors[0]}")
+        raise Invalid(f"{field.label.text}{_(': ')}{field.errors[0]}")
 
 
 def from_body(form: Any) -> list[Source]:

@@ -175,6 +175,13 @@ function equip(form) {
       fail(text.textNone);
       return;
     }
+    // A large file takes minutes: what is missing beside it is told before, not after.
+    const empty = [...form.elements].find((one) => one.required && one !== input && !(one.type === "checkbox" ? one.checked : one.value.trim()));
+    if (empty) {
+      fail(`${text.textNeeded}${empty.labels[0].textContent.trim()}`);
+      empty.focus();
+      return;
+    }
     busy = true;
     way.stopped = false;
     button.disabled = true;
