@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _
 
 from app import audit, clock
 from app.accounts.models import User
-from app.comparisons import queries, telling
+from app.comparisons import labels, queries, telling
 from app.comparisons.models import Panel, Seat
 from app.comparisons.queries import Ties
 from app.db import lock
@@ -72,7 +72,7 @@ def state_grounds(actor: User, seat: Seat, grounds: Collection[Ground]) -> None:
     if seat.stated_at is not None or queries.result_of(panel.lot) is not None:
         raise Conflict(_("The statement was made already"))
     if seat.refused:
-        raise Conflict(_("This member may not judge: %(why)s", why=seat.refused))
+        raise Conflict(_("This member may not judge: %(why)s", why=labels.LEFT_OUT[seat.refused]))
     seat.stated_at = clock.now()
     seat.grounds = [str(ground) for ground in Ground if ground in grounds]
     if seat.is_left:

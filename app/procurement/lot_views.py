@@ -1,5 +1,6 @@
 """One lot: who signed up, the draw, the award."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
@@ -22,6 +23,7 @@ from app.procurement import (
 )
 from app.procurement.asking import Ask, settle
 from app.procurement.bid_forms import PlacesForm
+from app.procurement.bid_models import Bid
 from app.procurement.blueprint import bp
 from app.procurement.forms import utc
 from app.procurement.lot_forms import AwardForm, OfferForm, UntilForm, WordsForm
@@ -55,17 +57,18 @@ def show_lot(lot_id: int) -> ResponseReturnValue:
         bids=[bid for bid in bids if bid.opened_at or can(user, OFFER_READ, bid)],
         is_low=bidding.is_low,
         panels=[shown for panel in procurement.lot_panels if (shown := panel(lot, user))],
-        **bid_times(lot),
+        **bid_times(lot, bids),
     )
 
 
-def bid_times(lot: Lot) -> dict[str, Any]:
-    """Until when bids are taken, who was invited, and the plans' files that were opened."""
+def bid_times(lot: Lot, bids: Sequence[Bid]) -> dict[str, Any]:
+    """Until when bids are taken, who was invited, the opened plans' files, prices to decide on."""
     return {
         "until": times.bids_until(lot),
         "taking": times.is_taking_bids(lot),
         "over": times.is_over(lot),
         "invitation": times.invitation_of(lot) if lot.need.method is Method.DRAW_BIDDING else None,
+        "undecided": [bid for bid in bids if bidding.is_low(bid) and not bid.verdict],
         "plans": opening.plans_of(lot) if lot.need.is_sealed else {},
     }
 
