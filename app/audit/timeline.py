@@ -10,6 +10,7 @@ from sqlalchemy import Select, or_, select
 
 from app.audit import name_of
 from app.audit.canonical import read
+from app.audit.events import Event
 from app.audit.models import AuditEvent
 from app.audit.wording import actor_words, sentence
 from app.db import Base, db
@@ -35,10 +36,12 @@ class Entry:
 def events_about(*things: Base | str, kinds: Collection[str] = ()) -> Select[AuditEvent]:
     """Select what happened to these things and to what belongs to them, newest first.
 
-    `kinds` keeps the events whose names begin with one of these words, where any are given.
+    `kinds` keeps the events whose names begin with one of these words, where any are given. Who
+    was refused is for the log alone: nothing happened to the thing, and its readers needn't know.
     """
     names = [name_of(thing) for thing in things]
     about = or_(AuditEvent.subject.in_(names), AuditEvent.scope.in_(names))
+    about &= AuditEvent.event != Event.ACCESS_REFUSED.label
     query = select(AuditEvent).where(about).order_by(AuditEvent.id.desc())
     wanted = [AuditEvent.event.startswith(f"{kind}.", autoescape=True) for kind in kinds]
     return query.where(or_(*wanted)) if wanted else query

@@ -58,3 +58,11 @@ def test_facts_are_written_as_upper_features_say(app, monkeypatch):
         assert sentence("role.granted", "X", {}) == "X changed the role from — to —"
         assert sentence("thing.unknown", "X", {}) == "X: thing.unknown"
         assert sentence("agency.edited", "X", {"changed": ["a", "b"]}).endswith(": a, b")
+
+
+def test_who_was_refused_is_not_told_to_the_readers_of_a_thing(session):
+    audit.record(CLERK, audit.Event.PASSWORD_RESET, "user_account:9")
+    asked = {"endpoint": "accounts.show", "permission": "account:read"}
+    audit.record(CLERK, audit.Event.ACCESS_REFUSED, "user_account:9", **asked)
+    told = [entry.event for entry in timeline("user_account:9", names=nobody)]
+    assert told == [audit.Event.PASSWORD_RESET.label]
