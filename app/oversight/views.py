@@ -15,10 +15,11 @@ from app.web import actor, gate, load, spend, told_in
 bp = Blueprint("oversight", __name__)
 
 
+@bp.get("/board/several")  # whoever comes back to the page, or changes its language
 @bp.post("/board/several")
 def ask_several() -> ResponseReturnValue:
     gate(Permission.BOARD_READ)
-    form = BatchForm.about(request.form.getlist("row", type=whole))
+    form = BatchForm.about(request.values.getlist("row", type=whole))
     if not form.chosen(actor()):
         flash(_("Choose the rows first"), "error")
         return redirect(url_for("pages.board"))

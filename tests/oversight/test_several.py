@@ -109,6 +109,8 @@ def test_the_page_of_several_asks_does_and_tells(session, officer, other, sign_i
         services.assign_officer(officer, second, other)
     client = sign_in(officer)
     assert client.post("/board/several").location == "/board"
+    assert client.get("/board/several").location == "/board"
+    assert client.get(f"/board/several?row={first.id}").status_code == 200
     asked = client.post("/board/several", data={"row": [first.id, second.id]})
     assert first.code in asked.get_data(as_text=True)
     told = {"rows": f"{first.id},{second.id},999999,x", "act": "assign", "once": "c" * 20}
