@@ -73,7 +73,8 @@ def take(decision_pack_id: int) -> ResponseReturnValue:
     pack = load(DecisionPack, decision_pack_id, READ)
     if pack.store_key is None:
         raise Missing
-    key, size, name = pack.store_key, pack.size, f"{pack.need.code} {_('Decision pack')}.zip"
+    key, size, title = pack.store_key, pack.size, _("Decision pack")
+    name = f"{pack.need.code} {title}.zip"
     with transaction():
         services.record_taken(actor(), pack)
     answer = Response(object_store().open(key), mimetype="application/zip")

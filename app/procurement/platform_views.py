@@ -56,6 +56,6 @@ def taken(form: PlatformForm) -> tuple[int, list[CellFault]]:
 def platform_workbook() -> ResponseReturnValue:
     gate(PLAN)
     reply = Response(platform.workbook(), mimetype=XLSX_MIME)
-    name = content_disposition(f"{_('Province platform')}.xlsx")
-    reply.headers["Content-Disposition"] = name
+    name = _("Province's platform")
+    reply.headers["Content-Disposition"] = content_disposition(f"{name}.xlsx")
     return reply
