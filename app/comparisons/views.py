@@ -122,7 +122,7 @@ def hold(comparison_panel_id: int) -> ResponseReturnValue:
             panels.hold_panel(actor(), panel, form.told())
     if form.errors:
         return page_of_panel(panel, holding=form), 422
-    flash(_("The panel is drawn"))
+    flash(_("The members are drawn"))
     return redirect(url_for(".show", comparison_panel_id=comparison_panel_id))
 
 

@@ -37,7 +37,7 @@ class NewPanel:
             raise Invalid(_("The beacon must not exist yet"), field="known_from")
 
 
-def listed(actor: User, new: NewPanel, judged: Iterable[tuple[Expert, str]]) -> dict[str, Any]:
+def listed(asker: User, new: NewPanel, judged: Iterable[tuple[Expert, str]]) -> dict[str, Any]:
     """The columns of a frozen list: who may be drawn, and who is left out with which reason."""
     found = list(judged)
     return {
@@ -48,7 +48,7 @@ def listed(actor: User, new: NewPanel, judged: Iterable[tuple[Expert, str]]) -> 
         "beacon_id": new.beacon.strip(),
         "beacon_from": new.known_from,
         "frozen_at": clock.now(),
-        "frozen_by_id": actor.id,
+        "frozen_by_id": asker.id,
     }
 
 
