@@ -26,12 +26,20 @@ def init_app(app: Flask) -> None:
 def open_at(app: Flask, url: str, **changes: Any) -> SealedStore:
     """A store of this portal at an address; `changes` differ from the settings."""
     config: Mapping[str, Any] = {**app.config, **changes}
-    spools = None if url.startswith("file:") else Path(str(config["XINGPING_VAR"])) / "spool"
-    locks = bool(config["STORAGE_LOCK"])
-    seals = config["STORAGE_ENCRYPT"]
-    inner = open_store(url, StoreOptions(spool_folder=spools, locks=locks))
+    locks, seals = bool(config["STORAGE_LOCK"]), config["STORAGE_ENCRYPT"]
+    inner = open_store(url, _options(url, config))
     register = DatabaseRegister(app, Path(str(config["STORAGE_KEY_FILE"])))
     return SealedStore(inner, register, seals=locks if seals is None else bool(seals))
+
+
+def _options(url: str, config: Mapping[str, Any]) -> StoreOptions:
+    var, is_own = Path(str(config["XINGPING_VAR"])), url == config["STORAGE_URL"]
+    return StoreOptions(
+        spool_folder=None if url.startswith("file:") else var / "spool",
+        locks=bool(config["STORAGE_LOCK"]),
+        near_folder=var / "near",
+        near_bytes=int(config["NEAR_COPY_BYTES"]) if is_own else 0,
+    )
 
 
 def object_store() -> SealedStore:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 from urllib.parse import unquote, urlsplit
 
 if TYPE_CHECKING:
+    from storage.near import NearCopies
     from storage.reader import Reader
     from storage.spool import Spool
 
@@ -76,6 +77,12 @@ class ObjectStore(Protocol):
     def open(self, key: str, *, start: int = 0, length: int | None = None) -> "Reader":
         """Read a blob from byte `start`, as far as `length` or its end; ValueError beyond it."""
 
+    def open_near(self, key: str, *, start: int = 0, length: int | None = None) -> "Reader":
+        """The same for a reader who needn't know that the store itself has it: a copy will do."""
+
+    def forget_near(self, key: str) -> None:
+        """Drop this machine's copy of a blob, if it made one."""
+
     def stat(self, key: str) -> Found:
         """The size of a blob, and since when it is kept."""
 
@@ -111,6 +118,8 @@ class StoreOptions:
     region: str = "us-east-1"
     spool_folder: Path | None = None  # None: the local store's own, or the system's
     locks: bool = False  # the bucket keeps every version, and locks what it is told to
+    near_folder: Path | None = None  # for copies of what lies on another machine; None: no copies
+    near_bytes: int = 0  # the room of the copies
 
 
 _PLAIN = StoreOptions()
@@ -131,8 +140,18 @@ def open_store(url: str, options: StoreOptions = _PLAIN) -> ObjectStore:
         from storage.s3_locked import LockedStore
 
         kind = LockedStore if options.locks else S3Store
-        return kind(S3Place.of(parts, options), spool_folder=options.spool_folder)
+        return kind(
+            S3Place.of(parts, options), spool_folder=options.spool_folder, near=_near(options)
+        )
     raise ValueError(f"not an object store: {parts.scheme}://… (file:///folder or s3+https://…)")
+
+
+def _near(options: StoreOptions) -> "NearCopies | None":
+    from storage.near import BOOT, NearCopies
+
+    if options.near_folder is None or not options.near_bytes or not BOOT.exists():
+        return None
+    return NearCopies(options.near_folder, room=options.near_bytes)
 
 
 def key_of(sha256: str) -> str:

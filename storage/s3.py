@@ -29,6 +29,7 @@ from storage import (
 )
 from storage.ahead import WORTH_IT, Ahead
 from storage.digests import Digests, Received, digests_of
+from storage.near import NearCopies
 from storage.reader import Reader
 from storage.s3_line import Line, S3Place, in_words, refusal
 from storage.spool import Spool
@@ -41,8 +42,15 @@ YOUNG = timedelta(hours=12)  # a blob kept for less needs no renewal: a sweeper 
 class S3Store:
     """Each blob is one object `sha256/<ab>/<hex>`, sent by one signed PUT and checked there."""
 
-    def __init__(self, place: S3Place, *, spool_folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        place: S3Place,
+        *,
+        spool_folder: Path | None = None,
+        near: NearCopies | None = None,
+    ) -> None:
         self._place = place
+        self._near = near
         self._spool_folder = spool_folder or Path(tempfile.gettempdir())
         self._line: Line | None = None
         self._digests: Digests | None = None  # unknown until the server was met
@@ -51,7 +59,10 @@ class S3Store:
     def spool(self, *, limit: int) -> Spool:
         """A spool for this server, which has to be there: better told now than after the upload."""
         with in_words("spool"):
-            return Spool(self._spool_folder, limit=limit, digests=self._meet())
+            digests = self._meet()
+        if self._near:
+            self._near.make_room(limit)
+        return Spool(self._spool_folder, limit=limit, digests=digests)
 
     def put(self, spool: Spool, *, key: str | None = None) -> Stored:
         """Send the spool unless the bucket has it; the server refuses a body changed on its way."""
@@ -60,6 +71,8 @@ class S3Store:
             self._meet()
             if not self._is_renewed(stored):
                 self._send_spool(stored.key, spool)
+        if self._near:
+            self._near.keep(stored.key, spool)
         return stored
 
     def open(self, key: str, *, start: int = 0, length: int | None = None) -> Reader:
@@ -73,6 +86,16 @@ class S3Store:
         total = reply.headers.get("Content-Range", "").rpartition("/")[2]
         body = Ahead(_Body(reply)) if size >= WORTH_IT else _Body(reply)
         return Reader(body, size=size, total=int(total or size))
+
+    def open_near(self, key: str, *, start: int = 0, length: int | None = None) -> Reader:
+        """Read the copy that this machine made when the object came, or else the object."""
+        copy = self._near and self._near.open(key, start=start, length=length)
+        return copy or self.open(key, start=start, length=length)
+
+    def forget_near(self, key: str) -> None:
+        """Drop this machine's copy, if it made one."""
+        if self._near:
+            self._near.forget(key)
 
     def stat(self, key: str) -> Found:
         """Size and last put, by a HEAD."""
@@ -113,6 +136,7 @@ class S3Store:
 
     def discard(self, key: str) -> None:
         """Remove an orphan; see the protocol for who may."""
+        self.forget_near(key)
         self.stat(key)
         with in_words(key):
             self._client().remove_object(self._place.bucket, key)

@@ -40,6 +40,12 @@ class Standing:
     key: bytes | None = None
 
 
+class Opening(Protocol):
+    """How the bytes of a content are opened: from the store itself, or from a copy of it."""
+
+    def __call__(self, key: str, *, start: int = 0, length: int | None = None) -> Reader: ...
+
+
 class Register(Protocol):
     """Where the keys are kept, and the list of what may not be read. Asked at every opening."""
 
@@ -84,10 +90,21 @@ class SealedStore:
 
     def open(self, key: str, *, start: int = 0, length: int | None = None) -> Reader:
         """Read a content from byte `start`; Withheld where nobody may any more."""
+        return self._open(self.inner.open, key, start, length)
+
+    def open_near(self, key: str, *, start: int = 0, length: int | None = None) -> Reader:
+        """The same from a copy, if this machine has one."""
+        return self._open(self.inner.open_near, key, start, length)
+
+    def forget_near(self, key: str) -> None:
+        """Drop this machine's copy, if it made one."""
+        self.inner.forget_near(key)
+
+    def _open(self, opening: Opening, key: str, start: int, length: int | None) -> Reader:
         standing = self._readable(key)
         if standing.key is None:
-            return self.inner.open(key, start=start, length=length)
-        reader = self.inner.open(key, length=None if 0 <= start < PIECE else HEAD)
+            return opening(key, start=start, length=length)
+        reader = opening(key, length=None if 0 <= start < PIECE else HEAD)
         try:
             head = exactly(reader, HEAD)
             if is_sealed(head):
@@ -98,7 +115,7 @@ class SealedStore:
             reader.close()
             raise
         reader.close()
-        return self.inner.open(key, start=start, length=length)
+        return opening(key, start=start, length=length)
 
     def stat(self, key: str) -> Found:
         """Size of the content, and last put."""

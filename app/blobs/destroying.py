@@ -32,6 +32,8 @@ def withhold(sha256: str) -> None:
 
 
 def _forget_copies(sha256: str) -> None:
+    object_store().forget_near(key_of(sha256))
+    after_commit(partial(object_store().forget_near, key_of(sha256)))  # one may just come in
     for forget in store.on_withheld:
         forget(sha256)
 

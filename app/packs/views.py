@@ -77,7 +77,7 @@ def take(decision_pack_id: int) -> ResponseReturnValue:
     name = f"{pack.need.code} {title}.zip"
     with transaction():
         services.record_taken(actor(), pack)
-    answer = Response(object_store().open(key), mimetype="application/zip")
+    answer = Response(object_store().open_near(key), mimetype="application/zip")
     answer.headers["Content-Disposition"] = content_disposition(name)
     answer.content_length = size
     return answer

@@ -39,7 +39,7 @@ class FileGone(PortalError):
 def opened(file: KeptFile) -> Reader:
     """The file's bytes; Unavailable where the store can't give them, FileGone where nobody may."""
     with as_unavailable(file):
-        return object_store().open(file.store_key)
+        return object_store().open_near(file.store_key)
 
 
 @contextmanager
