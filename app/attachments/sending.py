@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 def opened(file: KeptFile) -> Reader:
     """The file's bytes; Unavailable where the store can't give them, FileGone where nobody may."""
     try:
-        return object_store().open(file.store_key)
+        return object_store().open_near(file.store_key)
     except Withheld as error:
         raise FileGone(about=file) from error
     except StoreError as error:
