@@ -264,7 +264,7 @@ def downloads(sender: Sender, client: Minio, near: Path) -> list[dict]:
     found = []
     for name, ours, floor in (
         ("200 MB read over the portal on SeaweedFS", lambda: sender.take(address), 0.8),
-        ("the same without the portal's near copy", from_afar, 0.6),
+        ("the same without the portal's near copy", from_afar, 0.5),
     ):
         mine, theirs = in_turns(ours, straight)
         found.append(
