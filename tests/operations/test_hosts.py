@@ -1,4 +1,4 @@
-"""Two web hosts and a worker over one PostgreSQL and one object store, while parts of it die."""
+"""Two web hosts and a worker over one PostgreSQL and one cluster of stores, while parts of it die."""
 
 import hashlib
 import http.client
@@ -27,6 +27,7 @@ from app.papers.models import PaperVersion, WorkingPaper
 from app.queueing.models import QueuedJob
 from app.store import object_store
 from tests import conftest, servers
+from tests.cluster import cluster
 from tests.factories import PASSWORD, make_engagement
 from tests.operations import hosts
 from tests.papers.filing import crew_of, pdf
@@ -132,7 +133,7 @@ class Place:
             "PERSONAL_KEY_FILE": str(folder / "keys" / "personal"), "XINGPING_EMBEDDED": "0",
             "ARGON2_TIME_COST": "1", "ARGON2_MEMORY_KIB": "64", "ARGON2_PARALLELISM": "1",
         }  # fmt: skip
-        self.running = {}
+        self.running, self.volumes = {}, []
 
     def start(self, name: str) -> None:
         number = ("web1", "web2", "worker").index(name)
@@ -167,6 +168,13 @@ class Place:
     def kill(self, name: str) -> None:
         hosts.kill_host(self.running.pop(name))
 
+    def kill_with_a_volume(self, name: str) -> None:
+        """A rack without power: a web host and one of the three volume servers at once."""
+        volume = self.volumes.pop()
+        volume.kill()
+        self.kill(name)
+        volume.wait(20)
+
     def close(self) -> None:
         for name in list(self.running):
             self.kill(name)
@@ -188,11 +196,11 @@ def test_hosts_die_under_load_and_nothing_is_lost_or_done_twice(tmp_path, tmp_pa
     with (
         warnings.catch_warnings(),
         servers._embedded_postgres(None) as server,
-        servers.seaweedfs(tmp_path_factory.mktemp("weed")) as weed,
+        cluster(tmp_path_factory.mktemp("weed")) as stores,
         hosts.network(3) as net,
     ):
         warnings.simplefilter("ignore")
-        url = servers.new_database(server)
+        weed, url = stores.server, servers.new_database(server)
         unix = make_url(url).query["host"]
         with (
             hosts.forwarder(f"{unix}/.s.PGSQL.5432") as database_port,
@@ -202,6 +210,7 @@ def test_hosts_die_under_load_and_nothing_is_lost_or_done_twice(tmp_path, tmp_pa
             database = f"postgresql+psycopg://postgres@{hosts.NET}.1:{database_port}/{name}"
             store = weed.url.replace(weed.endpoint, f"{hosts.NET}.1:{store_port}")
             place = Place(net, tmp_path, database, store)
+            place.volumes = stores.volumes
             lived_through(place, url, weed, Path(unix))
             servers.drop_database(url)
 
@@ -241,7 +250,10 @@ def lived_through(place: Place, url: str, weed, data: Path) -> None:
 
 
 def disturb(place: Place, senders: list[Sender], data: Path) -> None:
-    """Web host, worker, database and other web host, one after the other, each under load."""
+    """Web host, worker, database, other web host with a volume server, each under load.
+
+    The database crashes once more while that host and that volume server are away.
+    """
 
     def more(papers: int) -> None:
         """Wait until so many more were taken, in whatever time this machine needs."""
@@ -258,7 +270,8 @@ def disturb(place: Place, senders: list[Sender], data: Path) -> None:
         (4, lambda: place.kill("worker")),
         (4, lambda: place.start("worker")),
         (8, lambda: restart(data)),
-        (6, lambda: place.kill("web2")),
+        (6, lambda: place.kill_with_a_volume("web2")),
+        (8, lambda: restart(data)),
         (8, lambda: place.start_and_wait("web2")),
     ):
         step()
