@@ -1,6 +1,7 @@
 """A spill in a bucket that can't delete: without its key the file is noise."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -24,8 +25,11 @@ def test_a_locked_file_is_destroyed_by_its_key_alone(vault):
     _engagement, officer, [version] = make_archived(vault, "C-01")
     locking.apply_locks()
     told = services.Report(version.sha256, SpillKind.CLASSIFIED, "标有密级")
+    near = Path(vault.config["XINGPING_VAR"]) / "near"
+    assert version.sha256 in {copy.name for copy in near.rglob("*")}
     with transaction():
         spill = services.report_spill(officer, version, told)
+    assert version.sha256 not in {copy.name for copy in near.rglob("*")}, "nor is a copy left"
     with transaction():
         services.destroy_spill(
             UserFactory(role=Role.LEADER), db.session.get(Spill, spill.id), "确认",
