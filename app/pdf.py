@@ -12,16 +12,16 @@ from pathlib import Path
 from threading import Lock
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import unquote
 
 from flask import current_app, render_template
 from flask_babel import lazy_gettext as _
 
+from app import cage
+from app.caged import press
 from app.errors import Unavailable
 
-STATIC = Path(__file__).with_name("static")
-SCHEME = "portal:"
-KINDS = {".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png"}
+STATIC, SCHEME = press.STATIC, press.SCHEME
+Refused = press.Refused
 INSTALL = "apt-get install -y --no-install-recommends"
 LIBRARIES = (
     ("Pango", "libpango-1.0-0 libpangoft2-1.0-0", "libpangoft2-1.0"),
@@ -33,6 +33,8 @@ FONTS = (
     "/usr/share/fonts/noto-cjk/NotoSansCJK-Regular.ttc",
     "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc",
 )
+# What many documents in a row may use, in a program of their own; the address room isn't memory.
+SECTION = cage.Limits(seconds=900, memory=3 << 30)
 # One PDF at a time in a process: each takes a core and up to half a gigabyte.
 _press = Lock()
 
@@ -41,10 +43,6 @@ class PdfUnavailable(Unavailable):
     """Something that PDFs are made with is not installed; the words name it and the remedy."""
 
     message = _("PDF files can't be made on this server yet")
-
-
-class Refused(ValueError):
-    """A document asked for something that is not ours."""
 
 
 def font_file() -> Path | None:
@@ -77,30 +75,15 @@ def missing() -> list[str]:
 
 def own_file(url: str) -> Path:
     """The file behind portal:static/… or portal:font/…; any other address is refused."""
-    place = unquote(url.removeprefix(SCHEME)) if url.startswith(SCHEME) else ""
-    folder, _slash, name = place.partition("/")
-    if folder == "font" and (font := font_file()):
-        bold = font.with_name(font.name.replace("Regular", "Bold"))
-        return bold if name == "bold" and bold.is_file() else font
-    path = (STATIC / name).resolve()
-    if folder != "static" or not path.is_relative_to(STATIC) or path.suffix not in KINDS:
-        raise Refused(f"a document may only use our own files, not {url[:200]}")
-    return path
+    return press.own_file(url, font_file())
 
 
 @cache
 def _tools() -> tuple[Any, Any]:
     """WeasyPrint's fetcher and fonts, once per process: the font is read only once."""
     from weasyprint.text.fonts import FontConfiguration
-    from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-    class OwnFiles(URLFetcher):
-        def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
-            path = own_file(url)
-            kind = KINDS.get(path.suffix, "application/octet-stream")
-            return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
-
-    return OwnFiles(), FontConfiguration()
+    return press.fetcher_of(lambda url: own_file(url)), FontConfiguration()
 
 
 def render_pdf(html: str, attached: Mapping[str, bytes] = MappingProxyType({})) -> bytes:
@@ -119,3 +102,17 @@ def render_pdf(html: str, attached: Mapping[str, bytes] = MappingProxyType({})) 
 def pdf_of(template: str, **context: object) -> bytes:
     """Fill a template of templates/pdf/ and print it."""
     return render_pdf(render_template(template, **context))
+
+
+def print_folder(folder: Path) -> None:
+    """Print each *.html of a folder beside it, in a program of its own, whose memory ends with it.
+
+    For many documents in a row: what one print leaves behind would stay in a process that goes on.
+    """
+    if lacking := missing():
+        raise PdfUnavailable(f"{PdfUnavailable.message}: {'; '.join(lacking)}")
+    font = font_file()
+    try:
+        cage.run_script("press.py", folder, folder, *([font] if font else []), limits=SECTION)
+    except cage.Failed as error:
+        raise PdfUnavailable(f"{PdfUnavailable.message}: {error}") from error

@@ -7,7 +7,7 @@ for it. What happened to the need meanwhile makes the pack begin anew.
 import logging
 import tempfile
 from collections.abc import Iterator
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from app.openness.publishing import publisher_at
 from app.packs import contents, files, services
 from app.packs.counting import Counts, counts_of, snapshot_codes
 from app.packs.models import DecisionPack
+from app.packs.printing import TOGETHER, Prints
 from app.packs.workbook import Book
 from app.procurement.models import Award, Draw, Lot, Need
 from app.queueing.running import told
@@ -41,8 +42,7 @@ from storage import CHUNK, Stored, StoreError
 log = logging.getLogger(__name__)
 MOST_BYTES = 1 << 33
 MOST_TIMES = 3
-PRINTED_TOGETHER = 40  # lots
-TELL_EVERY = 5  # lots between two notes of the progress
+SUMMED_TOGETHER = 40  # lots in a summary's print
 Plain = dict[str, Any]
 
 
@@ -116,24 +116,25 @@ class Maker:
         subjects = _subjects(self.need_id)
         horizon = _last_event(subjects)
         with tempfile.TemporaryDirectory(dir=str(spool_folder())) as folder:
-            yield from self._lots(Book(Path(folder) / "book.xlsx"), Path(folder))
-        yield from self._shared()
+            prints = Prints(Path(folder))
+            yield from self._lots(Book(Path(folder) / "book.xlsx"), prints)
+            yield from self._shared(prints)
         if _subjects(self.need_id) != subjects or _last_event(subjects) != horizon:
             raise Changed(gettext("The need changed while its pack was made; it is made again"))
         yield from self._vouched(subjects, horizon)
 
-    def _lots(self, book: Book, folder: Path) -> Iterator[Packed]:
-        lots = contents.whole_lots(self.need_id)
-        for done, lot_id in enumerate(lots, start=1):
-            yield from self._lot(contents.whole_lot(lot_id), book)
+    def _lots(self, book: Book, prints: Prints) -> Iterator[Packed]:
+        for done, lot_id in enumerate(contents.whole_lots(self.need_id), start=1):
+            yield from self._lot(contents.whole_lot(lot_id), book, prints)
             end_read()
-            if done % TELL_EVERY == 0:
+            if done % TOGETHER == 0:
+                yield from self._printed(prints)
                 self._tell(done)
+        yield from self._printed(prints)
         book.close()
-        path = folder / "book.xlsx"
-        yield self._file(files.BOOK, "book", path.read_bytes())
+        yield self._large(files.BOOK, "book", book.path)
 
-    def _lot(self, lot: Lot, book: Book) -> Iterator[Packed]:
+    def _lot(self, lot: Lot, book: Book, prints: Prints) -> Iterator[Packed]:
         told, folder = contents.told_of_lot(lot), contents.folder_of(lot.number)
         book.add(told)
         self.counts += counts_of(told)
@@ -149,13 +150,18 @@ class Maker:
         yield self._file(f"{folder}/{files.OCDS}", "ocds", files.as_text(package))
         if self.prints:
             text = files.printed("pdf/decision.html", told=told, need=lot.need, at=self.at)
-            yield self._file(f"{folder}/{files.SHEET}", "print", pdf.render_pdf(text))
+            prints.add(f"{folder}/{files.SHEET}", text)
 
-    def _shared(self) -> Iterator[Packed]:
+    def _printed(self, prints: Prints) -> Iterator[Packed]:
+        for path, data in prints.printed():
+            yield self._file(path, "print", data)
+
+    def _shared(self, prints: Prints) -> Iterator[Packed]:
         """The summary, the rankings and the words for whoever opens the pack."""
         need = db.session.get_one(Need, self.need_id)
         if self.prints:
-            yield from self._summaries(need)
+            self._summarise(need, prints)
+        yield from self._printed(prints)
         query = select(RankingSnapshot).where(RankingSnapshot.code.in_(sorted(self.codes)))
         for snapshot in db.session.scalars(query.order_by(RankingSnapshot.code)):
             if not snapshot.statement:  # published before rankings were signed
@@ -165,13 +171,12 @@ class Maker:
                 yield self._file(name, "ranking", rankings.public_bundle(snapshot))
         yield self._file(files.README, "words", files.WORDS.encode())
 
-    def _summaries(self, need: Need) -> Iterator[Packed]:
+    def _summarise(self, need: Need, prints: Prints) -> None:
         """So many lots a print: a page costs memory until its print is finished."""
-        for part, at in enumerate(range(0, len(self.summary), PRINTED_TOGETHER), start=1):
-            lines = self.summary[at : at + PRINTED_TOGETHER]
+        for part, at in enumerate(range(0, len(self.summary), SUMMED_TOGETHER), start=1):
+            lines = self.summary[at : at + SUMMED_TOGETHER]
             told = {"need": need, "lines": lines, "counts": self.counts, "at": self.at}
-            text = files.printed("pdf/decisions.html", **told)
-            yield self._file(files.SUMMARY.format(part), "print", pdf.render_pdf(text))
+            prints.add(files.SUMMARY.format(part), files.printed("pdf/decisions.html", **told))
 
     def _vouched(self, subjects: set[str], horizon: int) -> Iterator[Packed]:
         """The manifest; the log takes its digest in, is sealed, and its proofs close the pack."""
@@ -217,10 +222,24 @@ class Maker:
         self.listed.append({"path": path, "kind": kind, "size": len(data), "sha256": digest})
         return Packed(path, self.at, len(data), [data], is_text=kind not in {"book", "ranking"})
 
+    def _large(self, path: str, kind: str, source: Path) -> Packed:
+        """A file that may be large, read from the disk piece by piece."""
+        size = source.stat().st_size
+        with source.open("rb") as file:
+            digest = file_digest(file, "sha256").hexdigest()
+        self.listed.append({"path": path, "kind": kind, "size": size, "sha256": digest})
+        return Packed(path, self.at, size, _pieces(source))
+
     def _tell(self, done: int) -> None:
         with transaction():
             db.session.get_one(DecisionPack, self.pack_id).lots_done = done
         end_read()
+
+
+def _pieces(source: Path) -> Iterator[bytes]:
+    with source.open("rb") as file:
+        while piece := file.read(CHUNK):
+            yield piece
 
 
 def _subjects(need_id: int) -> set[str]:

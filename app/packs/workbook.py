@@ -19,6 +19,7 @@ class Book:
 
         options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
                    "tmpdir": str(path.parent)}  # fmt: skip
+        self.path = path
         self.book = xlsxwriter.Workbook(str(path), options)
         look = {"bold": True, "bg_color": "#1F3A68", "font_color": "#FFFFFF", "text_wrap": True}
         self.head = self.book.add_format(look)

@@ -3,9 +3,12 @@
 import gc
 import json
 import re
+import shutil
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
+from threading import Event, Thread
 
 from app import create_app
 from app.db import db, transaction
@@ -45,18 +48,43 @@ def measure(folder: Path, lots: int) -> dict:
         gc.collect()
         Path("/proc/self/clear_refs").write_text("5")  # the peak counts from here on
         idle = peak()
-        building.make(key)
+        with Presses() as presses:
+            building.make(key)
+        told = {"idle": idle, "peak": peak(), "printing": presses.peak}
         seconds, pack = time.monotonic() - begun, db.session.get(DecisionPack, key)
         path = folder / "pack.zip"
-        with object_store().open(pack.store_key) as reader:
-            path.write_bytes(reader.read())
-        told = {"seconds": seconds, "size": pack.size, "error": pack.error, "path": str(path)}
-        return {**told, "lots": pack.lots_done, "idle": idle, "peak": peak()}
+        with object_store().open(pack.store_key) as reader, path.open("wb") as file:
+            shutil.copyfileobj(reader, file)
+        told |= {"seconds": seconds, "size": pack.size, "error": pack.error, "path": str(path)}
+        return {**told, "lots": pack.lots_done}
 
 
-def peak() -> int:
-    """The most memory that this process ever held."""
-    found = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
+class Presses:
+    """What the programs that this process starts hold at most, looked at while they run."""
+
+    def __init__(self) -> None:
+        self.peak, self.over = 0, Event()
+        self.thread = Thread(target=self.watch)
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_error):
+        self.over.set()
+        self.thread.join()
+
+    def watch(self):
+        while not self.over.wait(0.05):
+            for task in Path("/proc/self/task").glob("*/children"):
+                for child in task.read_text().split():
+                    with suppress(OSError, TypeError):
+                        self.peak = max(self.peak, peak(child))
+
+
+def peak(process: str = "self") -> int:
+    """The most memory that a process held since it began, or since its peak was reset."""
+    found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{process}/status").read_text())
     return int(found[1]) * 1024
 
 
