@@ -189,6 +189,11 @@ PLACES = (  # of a unit: work goes on; over; over for long
 )
 DECIDERS = every(R.LEADER) | {"foreign performance_officer"}
 NEEDS = [Thing(is_announced=False), Thing(is_announced=True)]
+DRAWS = [  # written down; bids follow that are sealed yet; nothing follows, or bids are open
+    Thing(is_announced=False, has_open_list=True),
+    Thing(is_announced=True, has_open_list=False),
+    Thing(is_announced=True, has_open_list=True),
+]
 SNAPSHOTS = (Thing(published_at=None), Thing(published_at="then"))  # drawn up, published
 
 
@@ -554,6 +559,12 @@ TABLE = {
     P.PAPER_WITHDRAW: (CONTRACTS, HEADS, NOBODY, HEADS, NOBODY),
     P.PROCUREMENT_APPROVE: (NEEDS, LEADERS, LEADERS),
     P.PROCUREMENT_AWARD: (NEEDS, PERFORMANCE, PERFORMANCE),
+    P.PROCUREMENT_BIDDERS_READ: (
+        DRAWS,
+        OVERSEERS,
+        OVERSEERS,
+        OVERSEERS | every(*AGENCY_ROLES),
+    ),
     P.PROCUREMENT_COMPLAIN: (AGENCIES, PERFORMANCE | HEADS),
     P.PROCUREMENT_DRAW: (NEEDS, PERFORMANCE, PERFORMANCE),
     P.PROCUREMENT_LIST_READ: (NOTHING, OVERSEERS | every(*AGENCY_ROLES)),

@@ -177,6 +177,7 @@ class Permission(StrEnum):
     POST_WRITE = "post:write"
     PROCUREMENT_APPROVE = "procurement:approve"
     PROCUREMENT_AWARD = "procurement:award"
+    PROCUREMENT_BIDDERS_READ = "procurement:bidders-read"
     PROCUREMENT_COMPLAIN = "procurement:complain"
     PROCUREMENT_DRAW = "procurement:draw"
     PROCUREMENT_LIST_READ = "procurement:list-read"

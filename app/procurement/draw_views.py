@@ -1,18 +1,20 @@
 """A draw: frozen, held, explained so that a bidder can check it by hand."""
 
 import json
+from typing import Any
 
 from flask import Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.accounts.models import User
 from app.accounts.queries import names_of
 from app.audit.timeline import timeline
 from app.db import transaction
 from app.errors import Missing
 from app.exporting import content_disposition
-from app.policy import Permission
-from app.procurement import draws
+from app.policy import Permission, can
+from app.procurement import draws, times
 from app.procurement.asking import Ask, settle
 from app.procurement.blueprint import bp
 from app.procurement.lot_forms import BeaconForm, ResultForm, WordsForm
@@ -21,7 +23,7 @@ from app.procurement.models import Draw
 from app.web import actor, load, told_in
 
 READ, DRAW = Permission.PROCUREMENT_READ, Permission.PROCUREMENT_DRAW
-OFFER = Permission.PROCUREMENT_OFFER
+OFFER, BIDDERS = Permission.PROCUREMENT_OFFER, Permission.PROCUREMENT_BIDDERS_READ
 
 
 @bp.get("/procurement-lots/<int:lot_id>/draw")
@@ -44,22 +46,33 @@ def freeze(lot_id: int) -> ResponseReturnValue:
 @bp.get("/draws/<int:draw_id>")
 def show_draw(draw_id: int) -> ResponseReturnValue:
     draw = load(Draw, draw_id, READ)
-    mine = {one.agency_id for one in draw.numbers}
     return render_template(
         "procurement/draw.html",
         draw=draw,
         lot=draw.lot,
-        has_number=actor().organisation_id in mine,
-        on_list=actor().organisation_id in {key for key, _name, _weight in draw.entries},
+        invitation=times.invitation_of(draw.lot),
         names={key: name for key, name, _weight in draw.entries},
         number_of=draws.number_of,
         entries=timeline(draw, names=names_of),
+        **listed_for(draw, actor()),
     )
+
+
+def listed_for(draw: Draw, user: User) -> dict[str, Any]:
+    """What this person reads of list and numbers: an agency its own, until all are told."""
+    own, open_list = user.organisation_id, can(user, BIDDERS, draw)
+    return {
+        "open_list": open_list,
+        "listed": [one for one in draw.entries if open_list or one[0] == own],
+        "numbers": [one for one in draw.numbers if open_list or one.agency_id == own],
+        "has_number": own in {one.agency_id for one in draw.numbers},
+        "on_list": own in {key for key, _name, _weight in draw.entries},
+    }
 
 
 @bp.get("/draws/<int:draw_id>/draw.json")
 def draw_json(draw_id: int) -> ResponseReturnValue:
-    draw = load(Draw, draw_id, READ)
+    draw = load(Draw, draw_id, BIDDERS)
     if draw.record is None:
         raise Missing
     more = {"beacon_source": draw.beacon_source, "attempt": draw.attempt}

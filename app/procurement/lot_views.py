@@ -29,6 +29,7 @@ from app.procurement.forms import utc
 from app.procurement.lot_forms import AwardForm, OfferForm, UntilForm, WordsForm
 from app.procurement.methods import Method
 from app.procurement.models import Lot, Need, Offer
+from app.procurement.next_steps import next_step
 from app.web import actor, gate, load
 
 READ, OFFER = Permission.PROCUREMENT_READ, Permission.PROCUREMENT_OFFER
@@ -56,7 +57,9 @@ def show_lot(lot_id: int) -> ResponseReturnValue:
         methods=labels.METHODS,
         bids=[bid for bid in bids if bid.opened_at or can(user, OFFER_READ, bid)],
         is_low=bidding.is_low,
+        bidders_told=lot.draw is None or can(user, Permission.PROCUREMENT_BIDDERS_READ, lot.draw),
         panels=[shown for panel in procurement.lot_panels if (shown := panel(lot, user))],
+        next_step=next_step(lot, bids) if can(user, AWARD, lot) else None,
         **bid_times(lot, bids),
     )
 

@@ -1,5 +1,5 @@
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     JSON,
@@ -19,7 +19,11 @@ from app.agencies.models import Agency, Evaluator
 from app.db import Base, BigKey
 from app.engagements.models import Engagement, EngagementTemplate, IssuedBy
 from app.procurement.by_method import ByMethod
+from app.procurement.methods import Method
 from app.procurement.rule_models import ProcurementRules
+
+if TYPE_CHECKING:
+    from app.procurement.bid_models import Bid
 
 LIVE = text("withdrawn_at IS NULL")
 
@@ -88,6 +92,7 @@ class Lot(Base):
     offers: Mapped[list["Offer"]] = relationship(back_populates="lot", order_by="Offer.id")
     draws: Mapped[list["Draw"]] = relationship(back_populates="lot", order_by="Draw.attempt")
     awards: Mapped[list["Award"]] = relationship(back_populates="lot", order_by="Award.id")
+    bids: Mapped[list["Bid"]] = relationship(viewonly=True)
 
     @property
     def is_announced(self) -> bool:
@@ -177,6 +182,12 @@ class Draw(Base):
     def is_announced(self) -> bool:
         """Whether agencies may read it."""
         return self.lot.need.is_announced
+
+    @property
+    def has_open_list(self) -> bool:
+        """Whether list and order are told: where bids follow, only once those are open."""
+        follow = self.lot.need.method is Method.DRAW_BIDDING
+        return not follow or any(bid.opened_at is not None for bid in self.lot.bids)
 
     @property
     def takes_numbers(self) -> bool:

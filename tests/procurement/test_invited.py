@@ -23,7 +23,10 @@ def typed(moment):
     return moment.astimezone(clock.SHANGHAI).strftime("%Y-%m-%dT%H:%M")
 
 
-def test_from_the_need_by_a_draw_and_bids_to_the_engagement(sign_in, session, officer, audited):
+def test_from_the_need_by_a_draw_and_bids_to_the_engagement(
+    app, sign_in, session, officer, audited, monkeypatch
+):
+    monkeypatch.setitem(app.config, "OCID_PREFIX", "ocds-a1b2c3")
     need = planned(officer, Method.DRAW_BIDDING)
     slips, client = sealed.keyed(officer, need), sign_in(officer)
     with pytest.raises(Conflict):  # how many are invited?
@@ -59,6 +62,7 @@ def test_from_the_need_by_a_draw_and_bids_to_the_engagement(sign_in, session, of
         outside = draw.order[3]
         shown = sign_in(heads[outside]).get(f"/procurement-lots/{lot.id}").get_data(as_text=True)
         assert f"/procurement-offers/{offers[outside].id}/bid" not in shown
+        sealed_from(sign_in, heads, draw)
         envelope, _box = sealed.sealed(lot, 5 * WAN)
         with pytest.raises(Conflict):
             sealed.handed_in(offers[outside], heads[outside], envelope)
@@ -70,6 +74,11 @@ def test_from_the_need_by_a_draw_and_bids_to_the_engagement(sign_in, session, of
         sealed.opened(officer, lot, slips)
         with transaction():
             award = awarding.award_lowest(officer, lot)
+        for head in (heads[outside], bidder()[0]):  # and now everybody can check the draw
+            client = sign_in(head)
+            assert client.get(f"/draws/{draw.id}/draw.json").json["seed"] == draw.record["seed"]
+            page = client.get(f"/draws/{draw.id}").get_data(as_text=True)
+            assert all(name in page for _key, name, _weight in draw.entries)
     assert (award.agency_id, award.price_fen) == (invited[1], 6 * WAN)
     assert "bidders.invited" in audited()
     with placing.first_day(award), transaction():
@@ -87,3 +96,25 @@ def test_nobody_is_invited_where_no_draw_was_asked_for(officer):
     drawn = planned(officer, Method.DRAW_BIDDING)
     with pytest.raises(Invalid), transaction():
         inviting.set_places(officer, drawn, 21)
+
+
+def sealed_from(sign_in, heads, draw):
+    """Before the bids are open no agency learns who else takes part, or how many they are."""
+    lot, told = draw.lot, {key: name for key, name, _weight in draw.entries}
+    public = f"/public/procurement/{lot.need_id}", f"/public/ocds/{lot.need.made_at.year}/releases"
+    seen = [*draw.order[2:], 0]  # invited, not invited, and nobody who signed up
+    for key, head in zip(seen, [*(heads[one] for one in seen[:-1]), bidder()[0]], strict=True):
+        client = sign_in(head)
+        assert client.get(f"/draws/{draw.id}/draw.json").status_code == 404
+        pages = (f"/procurement/{lot.need_id}", f"/procurement-lots/{lot.id}", f"/draws/{draw.id}")
+        first = next(name for agency, name in told.items() if agency != key)
+        more = ("/procurement", "/messages?show=all", "/", *public, f"/search?q={first}")
+        for address in (*pages, *more):
+            reply = client.get(address)
+            assert reply.status_code == 200, address
+            page = reply.get_data(as_text=True)
+            typed_in = address.partition("?q=")[2]
+            others = {name for agency, name in told.items() if agency != key} - {typed_in}
+            assert not any(name in page for name in others), (address, others)
+            for secret in (draw.list_digest, draw.record["nonce"], draw.record["seed"]):
+                assert secret not in page  # from these, a list could be found by trying

@@ -10,7 +10,7 @@ from app.policy.words import (
     sees_whole_district,
     speaks_for_own_agency,
 )
-from app.policy.words_of_procurement import is_announced
+from app.policy.words_of_procurement import has_open_list, is_announced
 
 heads_an_agency = has_role(Role.AGENCY_ADMIN, Role.LEAD_EVALUATOR)
 
@@ -19,6 +19,10 @@ RULES: Rules = {
     Permission.PACK_READ: [[sees_whole_district]],
     Permission.PROCUREMENT_APPROVE: [[is_leader]],
     Permission.PROCUREMENT_AWARD: [[is_performance]],
+    Permission.PROCUREMENT_BIDDERS_READ: [
+        [sees_whole_district],
+        [has_role(*AGENCY_ROLES), is_announced, has_open_list],
+    ],
     Permission.PROCUREMENT_COMPLAIN: [[is_performance], [speaks_for_own_agency]],
     Permission.PROCUREMENT_DRAW: [[is_performance]],
     Permission.PROCUREMENT_LIST_READ: [[sees_whole_district], [has_role(*AGENCY_ROLES)]],
