@@ -120,6 +120,7 @@ REFUSALS: dict[str, Words] = {
         "This version number exists already. Reload and try again"
     ),
     "uq_working_paper_engagement_id_index_no": _("This index number is taken in this engagement"),
+    "uq_ranking_request_as_of": _("A ranking up to this day is being computed already"),
     "uq_handover_giver_id": _("A hand-over of this person's work waits already"),
     "uq_user_account_login": _("This sign-in name is taken"),
     "uq_sign_on_link_issuer_subject": _("This identifier is linked to another account already"),

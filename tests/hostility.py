@@ -36,6 +36,8 @@ from app.personal import services as personal
 from app.policy import Role
 from app.procurement import objecting
 from app.procurement.methods import Method
+from app.rankings import asking
+from app.rankings.making import Needs
 from app.spills import services as spills
 from app.spills.models import SpillKind
 from app.store import object_store
@@ -191,6 +193,9 @@ def world() -> World:
         days = {"expires_on": clock.today(), "most_days": 1}
         keys["token_id"] = tokens.make_token(lead, "演示系统", {Scope.PAPERS}, **days)[0].id
     keys |= overseen(officer, running)
+    with transaction():
+        wish = {"as_of": clock.today(), "since": None, "needs": Needs()}
+        keys["ranking_request_id"] = asking.ask_snapshot(officer, "演示", **wish).id
     return World(keys, insiders, strangers, more)
 
 

@@ -398,6 +398,9 @@ class Event(Enum):
 
     # spills: told of the paper, in the scope of its own engagement and of no other
     SPILL_DESTROYED = ("spill.destroyed", {"index_no", "number", "sha256", "words"})
+    SPILL_FILE_DESTROYED = ("spill.file_destroyed", {"file", "sha256", "words"})
+    SPILL_FILE_DISMISSED = ("spill.file_dismissed", {"file", "sha256", "words"})
+    SPILL_FILE_REPORTED = ("spill.file_reported", {"file", "sha256", "spill_kind", "words"})
     SPILL_DISMISSED = ("spill.dismissed", {"index_no", "number", "sha256", "words"})
     SPILL_REPORTED = ("spill.reported", {"index_no", "number", "sha256", "spill_kind", "words"})
     SPILL_REPEATED = ("spill.repeated", {"sha256"})
@@ -409,6 +412,7 @@ class Event(Enum):
     RELATION_WITHDRAWN = ("relation.withdrawn", {"reason", "relation"})
 
     # rankings
+    RANKING_ASKED = ("ranking.asked", {"title"})
     RANKING_BUNDLED = ("ranking.bundled", {"code", "recipient", "sha256"})
     RANKING_COMPUTED = ("ranking.computed", {"code", "data_digest", "result_digest"})
     RANKING_EXPORTED = ("ranking.exported", {"code", "form"})

@@ -7,7 +7,10 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from flask_babel import lazy_gettext as _
+
 from app import clock
+from app.errors import Invalid
 from app.rankings import queries
 from app.rankings.gathering import inputs_of
 from app.rankings.inputs import packed
@@ -32,8 +35,23 @@ class Needs:
         return {name: told for name, told in asdict(self).items() if name != "beside_days"}
 
 
+def check_wish(title: str, since: date | None, as_of: date) -> None:
+    """Refuse a ranking without a title, or of days that can't be."""
+    if not title.strip():
+        raise Invalid(_("Give the ranking a title"))
+    if min(as_of, since or as_of) < clock.FIRST_DAY:
+        raise Invalid(_("Enter days between 2000 and 2099"))
+    if as_of > clock.today():
+        raise Invalid(_("The last day of the data can't be in the future"))
+    if since is not None and since > as_of:
+        raise Invalid(_("The first day is after the last"))
+
+
 def computed(title: str, days: tuple[date | None, date], needs: Needs) -> RankingSnapshot:
-    """A snapshot of what was unsealed in these days, both inclusive, as it stands now."""
+    """A snapshot of what was unsealed in these days, both inclusive, as it stands now.
+
+    It has no number yet: nothing of it is in the database.
+    """
     since, as_of = days
     at, salt = clock.now(), secrets.token_hex(32)
     weights = weights_on(as_of)
@@ -49,7 +67,6 @@ def computed(title: str, days: tuple[date | None, date], needs: Needs) -> Rankin
     shown = public_result(json.loads(outcome.result))
     rows = shown.pop("rows")
     return RankingSnapshot(
-        code=queries.next_code(as_of.year),
         title=title,
         since=since,
         as_of=as_of,

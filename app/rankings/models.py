@@ -1,10 +1,14 @@
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.accounts.models import User
 from app.agencies.models import Agency
 from app.db import Base
+
+UNDER_WAY = text("snapshot_id IS NULL")
 
 
 class RankingSnapshot(Base):
@@ -72,3 +76,33 @@ class RankingRow(Base):
     told: Mapped[str] = mapped_column(Text, default="")  # all that is shown of it, canonical JSON
 
     agency: Mapped[Agency] = relationship()
+
+
+class RankingRequest(Base):
+    """A ranking that somebody asked for: of what, and what the background made of it.
+
+    How far it is, its job in the queue tells (`asking.standing_of`).
+    """
+
+    __tablename__ = "ranking_request"
+    __table_args__ = (
+        UniqueConstraint("snapshot_id"),
+        Index(
+            "uq_ranking_request_as_of",
+            "as_of",
+            unique=True,
+            sqlite_where=UNDER_WAY,
+            postgresql_where=UNDER_WAY,
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str] = mapped_column(String(120))
+    since: Mapped[date | None]
+    as_of: Mapped[date]
+    needs: Mapped[dict[str, Any]] = mapped_column(JSON)  # the settings when it was asked for
+    asked_at: Mapped[datetime]
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    job_id: Mapped[int]  # its number in the queue; rows of the queue go a week after they are done
+    snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("ranking_snapshot.id"))
+
+    asked_by: Mapped[User] = relationship()

@@ -13,10 +13,37 @@ from app.accounts.queries import names_of
 from app.agencies.models import Agency
 from app.db import db
 from app.policy import Person, is_business_person, sees_whole_district
+from app.queueing.models import QueuedJob
 from app.rankings.methods import MIXED
 from app.rankings.model import Rules
-from app.rankings.models import RankingRow, RankingSnapshot
+from app.rankings.models import RankingRequest, RankingRow, RankingSnapshot
 from app.reviews.weights import Weights
+
+NEWEST = 5
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far a ranking is that somebody asked for."""
+
+    asked: RankingRequest
+    job: QueuedJob | None
+
+    @property
+    def state(self) -> str:
+        """done, failed, again (failed once, tried later), working or waiting."""
+        if self.asked.snapshot_id is not None:
+            return "done"
+        if self.job is None or self.job.failed_at is not None:
+            return "failed"
+        if self.job.claimed_until is not None and self.job.claimed_until > clock.now():
+            return "working"
+        return "again" if self.job.error else "waiting"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nobody works on it any more."""
+        return self.state in {"done", "failed"}
 
 
 @dataclass(frozen=True)
@@ -94,3 +121,27 @@ def agencies_listed(period: Period) -> list[int]:
     open_then = or_(Organisation.closed_at.is_(None), Organisation.closed_at >= until)
     query = select(Agency.id).join(Agency.organisation).where(Agency.registered_at < until)
     return list(db.session.scalars(query.where(open_then).order_by(Agency.id)))
+
+
+def request_under_way(as_of: date) -> RankingRequest | None:
+    """The ranking up to a day that was asked for and isn't computed, given up or not."""
+    query = select(RankingRequest).where(RankingRequest.as_of == as_of)
+    return db.session.scalar(query.where(RankingRequest.snapshot_id.is_(None)))
+
+
+def standing_of(asked: RankingRequest) -> Standing:
+    """How far one is."""
+    return Standing(asked, db.session.get(QueuedJob, asked.job_id))
+
+
+def standings() -> list[Standing]:
+    """The newest rankings that were asked for and aren't computed, with who asked."""
+    query = (
+        select(RankingRequest, QueuedJob)
+        .outerjoin(QueuedJob, QueuedJob.id == RankingRequest.job_id)
+        .where(RankingRequest.snapshot_id.is_(None))
+        .options(joinedload(RankingRequest.asked_by))
+        .order_by(RankingRequest.asked_at.desc())
+        .limit(NEWEST)
+    )
+    return [Standing(asked, job) for asked, job in db.session.execute(query)]

@@ -24,24 +24,20 @@ def compute_snapshot(
 ) -> RankingSnapshot:
     """Rank all agencies on what was unsealed in a period; a draft until somebody answers for it."""
     require(actor, Permission.RANKING_COMPUTE, None)
-    _check(title, since, as_of)
+    making.check_wish(title, since, as_of)
     snapshot = making.computed(title.strip(), (since, as_of), needs or Needs())
+    keep_snapshot(actor, snapshot)
+    return snapshot
+
+
+def keep_snapshot(actor: User, snapshot: RankingSnapshot) -> None:
+    """Keep what was computed, under the next number of its year; a draft."""
+    require(actor, Permission.RANKING_COMPUTE, None)
+    snapshot.code = queries.next_code(snapshot.as_of.year)
     snapshot.computed_by_id = actor.id
     db.session.add(snapshot)
     digests = {"data_digest": snapshot.data_digest, "result_digest": snapshot.result_digest}
     audit.record(actor, audit.Event.RANKING_COMPUTED, snapshot, code=snapshot.code, **digests)
-    return snapshot
-
-
-def _check(title: str, since: date | None, as_of: date) -> None:
-    if not title.strip():
-        raise Invalid(_("Give the ranking a title"))
-    if min(as_of, since or as_of) < clock.FIRST_DAY:
-        raise Invalid(_("Enter days between 2000 and 2099"))
-    if as_of > clock.today():
-        raise Invalid(_("The last day of the data can't be in the future"))
-    if since is not None and since > as_of:
-        raise Invalid(_("The first day is after the last"))
 
 
 def publish_snapshot(actor: User, snapshot: RankingSnapshot, reason: str) -> None:

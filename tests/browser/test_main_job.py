@@ -234,6 +234,7 @@ class Job:
         officer.go("/rankings/new").look()
         officer.fill(title="演示排名（浏览器）", as_of=clock.today().isoformat())
         officer.page.locator("main .submit-row button").click()
+        officer.page.get_by_role("link", name="查看排名").click()  # shown once it is computed
         expect(officer.page).to_have_url(re.compile(r"/rankings/\d+"))
         draft = officer.page.url
         officer.page.get_by_role("link", name=re.compile("样本不足")).first.click()

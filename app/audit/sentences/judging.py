@@ -6,6 +6,7 @@ from app.audit.events import Event
 
 SENTENCES = {
     # rankings
+    Event.RANKING_ASKED: _("%(who)s had a ranking computed: %(title)s"),
     Event.RANKING_BUNDLED: _("%(who)s handed over the data of the ranking %(code)s: %(recipient)s"),
     Event.RANKING_COMPUTED: _("%(who)s computed the ranking %(code)s"),
     Event.RANKING_EXPORTED: _("%(who)s exported the ranking %(code)s as %(form)s"),
