@@ -35,6 +35,7 @@ class Keeper:
     taking: Callable[[StoredFile], Take]
     address: Callable[[int], str]  # of the record's page
     of_engagement: Callable[[Select[Any], int], Select[Any]]  # restricts a SELECT of its files
+    record_of: Callable[[Any], Any]  # whose file it is
     about: Callable[[Any], str]  # what the catalogue of an archive says of a file, in Chinese
     folder: str  # in the archive package, below 附件
     index_class: IndexClass  # whose retention holds for its files

@@ -84,6 +84,7 @@ KEEPER = Keeper(
     taking=lambda _file: services.add_letter,
     address=lambda key: f"/consultations/{key}",
     of_engagement=of_engagement,
+    record_of=lambda file: file.consultation,
     about=about,
     folder="征求意见",
     index_class=IndexClass.I,

@@ -17,23 +17,26 @@ from app.demo.district import District
 from app.engagements.models import Engagement
 from app.papers.models import IndexClass, PaperVersion, WorkingPaper
 from app.policy import Role
+from app.requests.models import RequestFile
 from app.spills import services as spills
 from app.spills.models import SpillKind
 
 KEPT = timedelta(days=90)
 PERSONAL = "访谈记录附件列有受访群众身份证号和手机号，未作遮盖，系经办人误传。（演示）"
 CONFIRMED = "经核实属个人信息误传，同意销毁；请机构遮盖后重新报送。（演示）"
+OF_UNIT = "单位报送的补贴发放名册含身份证号、银行卡号，应遮盖后再报送。（演示）"
+CONFIRMED_OF_UNIT = "情况属实，同意销毁；请单位遮盖后按资料清单重新报送。（演示）"
 CLASSIFIED = "附件首页疑似标有密级，已通知机构停止传播，待保密机构核实。（演示）"
 HOLD = "区审计局延伸审计（演示文号：演审通〔2026〕7号）期间，相关档案暂停处置。"
 
 
+def ago(days: int, hour: int) -> datetime:
+    """This hour so many days ago."""
+    return clock.start_of(clock.today() - timedelta(days=days)) + timedelta(hours=hour)
+
+
 def tell(district: District) -> Iterator[datetime]:
-    """One misplaced file was destroyed last week, one waits; one archive is under legal hold."""
-    today = clock.today()
-
-    def ago(days: int, hour: int) -> datetime:
-        return clock.start_of(today - timedelta(days=days)) + timedelta(hours=hour)
-
+    """Misplaced files were destroyed this week, one waits; one archive is under legal hold."""
     yield ago(20, 10)
     officer, leader, archivist = _people(district)
     if (engagement := _archived()) is not None:
@@ -48,10 +51,21 @@ def tell(district: District) -> Iterator[datetime]:
         spill = spills.report_spill(officer, version, told)
         yield ago(7, 14)
         spills.destroy_spill(district.security_admin, spill, CONFIRMED, backups_kept=KEPT)
+    yield from _of_a_unit(officer, leader)
     yield ago(1, 16)
     if (version := _misplaced()) is not None:
         told = spills.Report(version.sha256, SpillKind.CLASSIFIED, CLASSIFIED)
         spills.report_spill(officer, version, told)
+
+
+def _of_a_unit(officer: User, leader: User) -> Iterator[datetime]:
+    """What a unit handed over by mistake is reported on the page of the request."""
+    yield ago(3, 10)
+    if (file := _handed_over()) is not None:
+        told = spills.Report(file.sha256, SpillKind.PERSONAL, OF_UNIT)
+        spill = spills.report_spill(officer, file, told)
+        yield ago(3, 15)
+        spills.destroy_spill(leader, spill, CONFIRMED_OF_UNIT, backups_kept=KEPT)
 
 
 def _take_package(archivist: User, engagement: Engagement) -> None:
@@ -74,6 +88,18 @@ def _archived() -> Engagement | None:
     """The engagement that was closed last."""
     closed = select(Engagement).where(Engagement.closed_at.is_not(None))
     return db.session.scalar(closed.order_by(Engagement.closed_at.desc()).limit(1))
+
+
+def _handed_over() -> RequestFile | None:
+    """The newest file that a unit handed over and that is nothing else's, paper or file."""
+    same = select(RequestFile.sha256).group_by(RequestFile.sha256).having(func.count() > 1)
+    return db.session.scalar(
+        select(RequestFile)
+        .where(RequestFile.sha256.not_in(select(PaperVersion.sha256)))
+        .where(RequestFile.sha256.not_in(same), RequestFile.voided_at.is_(None))
+        .order_by(RequestFile.id.desc())
+        .limit(1)
+    )
 
 
 def _misplaced() -> PaperVersion | None:

@@ -84,6 +84,7 @@ KEEPER = Keeper(
     taking=taking,
     address=lambda key: f"/site-visits/{key}",
     of_engagement=of_engagement,
+    record_of=lambda file: file.visit,
     about=about,
     folder="现场照片",
     index_class=IndexClass.D,

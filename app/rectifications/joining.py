@@ -59,6 +59,7 @@ KEEPER = Keeper(
     taking=lambda _file: services.add_evidence,
     address=lambda key: f"/rectification-items/{key}",
     of_engagement=of_engagement,
+    record_of=lambda file: file.item,
     about=about,
     folder="整改佐证",
     index_class=IndexClass.I,

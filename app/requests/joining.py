@@ -56,6 +56,7 @@ KEEPER = Keeper(
     taking=lambda _file: services.supply_file,
     address=lambda key: f"/request-items/{key}",
     of_engagement=of_engagement,
+    record_of=lambda file: file.item,
     about=about,
     folder="资料清单",
     index_class=IndexClass.C,

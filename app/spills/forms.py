@@ -1,11 +1,12 @@
+from collections.abc import Mapping
+
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 
-from app.papers.models import PaperVersion
-from app.spills import labels, queries
+from app.spills import labels
 from app.spills.models import SpillKind
 from app.spills.services import Report
 from app.web import fresh_token
@@ -25,10 +26,9 @@ class ReportForm(FlaskForm):
     )
     once = HiddenField(default=fresh_token)
 
-    def offer(self, version: PaperVersion) -> "ReportForm":
-        """The files of this version."""
-        files = queries.files_of(version).items()
-        self.file.choices = [SelectChoice(sha256, name) for sha256, name in files]
+    def offer(self, files: Mapping[str, str]) -> "ReportForm":
+        """These files: names by digests."""
+        self.file.choices = [SelectChoice(sha256, name) for sha256, name in files.items()]
         return self
 
     def told(self) -> Report:

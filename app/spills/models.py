@@ -27,13 +27,14 @@ class Outcome(StrEnum):
 class Spill(Base):
     """One report of a file that must not be here, and what another person made of it.
 
-    It is about the content: whichever papers hold the same bytes, none of them shows them.
+    It is about the content: whatever holds the same bytes, paper or record, none shows them.
     """
 
     __tablename__ = "spill"
     __table_args__ = (
         CheckConstraint("decided_by_id <> reported_by_id", name="decided_by_another"),
         CheckConstraint("(outcome IS NULL) = (decided_at IS NULL)", name="decided_whole"),
+        CheckConstraint("(version_id IS NULL) = (file_id IS NOT NULL)", name="placed"),
         Index(
             "uq_spill_open",
             "sha256",
@@ -44,7 +45,11 @@ class Spill(Base):
         Index("ix_spill_sha256", "sha256"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
-    version_id: Mapped[int] = mapped_column(ForeignKey("paper_version.id"))
+    version_id: Mapped[int | None] = mapped_column(ForeignKey("paper_version.id"))
+    # Of a file beside the papers: its kind (kinds.py) and its row there
+    file_kind: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    file_id: Mapped[int | None]
+    engagement_id: Mapped[int | None] = mapped_column(ForeignKey("engagement.id"))
     sha256: Mapped[str] = mapped_column(ForeignKey("withheld_file.sha256"))
     file_name: Mapped[str] = mapped_column(String(255))
     kind: Mapped[SpillKind]
@@ -57,11 +62,7 @@ class Spill(Base):
     decided_at: Mapped[datetime | None]
     in_backups_until: Mapped[date | None]  # from then on no backup holds it
 
-    version: Mapped[PaperVersion] = relationship()
+    version: Mapped[PaperVersion | None] = relationship()
+    engagement: Mapped[Engagement | None] = relationship()
     reported_by: Mapped[User] = relationship(foreign_keys=[reported_by_id])
     decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
-
-    @property
-    def engagement(self) -> Engagement:
-        """The policy's words speak of thing.engagement."""
-        return self.version.engagement

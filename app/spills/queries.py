@@ -1,6 +1,6 @@
 """Questions about spills. Nothing here changes anything."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, or_, select
@@ -16,9 +16,8 @@ from app.spills.models import Outcome, Spill
 def spills() -> Select[Spill]:
     """Every report, with what a list shows; the caller orders and pages it."""
     return select(Spill).options(
-        joinedload(Spill.version)
-        .joinedload(PaperVersion.paper)
-        .joinedload(WorkingPaper.engagement),
+        joinedload(Spill.version).joinedload(PaperVersion.paper),
+        joinedload(Spill.engagement),
         joinedload(Spill.reported_by),
         joinedload(Spill.decided_by),
     )
@@ -46,8 +45,8 @@ def files_of(version: PaperVersion) -> dict[str, str]:
     return {file.sha256: file.file_name for file in version.files}
 
 
-def holders_of(sha256: str) -> Sequence[PaperVersion]:
-    """Every version that holds these bytes, of whatever agency: for the bureau alone."""
+def versions_with(sha256: str) -> Sequence[PaperVersion]:
+    """Every version of a paper that holds these bytes, of whatever agency: for the bureau alone."""
     return db.session.scalars(
         select(PaperVersion)
         .join(PaperVersion.paper)
@@ -64,10 +63,14 @@ def holders_of(sha256: str) -> Sequence[PaperVersion]:
 
 def withheld_of(paper: WorkingPaper) -> dict[str, WithheldFile]:
     """The contents of a paper's versions that nobody may read now, by digest."""
-    digests = {sha256 for version in paper.versions for sha256 in files_of(version)}
+    return withheld_in(sha256 for version in paper.versions for sha256 in files_of(version))
+
+
+def withheld_in(digests: Iterable[str]) -> dict[str, WithheldFile]:
+    """Which of these contents nobody may read now, by digest."""
     rows = db.session.scalars(
         select(WithheldFile).where(
-            WithheldFile.sha256.in_(digests), WithheldFile.lifted_at.is_(None)
+            WithheldFile.sha256.in_(set(digests)), WithheldFile.lifted_at.is_(None)
         )
     )
     return {row.sha256: row for row in rows}

@@ -1,6 +1,6 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
-from typing import cast
+from typing import Any, cast
 
 from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -8,14 +8,17 @@ from flask_babel import gettext as _
 
 from app import errors
 from app.blobs import destroying
+from app.blobs.models import WithheldFile
 from app.custody.queries import purged
 from app.db import transaction
+from app.errors import Missing
 from app.papers.models import KeptFile
 from app.papers.passport_views import version_to_read
 from app.papers.sending import FileGone
-from app.policy import Permission
-from app.spills import labels, queries, services
+from app.policy import Permission, can
+from app.spills import holding, kinds, labels, queries, services
 from app.spills.forms import DecisionForm, ReportForm
+from app.spills.holding import Holder
 from app.spills.models import Spill
 from app.web import actor, gate, load, page_of, spend, told_in
 
@@ -35,7 +38,7 @@ def gone(error: FileGone) -> ResponseReturnValue:
 def index() -> ResponseReturnValue:
     gate(Permission.SPILL_READ)
     page = page_of(queries.spills(), Spill.id, size=30)
-    return render_template("spills/index.html", page=page, labels=labels)
+    return render_template("spills/index.html", page=page, labels=labels, places=kinds.LABELS)
 
 
 @bp.get("/spills/<int:spill_id>")
@@ -45,28 +48,55 @@ def show(spill_id: int) -> ResponseReturnValue:
 
 @bp.get("/papers/<int:paper_id>/versions/<int:number>/spill")
 def ask(paper_id: int, number: int) -> ResponseReturnValue:
-    version = version_to_read(paper_id, number)
-    gate(Permission.SPILL_REPORT, version)
-    return render_template(
-        "spills/report.html", version=version, paper=version.paper, form=ReportForm().offer(version)
-    )
+    holder = holding.holder_of(version_to_read(paper_id, number))
+    gate(Permission.SPILL_REPORT, holder.thing)
+    return report_page(holder, ReportForm().offer(holder.files))
 
 
 @bp.post("/papers/<int:paper_id>/versions/<int:number>/spill")
 def report(paper_id: int, number: int) -> ResponseReturnValue:
-    version, spill = version_to_read(paper_id, number), None
-    gate(Permission.SPILL_REPORT, version)
-    form = ReportForm().offer(version)
+    return reported(holding.holder_of(version_to_read(paper_id, number)))
+
+
+@bp.get("/kept-files/<string:keeper>/<int:file_id>/spill")
+def ask_of_file(keeper: str, file_id: int) -> ResponseReturnValue:
+    holder = file_to_read(keeper, file_id)
+    gate(Permission.SPILL_REPORT, holder.thing)
+    return report_page(holder, ReportForm().offer(holder.files))
+
+
+@bp.post("/kept-files/<string:keeper>/<int:file_id>/spill")
+def report_file(keeper: str, file_id: int) -> ResponseReturnValue:
+    return reported(file_to_read(keeper, file_id))
+
+
+def file_to_read(keeper: str, file_id: int) -> Holder:
+    """A record's own file, for who reads the record; to others there is none."""
+    holder = holding.file_in(keeper, file_id)
+    if not can(actor(), holder.read, holder.record):
+        raise Missing
+    return holder
+
+
+def reported(holder: Holder) -> ResponseReturnValue:
+    """Take the report, and lead to its case."""
+    gate(Permission.SPILL_REPORT, holder.thing)
+    form, spill = ReportForm().offer(holder.files), None
     with told_in(form, "reason"):
         if form.validate_on_submit():
             with transaction():
                 spend(form.once.data)
-                spill = services.report_spill(actor(), version, form.told())
+                spill = services.report_spill(actor(), holder.thing, form.told())
     if spill is None:
-        told = {"version": version, "paper": version.paper, "form": form}
-        return render_template("spills/report.html", **told), 422
+        return report_page(holder, form), 422
     flash(_("Nobody can read the file from now on. Another person decides on it"))
     return redirect(url_for(".show", spill_id=spill.id))
+
+
+def report_page(holder: Holder, form: ReportForm) -> str:
+    """The form, sent to where the page was asked for."""
+    paper = None if holder.kind else holder.thing.paper
+    return render_template("spills/report.html", holder=holder, paper=paper, form=form)
 
 
 @bp.post("/spills/<int:spill_id>/destruction")
@@ -109,7 +139,15 @@ def spill_page(spill: Spill, form: DecisionForm) -> str:
         "spills/show.html",
         spill=spill,
         form=form,
-        holders=queries.holders_of(spill.sha256),
+        place=holding.place_of(spill),
+        holders=holding.holders_of(spill.sha256),
         bytes_left=spill.outcome is not None and destroying.has_bytes(spill.sha256),
         labels=labels,
     )
+
+
+@bp.app_template_global()
+def withheld_among(files: Iterable[Any]) -> dict[str, WithheldFile]:
+    """Which of these files nobody may read now, by digest; one question for all of them."""
+    digests = {file.sha256 for file in files}
+    return queries.withheld_in(digests) if digests else {}

@@ -24,6 +24,9 @@ SENTENCES = {
     Event.SPILL_DISMISSED: _(
         "%(who)s found nothing wrong with %(index_no)s, version %(number)s: %(words)s"
     ),
+    Event.SPILL_FILE_DESTROYED: _("%(who)s destroyed the file %(file)s: %(words)s"),
+    Event.SPILL_FILE_DISMISSED: _("%(who)s found nothing wrong with the file %(file)s: %(words)s"),
+    Event.SPILL_FILE_REPORTED: _("%(who)s reported the file %(file)s (%(spill_kind)s): %(words)s"),
     Event.SPILL_REPEATED: _("A destroyed file came back from a backup and was destroyed again"),
     Event.SPILL_REPORTED: _(
         "%(who)s reported the file of %(index_no)s, version %(number)s (%(spill_kind)s): %(words)s"
