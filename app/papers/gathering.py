@@ -5,12 +5,13 @@ import fcntl
 import logging
 import os
 import secrets
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from app.errors import ChangedOnTheWay, Unavailable
+from app.errors import ChangedOnTheWay, CutShort, Unavailable
 from app.papers.tus import OtherOffset, Part
 from storage import StoreUnavailable
 from storage.spool import PREFIX, SUFFIX, fill, fillable, no_room_is_unavailable
@@ -18,6 +19,7 @@ from storage.spool import PREFIX, SUFFIX, fill, fillable, no_room_is_unavailable
 log = logging.getLogger(__name__)
 PIECE = 256 * 1024  # at most so much is lost when the connection is cut
 ENDING = ".part"
+READ_ONLY = 0o400
 
 
 class Gathering:
@@ -44,6 +46,8 @@ class Gathering:
         What arrived before a cut is kept, unless the part has a checksum: then all of it counts,
         or nothing.
         """
+        if self._is_closed:
+            raise OtherOffset
         self.path.parent.mkdir(parents=True, exist_ok=True)
         number = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
@@ -56,11 +60,13 @@ class Gathering:
         return end
 
     @contextmanager
-    def lent(self) -> Iterator[Path]:
-        """A second name of the file for the spool, which removes it; the first one stays.
+    def lent(self, length: int) -> Iterator[Path]:
+        """A second name of the whole file for the spool, which removes it; the first one stays.
 
-        A process that is killed leaves the name to the sweeper of spools.
+        The store may keep these very bytes under a third name, so nothing is added to them or cut
+        from them any more. A process that is killed leaves the name to the sweeper of spools.
         """
+        self._close(length)
         name = self.path.with_name(f"{PREFIX}{secrets.token_hex(8)}{SUFFIX}")
         os.link(self.path, name)
         os.utime(name)  # the sweeper of spools goes by age
@@ -72,6 +78,20 @@ class Gathering:
     def discard(self) -> None:
         """Remove the bytes; twice is once."""
         self.path.unlink(missing_ok=True)
+
+    @property
+    def _is_closed(self) -> bool:
+        try:
+            return _closed(self.path.stat())
+        except FileNotFoundError:
+            return False
+
+    def _close(self, length: int) -> None:
+        """Keep every sender out, also one who opened the file long ago and hangs since."""
+        with self.path.open("rb") as file, _locked(file.fileno()):
+            if os.fstat(file.fileno()).st_size != length:
+                raise CutShort
+            os.fchmod(file.fileno(), READ_ONLY)
 
 
 def _added_or_cut(number: int, source: IO[bytes], part: Part) -> int:
@@ -104,9 +124,10 @@ def _added(number: int, source: IO[bytes], part: Part) -> int:
 
 
 def _append(number: int, at: int, rest: memoryview) -> None:
-    """Write a piece if the file ends where it begins."""
+    """Write a piece if the file ends where it begins and was lent to nobody."""
     with _locked(number):
-        if os.fstat(number).st_size != at:
+        seen = os.fstat(number)
+        if seen.st_size != at or _closed(seen):
             raise OtherOffset
         while rest:
             written = os.pwrite(number, rest, at)
@@ -114,10 +135,15 @@ def _append(number: int, at: int, rest: memoryview) -> None:
 
 
 def _cut(number: int, offset: int) -> None:
-    """Take back what was written of a part."""
+    """Take back what was written of a part, while nobody built on it."""
     with _locked(number):
-        if os.fstat(number).st_size > offset:
+        seen = os.fstat(number)
+        if seen.st_size > offset and not _closed(seen):
             os.ftruncate(number, offset)
+
+
+def _closed(seen: os.stat_result) -> bool:
+    return not seen.st_mode & stat.S_IWUSR
 
 
 @contextmanager

@@ -223,7 +223,7 @@ def _promoted(upload: Upload) -> StoredFile:
 
 def promoted(upload: Upload) -> StoredFile:
     """Judge, scan and store what was gathered; the file here stays until its row says so."""
-    with gathering_of(upload).lent() as path:
+    with gathering_of(upload).lent(upload.length) as path:
         arrival = arrival_of(upload, path)
         end_read()
         return uploading.keep(object_store(), arrival)

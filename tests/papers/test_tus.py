@@ -2,7 +2,9 @@
 
 import base64
 import hashlib
+import os
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -10,8 +12,13 @@ from sqlalchemy import select
 
 from app import clock
 from app.audit.models import AuditEvent
+from app.errors import ChangedOnTheWay, CutShort
+from app.papers import quarantine
+from app.papers.gathering import PIECE
 from app.papers.models import Upload, WorkingPaper
+from app.papers.tus import Checksum, OtherOffset, Part
 from app.policy import Role
+from app.store import object_store
 from tests.factories import UserFactory
 from tests.papers.filing import pdf
 
@@ -154,6 +161,55 @@ def test_a_part_with_a_wrong_checksum_leaves_nothing(sign_in, lead, engagement, 
     assert offset_of(client, address) == 10
     good = send(client, address, 10, data[10:], **{"Upload-Checksum": f"{algorithm} {right}"})
     assert (good.status_code, offset_of(client, address)) == (204, len(data))
+
+
+def test_a_sender_who_hung_takes_nothing_back_of_a_file_that_was_kept(
+    sign_in, lead, engagement, session
+):
+    """The local store keeps the gathered file itself: who opened it before could still cut it."""
+    client, data = sign_in(lead), pdf("x") + os.urandom(2 * PIECE)
+    address = announce(client, engagement, len(data)).headers["Location"]
+    promised = Checksum("sha256", hashlib.sha256(data).digest())
+
+    class Hung:
+        """Gives one piece; while it hangs another connection ends the file, which is kept."""
+
+        turn = 0
+
+        def read(self, size):
+            self.turn += 1
+            if self.turn == 1:
+                return data[:PIECE]
+            if self.turn == 2:
+                assert send(client, address, PIECE, data[PIECE:]).status_code == 204
+                assert client.post(f"{address}/check").status_code == 302
+            return b""
+
+    upload = session.scalars(select(Upload)).one()
+    gathering = quarantine.gathering_of(upload)
+    with pytest.raises(ChangedOnTheWay):
+        gathering.add(Hung(), Part(0, len(data), promised))
+    session.refresh(upload)
+    assert upload.released_at
+    object_store().check(upload.store_key)
+    with object_store().open(upload.store_key) as reader:
+        assert reader.read() == data
+
+
+def test_a_file_that_was_lent_takes_no_part_any_more(sign_in, lead, engagement, session):
+    client, data = sign_in(lead), pdf("x")
+    address = announce(client, engagement, len(data)).headers["Location"]
+    send(client, address, 0, data[:-4])
+    gathering = quarantine.gathering_of(session.scalars(select(Upload)).one())
+    with pytest.raises(CutShort), gathering.lent(len(data)):
+        pytest.fail("it is not whole")
+    assert send(client, address, len(data) - 4, data[-4:]).status_code == 204, "it goes on"
+    with gathering.lent(len(data)) as path:
+        assert path.read_bytes() == data
+    with pytest.raises(OtherOffset):
+        gathering.add(BytesIO(b""), Part(len(data), 0))
+    assert offset_of(client, address) == len(data), "and may be promoted again"
+    assert client.post(f"{address}/check").status_code == 302
 
 
 @pytest.mark.parametrize("header", ["crc32 AAAA", "sha1 AAAA", "sha1 ?", "sha1"])
