@@ -1,4 +1,7 @@
-"""Every page of the menus as every role: the median of its times, and its statements.
+"""Every page as every role that reads it: the median of its times, and its statements.
+
+The pages are those of the routes, each about records of the person who looks: a running and a
+finished engagement and what belongs to them; beside them, lists with filters.
 
 Beside the clock stands the processors' own account: what our process and PostgreSQL's used for
 the page. On a machine that has other work it tells what the clock would on a quiet one.
@@ -12,12 +15,12 @@ from sqlalchemy import event, select, text
 
 from app.accounts.models import User
 from app.db import db
-from app.pages.menu import GROUPS
-from app.pages.navigation import is_offered
 from app.policy import Role
 from tests import conftest
+from tests.bench import province_keys
 
-ROUNDS = 5
+ROUNDS = 3
+SHOWN = {200}
 LIMIT_MS = 200
 # Pages beside the menus that grow with the district: one engagement's, lists with filters.
 BESIDE = {
@@ -41,20 +44,29 @@ def person(role: Role) -> User:
     ).one()
 
 
-def addresses(app, user: User, names: dict[str, int]) -> list[str]:
-    """The pages that this person finds in the menu, and those beside."""
-    from flask import url_for
-    from flask_login import login_user
+def addresses(app, user: User, names: dict[str, int]) -> dict[str, str]:
+    """Each route's addresses for this person, and those with filters; named without numbers.
 
-    with app.test_request_context():
-        login_user(user)
-        pages = [page for group in GROUPS for page in group.pages if is_offered(page)]
-        found = ["/"] + [url_for(page.endpoint, _external=False) for page in pages]
-    return list(dict.fromkeys(found)) + [u.format(**names) for u in BESIDE.get(user.role, ())]
+    A route whose records the province doesn't have isn't among them.
+    """
+    rules = [
+        rule for rule in app.url_map.iter_rules()
+        if "GET" in rule.methods and not rule.endpoint.endswith("static")
+        and not rule.endpoint.startswith(("api.v1.", "operations."))
+    ]  # fmt: skip
+    found = {}
+    for state, engagement in province_keys.engagements_of(user).items():
+        records = province_keys.records_of(user, engagement)
+        for rule in sorted(rules, key=str):
+            url = province_keys.address(rule, records, engagement)
+            if url and url not in found.values():
+                found[f"{rule.rule} {state}" if rule.arguments else rule.rule] = url
+    db.session.rollback()
+    return found | {url: url.format(**names) for url in BESIDE.get(user.role, ())}
 
 
 def look(app, size) -> dict[str, dict]:
-    """Fetch every page of every role: `role url` → milliseconds, statements, kilobytes, status."""
+    """Fetch every page of every role: `role page` → milliseconds, statements, kilobytes, status."""
     found, counted = {}, []
     event.listen(db.engine, "before_cursor_execute", lambda *args: counted.append(args[2]))
     last = size.engagements - 1
@@ -62,8 +74,10 @@ def look(app, size) -> dict[str, dict]:
     for role in Role:
         user = person(role)
         client = conftest.begin(app.test_client(), user)
-        for url in addresses(app, user, names):
-            found[f"{role} {url}"] = one(client, url, counted)
+        for name, url in addresses(app, user, names).items():
+            reply = client.get(url)
+            if reply.status_code in SHOWN or reply.status_code >= 500:
+                found[f"{role} {name}"] = one(client, url, counted)
     return found
 
 
@@ -106,11 +120,6 @@ def one(client, url: str, counted: list[str]) -> dict:
 def tell(small: dict[str, dict], large: dict[str, dict]) -> int:
     """Print the table, the slowest page first; not 0 where a page is slow or asks more."""
     rows = [(page, small[page], large[page]) for page in large if page in small]
-    loose = {key.partition(" ")[0] + " " + _shape(key): told for key, told in small.items()}
-    for page in large.keys() - small.keys():
-        other = loose.get(page.partition(" ")[0] + " " + _shape(page))
-        if other:
-            rows.append((page, other, large[page]))
     rows.sort(key=lambda row: -row[2]["cpu_ms"])
     print(
         f"{'role and page':60} {'ms':>7} {'cpu':>7} {'cpu':>7} {'×':>5} {'SQL':>5} {'SQL':>5} {'kB':>5}"
@@ -129,8 +138,3 @@ def tell(small: dict[str, dict], large: dict[str, dict]) -> int:
     whole = [row[2]["cpu_ms"] / max(row[1]["cpu_ms"], 0.1) for row in rows]
     print(f"{len(rows)} pages, {bad} miss; growth at the median {median(whole):.2f}")
     return 1 if bad else 0
-
-
-def _shape(page: str) -> str:
-    """A page's address without its numbers."""
-    return "".join(mark for mark in page.partition(" ")[2] if not mark.isdigit())
