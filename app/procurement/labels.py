@@ -1,5 +1,6 @@
 """How methods, refusals and states of procurement are called on pages."""
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from app.display import yuan
@@ -41,6 +42,20 @@ TEXTS: dict[str, Words] = {
     "confidentiality": _("Confidentiality"),
     "liability": _("Liability for breach"),
 }
+
+
+def too_few(count: int, fewest: int) -> Words:
+    """Why nothing can be drawn, and what is left to do."""
+    return _(
+        "Only %(n)s signed up, %(fewest)s are needed: extend the time, or call the need off",
+        n=count,
+        fewest=fewest,
+    )
+
+
+def late(days: int) -> str:
+    """Whether a last day was kept, and by how many days it wasn't."""
+    return gettext("%(n)s days late", n=days) if days else gettext("in time")
 
 
 def unfair(kind: str, words: str) -> Words:
