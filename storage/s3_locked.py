@@ -129,6 +129,7 @@ class LockedStore(S3Store):
     def discard(self, key: str) -> None:
         """Remove every version of an orphan; see the protocol for who may."""
         sha256_of(key)
+        self.forget_near(key)
         found = [one for one in self.versions(key) if one.key == key]
         if not any(one.is_latest and not one.is_marker for one in found):
             raise NotStored(key)

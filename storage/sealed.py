@@ -93,8 +93,13 @@ class SealedStore:
         return self._open(self.inner.open, key, start, length)
 
     def open_near(self, key: str, *, start: int = 0, length: int | None = None) -> Reader:
-        """The same from a copy, if this machine has one."""
-        return self._open(self.inner.open_near, key, start, length)
+        """The same from a copy, if this machine has one.
+
+        A part from the midst comes from the store: the same content that was sealed twice has
+        two heads, and a head opens none but its own pieces.
+        """
+        opening = self.inner.open_near if start < PIECE else self.inner.open
+        return self._open(opening, key, start, length)
 
     def forget_near(self, key: str) -> None:
         """Drop this machine's copy, if it made one."""

@@ -87,6 +87,50 @@ def test_a_sealed_content_lies_sealed_here_too(s3, drawer, folder):
     assert near(vault, stored.key) == data == read(vault, stored.key)
 
 
+def test_a_content_that_was_sealed_twice_opens_in_every_part(s3, drawer, folder):
+    vault, data = SealedStore(s3, drawer, seals=True), bytes_of(2 * CHUNK)
+    key = keep(vault, data).key
+    vault.forget_near(key)
+    keep(vault, data)  # the store keeps the first, this machine the second
+    assert left_in(folder)
+    assert near(vault, key) == data
+    assert near(vault, key, start=CHUNK + 3) == data[CHUNK + 3 :]
+
+
+def test_what_the_store_took_last_is_the_copy(s3, drawer, folder):
+    """After an old backup of the database the content has a new key: nothing old stays here."""
+    data = bytes_of(1000)
+    key = keep(SealedStore(s3, drawer, seals=True), data).key
+    drawer.keys.clear()
+    [old] = left_in(folder)
+    aside = folder / "aside"
+    os.link(old, aside)
+    vault = SealedStore(s3, drawer, seals=True)
+    vault.inner.discard(key)
+    os.link(aside, old)  # as another machine's folder would still hold it
+    keep(vault, data)
+    assert near(vault, key) == data
+
+
+def test_a_locked_bucket_forgets_the_copies_of_orphans_too(s3_server, tmp_path, folder):
+    options = StoreOptions(
+        spool_folder=tmp_path / "spools", near_folder=folder, near_bytes=1 << 30, locks=True
+    )
+    store = open_store(s3_server.url.rpartition("/")[0] + "/locked", options)
+    key = keep(store, bytes_of(1000)).key
+    assert left_in(folder)
+    store.discard(key)
+    assert left_in(folder) == []
+
+
+def test_a_folder_that_cannot_be_used_costs_only_speed(s3, folder):
+    folder.write_bytes(b"a file stands in the way")
+    data = bytes_of(1000)
+    key = keep(s3, data).key
+    s3.forget_near(key)
+    assert near(s3, key) == data
+
+
 def test_the_longest_unread_goes_when_the_room_is_full(folder):
     copies = NearCopies(folder, room=250)
     old, read_lately = kept(copies, bytes_of(100), age=60), kept(copies, bytes_of(100), age=90)
@@ -108,11 +152,28 @@ def test_a_copy_goes_by_itself_when_nobody_reads_it(folder):
     pytest.fail("the copy is there for ten times its time")
 
 
+def test_a_worker_tidies_what_it_keeps_though_its_parent_began_to(folder):
+    copies = NearCopies(folder, room=1000, seconds=60)
+    kept(copies, bytes_of(100))
+    child = os.fork()
+    if child == 0:
+        copies._seconds = 0.2
+        try:
+            key = kept(copies, bytes_of(100))
+            for _ in range(400):
+                if not copies._path(key).exists():
+                    os._exit(0)
+                time.sleep(0.01)
+        finally:
+            os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
 def test_copies_give_way_to_an_upload_that_needs_the_disk(folder, monkeypatch):
     copies = NearCopies(folder, room=1000)
     kept(copies, bytes_of(100), age=60)
     newer = kept(copies, bytes_of(100))
-    rooms = iter([0, 1 << 40])
+    rooms = iter([0, 1 << 40])  # before, and after the first went
     monkeypatch.setattr("storage.near._free", lambda _folder: next(rooms))
     copies.make_room(1 << 20)
     assert [path.name for path in left_in(folder)] == [newer[-64:]]
