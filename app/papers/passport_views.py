@@ -88,7 +88,7 @@ def computed_sm3(file: KeptFile) -> str | None:
     if not passports.has_sm3():
         return None
     with sending.opened(file) as reader, sending.as_unavailable(file):
-        return passports.sm3_of(reader)
+        return passports.sm3_of(reader, file.sha256)
 
 
 def called(file: KeptFile) -> str:

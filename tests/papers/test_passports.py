@@ -1,8 +1,10 @@
 """A version's passport: its entry in the log, before and after the seal, and who opened it."""
 
 import copy
+import hashlib
 import io
 import json
+import os
 
 import pytest
 from pypdf import PdfReader
@@ -15,7 +17,9 @@ from app.audit.models import AuditEvent
 from app.db import db, transaction
 from app.papers import passports
 from app.papers.passports import entry_of
+from app.papers.review_models import FileDigest
 from app.policy import Role
+from app.store import object_store
 from tests.conftest import begin
 from tests.factories import UserFactory, make_engagement
 from tests.papers.filing import add_version, crew_of, file_kept, file_paper, pdf
@@ -45,7 +49,23 @@ def test_each_version_finds_its_own_entry_and_the_proof_that_it_is_sealed(distri
 
 def test_sm3_is_that_of_the_standard():
     if passports.has_sm3():
-        assert passports.sm3_of([b"a", b"bc"]) == SM3_OF_ABC
+        assert passports.sm3_of([b"a", b"bc"], hashlib.sha256(b"abc").hexdigest()) == SM3_OF_ABC
+
+
+@pytest.mark.skipif(not passports.has_sm3(), reason="OpenSSL here lacks SM3")
+def test_no_digest_is_made_of_bytes_that_nobody_sent_in(engagement, lead, sign_in, session):
+    paper = file_kept(lead, engagement, "B-01", "工作方案", os.urandom(9), "方案.txt")
+    object_store().inner.discard(paper.versions[0].store_key)
+    with object_store().inner.spool(limit=99) as spool:  # what rot leaves under the same name
+        spool.receive([b"other bytes"])
+        object_store().inner.put(spool, key=paper.versions[0].store_key)
+    client, at = sign_in(lead), f"/papers/{paper.id}/versions/1"
+    told = client.get(at)
+    assert told.status_code == 200
+    assert hashlib.new("sm3", b"other bytes").hexdigest() not in told.text
+    assert client.get(f"{at}/passport.pdf").status_code == 503
+    assert session.scalars(select(FileDigest)).all() == []
+    object_store().inner.discard(paper.versions[0].store_key)
 
 
 def test_passport_shows_both_digests_and_the_versions(engagement, lead, sign_in):
@@ -54,7 +74,7 @@ def test_passport_shows_both_digests_and_the_versions(engagement, lead, sign_in)
     told = sign_in(lead).get(f"/papers/{paper.id}/versions/1").text
     assert version.sha256 in told
     if passports.has_sm3():
-        assert passports.sm3_of([pdf("plan")]) in told
+        assert hashlib.new("sm3", pdf("plan")).hexdigest() in told
 
 
 def test_who_opened_it_is_known_to_overseers_and_to_each_house_its_own(
@@ -72,6 +92,18 @@ def test_who_opened_it_is_known_to_overseers_and_to_each_house_its_own(
         assert person.name not in seen_by_agency
         assert person.name in seen_by_bureau
     assert inspector.name not in sign_in(lead).get(f"/papers/{paper.id}").text
+
+
+def test_how_often_others_looked_shows_by_nothing(engagement, lead, member, sign_in, monkeypatch):
+    """Not even by a list that grows shorter: the agency's own looks come first in it."""
+    monkeypatch.setattr(passports, "MOST_OPENINGS", 3)
+    paper = file_kept(lead, engagement, "B-01", "工作方案", pdf("plan"), "方案.pdf")
+    at = f"/papers/{paper.id}/versions/1"
+    sign_in(member).get(f"{at}/view")
+    inspector = sign_in(UserFactory(role=Role.INSPECTOR))
+    for _turn in range(4):
+        inspector.get(f"{at}/view")
+    assert member.name in sign_in(lead).get(at).text
 
 
 @needs_press
