@@ -3,6 +3,7 @@
 from contextlib import nullcontext
 
 from app import jobs
+from app.queueing import labels
 
 
 def fails():
@@ -37,3 +38,9 @@ def test_work_that_stops_begins_anew(app, monkeypatch):
         jobs._run(app, "jobs")
     except KeyboardInterrupt:
         assert len(begun) == 3
+
+
+def test_every_turn_is_told_in_words(app):
+    """What stands on the page of background work has a name that its reader knows."""
+    turns = {job.name for lane in jobs.LANES.values() for job in lane(app) if not job.everywhere}
+    assert turns == set(labels.PERIODIC)

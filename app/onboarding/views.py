@@ -20,7 +20,7 @@ from app.accounts.labels import ROLES
 from app.accounts.models import User
 from app.db import db, transaction
 from app.errors import Invalid, Missing
-from app.exporting import XLSX_MIME, content_disposition
+from app.exporting import XLSX_MIME, Sheet, content_disposition, to_xlsx
 from app.intake import whole
 from app.onboarding import activating, importing, labels, queries, services
 from app.onboarding.forms import ActivationForm, LedgerForm
@@ -141,6 +141,18 @@ def live_import(name: str, import_id: int) -> ResponseReturnValue:
     answer = Response(render_template("onboarding/import_state.html", **told))
     answer.add_etag()
     return answer.make_conditional(request)
+
+
+@bp.get("/first-month/ledgers/<string:name>/imports/<int:import_id>/faults")
+def fault_file(name: str, import_id: int) -> ResponseReturnValue:
+    ledger = ledger_of(name)
+    faults = told_of(ledger, import_id)["faults"]
+    heads = [_("Row"), _("Excel column"), _("What is wrong")]
+    rows = [(one.row, one.column, str(one.words)) for one in faults]
+    title = _("Cells to correct: %(what)s", what=ledger.label)
+    reply = Response(to_xlsx({_("What is wrong"): Sheet(heads, rows, title)}), mimetype=XLSX_MIME)
+    reply.headers["Content-Disposition"] = content_disposition(f"{title}.xlsx")
+    return reply
 
 
 def told_of(ledger: Ledger, import_id: int) -> dict[str, Any]:

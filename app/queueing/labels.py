@@ -7,6 +7,7 @@ from app.queueing.works import works
 
 PERIODIC: dict[str, Words] = {
     "calendar": _("Look for next year's working days"),
+    "change feed": _("Tell other systems of changes"),
     "common words": _("Learn words that many papers share"),
     "comparison": _("Compare the file store with the records"),
     "done work": _("Forget work done a week ago"),
@@ -17,11 +18,17 @@ PERIODIC: dict[str, Words] = {
     "measures": _("End measures whose time is over"),
     "messages": _("Send messages that are due"),
     "orphans": _("Look for files without a record"),
+    "personal data": _("Erase personal data whose time is over"),
+    "receipts": _("Forget receipts of requests by other systems"),
+    "register": _("Remind agencies of what the register asks"),
     "reminders": _("Send reminders that are due"),
     "screens": _("Look for unusual reviews"),
+    "search": _("Keep the search up to date"),
     "spent forms": _("Forget one-time form tokens"),
+    "time stamps": _("Fetch time stamps"),
     "unseal": _("Open reviews whose time is over"),
     "waiting work": _("Hand in waiting work again"),
+    "warnings": _("Look for warnings"),
 }
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from app import clock
 from app.db import db, transaction
-from app.errors import Conflict
+from app.errors import REFUSALS, Conflict
 from app.policy import Role
 from app.queueing import running
 from app.queueing.models import QueuedJob
@@ -150,6 +150,7 @@ def test_of_two_who_ask_at_one_moment_the_database_takes_one(officer, session, m
     with transaction():
         asking.ask_snapshot(officer, "演示", **ask)
     monkeypatch.setattr(queries, "request_under_way", lambda _day: None)
-    with pytest.raises(Conflict, match="being computed already"), transaction():
+    with pytest.raises(Conflict) as refusal, transaction():
         asking.ask_snapshot(officer, "演示", **ask)
+    assert refusal.value.message == REFUSALS["uq_ranking_request_as_of"]
     assert count(RankingRequest) == count(QueuedJob) == 1
