@@ -5,6 +5,7 @@ import os
 import tracemalloc
 from pathlib import Path
 
+import openpyxl
 import pytest
 from sqlalchemy import func, select, text
 
@@ -93,6 +94,10 @@ def test_a_large_ledger_is_taken_in_behind(district, monkeypatch):
     assert job_of(db.session.get(LedgerImport, key)).done_at
     live = client.get(f"{page}/live").text
     assert live.count('data-label="') == 2 * 3
+    book = openpyxl.load_workbook(io.BytesIO(client.get(f"{page}/faults").data))
+    told = [tuple(str(cell) for cell in line[:2]) for line in book.active.values]
+    assert told[-2:] == [("9", "A"), ("402", "B")]
+    assert client.get(f"{page}/faults".replace("people", "agencies")).status_code == 404
     assert head_count() == before
     assert queries.import_of("people", key).workbook is None
     assert client.get(f"{page}/live").status_code == 200
