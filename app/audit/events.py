@@ -478,6 +478,7 @@ class Event(Enum):
     PROCUREMENT_RULES_CONFIRMED = ("procurement_rules.confirmed", {"document_no", "source"})
     PROCUREMENT_RULES_SET = ("procurement_rules.set", {"document_no", "limit_fen", "version"})
     SEAL_HALF_MADE = ("seal_half.made", {"half", "key", "need"})
+    SEAL_HALF_REPLACED = ("seal_half.replaced", {"before", "half", "key", "need", "reason"})
 
     # comparisons, framework agreements, questions and changes; no member's points stand in the log
     BIDDERS_INVITED = ("bidders.invited", {"agencies", "draw", "lot", "until"})

@@ -40,7 +40,7 @@ def freeze_panel(actor: User, lot: Lot, new: NewPanel) -> tuple[Panel, str]:
     require(actor, Permission.COMPARISON_RUN, lot.need)
     _check(lot, new)
     panel = _frozen(actor, lot, new)
-    secret = paneling.commit_to(panel)
+    secret = paneling.commit_to(panel, new.slip)
     told: dict[str, Any] = {"commitment": panel.commitment, "places": panel.places}
     beacon, event = panel.beacon_id, audit.Event.COMPARISON_PANEL_FROZEN
     audit.record(actor, event, panel, scope=lot, beacon=beacon, lot=lot.name, **told)

@@ -16,6 +16,7 @@ from app.errors import Missing
 from app.expert_reviews import labels as review_labels
 from app.expert_reviews.forms import StatementForm
 from app.experts.forms import VoidForm
+from app.experts.paneling import is_opened_by
 from app.exporting import content_disposition
 from app.policy import Permission, Role
 from app.procurement import opening
@@ -78,14 +79,16 @@ def ask_freeze(lot_id: int) -> ResponseReturnValue:
 
 @bp.post("/procurement-lots/<int:lot_id>/panel")
 def freeze(lot_id: int) -> ResponseReturnValue:
-    lot, form, made = lot_for(lot_id), PanelForm(), None
+    lot, form, slip = lot_for(lot_id), PanelForm(), ""
     gate(RUN, lot.need)
     if form.validate_on_submit():
+        slip = form.slip.data or ""
         with told_in(form, "places"), transaction():
-            made = panels.freeze_panel(actor(), lot, form.told())
-    if made is None:
+            panels.freeze_panel(actor(), lot, form.told())
+    panel = queries.panel_of(lot)  # sent again, the form shows its slip again
+    if panel is None or not is_opened_by(panel, slip):
         return render_template("comparisons/freeze.html", lot=lot, form=form), 422
-    return render_template("comparisons/secret.html", panel=made[0], secret=made[1])
+    return render_template("comparisons/secret.html", panel=panel, secret=slip)
 
 
 def to_read(panel_id: int) -> Panel:

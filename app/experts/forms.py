@@ -17,6 +17,7 @@ from app.experts.labels import FIELDS, RANKS
 from app.experts.models import Expert, Field, Rank
 from app.experts.paneling import NewPanel
 from app.experts.services import Told
+from app.procurement.draws import fresh_slip
 from app.procurement.forms import moment, utc
 
 CHOICES = [SelectChoice(field.value, words) for field, words in FIELDS.items()]
@@ -77,12 +78,15 @@ class DrawForm(FlaskForm):
         ),
     )
     known_from = moment(_("It exists from"))
+    slip = HiddenField(default=fresh_slip)
 
     def told(self) -> NewPanel:
         """As it was filled in."""
         field = Field(self.field.data) if self.field.data else None
         known_from = utc(self.known_from.data)
-        return NewPanel(self.places.data or 0, field, self.beacon.data or "", known_from)
+        return NewPanel(
+            self.places.data or 0, field, self.beacon.data or "", known_from, self.slip.data or ""
+        )
 
 
 class PanelForm(DrawForm):

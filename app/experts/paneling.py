@@ -4,7 +4,6 @@ Whoever asks for a panel says who is left out and why, and which right it takes;
 neither requires nor records.
 """
 
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +16,7 @@ from app.accounts.models import User
 from app.db import db, lock
 from app.errors import Conflict, Invalid
 from app.experts.models import Expert, Field, PanelColumns
-from app.procurement.draws import Revealed, secret_of, with_check
+from app.procurement.draws import Revealed, fresh_slip, secret_of, with_check
 
 WEIGHT = 100  # everybody weighs the same
 
@@ -30,6 +29,7 @@ class NewPanel:
     field: Field | None
     beacon: str
     known_from: datetime
+    slip: str = ""  # the secret, where the form already carries it; otherwise one is made
 
     def expect_unknown(self) -> None:
         """The public number must not exist while the list is frozen."""
@@ -52,17 +52,26 @@ def listed(asker: User, new: NewPanel, judged: Iterable[tuple[Expert, str]]) -> 
     }
 
 
-def commit_to(draw: PanelColumns) -> str:
+def commit_to(draw: PanelColumns, slip: str = "") -> str:
     """Keep digest and commitment of the frozen list, and return the secret that opens it."""
     if len(draw.entries) < draw.places:
         words = _("Only %(n)s experts may be drawn", n=len(draw.entries))
         raise Invalid(words, field="places")
-    terms, nonce = _terms_of(draw), secrets.token_bytes(drawing.NONCE_BYTES)
+    terms, nonce = _terms_of(draw), secret_of(slip or fresh_slip())
     draw.list_digest = drawing.list_digest(terms).hex()
     draw.commitment = drawing.commitment(terms, nonce).hex()
     db.session.add(draw)
     db.session.flush()
     return with_check(nonce)
+
+
+def is_opened_by(draw: PanelColumns, slip: str | None) -> bool:
+    """Whether this slip is that of a list that waits: its form was sent again."""
+    try:
+        nonce = secret_of(slip or "")
+    except Invalid:
+        return False
+    return draw.is_open and drawing.commitment(_terms_of(draw), nonce).hex() == draw.commitment
 
 
 def reveal(draw: PanelColumns, told: Revealed) -> dict[str, str]:

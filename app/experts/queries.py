@@ -8,6 +8,7 @@ from app.accounts.models import Organisation, User
 from app.db import db
 from app.engagements.models import Engagement
 from app.experts.models import Expert, Field, PanelDraw
+from app.experts.paneling import is_opened_by
 from app.policy import Role
 
 
@@ -42,6 +43,12 @@ def draws_of(engagement_id: int) -> Sequence[PanelDraw]:
     """The attempts of an engagement, the newest first."""
     query = select(PanelDraw).where(PanelDraw.engagement_id == engagement_id)
     return db.session.scalars(query.order_by(PanelDraw.attempt.desc())).all()
+
+
+def frozen_with(engagement_id: int, slip: str | None) -> PanelDraw | None:
+    """The draw that waits and that this very slip opens: its form was sent again."""
+    found = draws_of(engagement_id)
+    return next((one for one in found if is_opened_by(one, slip)), None)
 
 
 def draws() -> Select[PanelDraw]:

@@ -64,7 +64,7 @@ def freeze_panel(actor: User, engagement: Engagement, new: NewPanel) -> tuple[Pa
     lock(engagement)
     _check_panel(engagement, new)
     draw = _frozen(actor, engagement, new)
-    secret = paneling.commit_to(draw)
+    secret = paneling.commit_to(draw, new.slip)
     facts: dict[str, Any] = {
         "beacon": draw.beacon_id,
         "commitment": draw.commitment,

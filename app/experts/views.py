@@ -106,17 +106,17 @@ def ask_draw() -> ResponseReturnValue:
 @bp.post("/panel-draws")
 def freeze() -> ResponseReturnValue:
     gate(EDIT)
-    form, made = PanelForm(), None
+    form, found = PanelForm(), None
     form.fill()
     if form.validate_on_submit():
         with told_in(form, "engagement"), transaction():
             spend(form.once.data)
-            engagement = load_engagement(form.engagement.data)
-            made = services.freeze_panel(actor(), engagement, form.told())
-    if made is None:
+            services.freeze_panel(actor(), load_engagement(form.engagement.data), form.told())
+        found = queries.frozen_with(form.engagement.data, form.slip.data)  # also when sent again
+    if found is None:
         form.once.data = fresh_token()
         return render_template("experts/freeze.html", form=form), 422
-    return render_template("experts/secret.html", draw=made[0], secret=made[1])
+    return render_template("experts/secret.html", draw=found, secret=form.slip.data)
 
 
 def load_engagement(key: int) -> Engagement:

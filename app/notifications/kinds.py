@@ -32,6 +32,7 @@ class Kind(Enum):
     DOCUMENTS_REQUESTED = ("documents_requested", {"engagement", "items"})
     DOCUMENTS_RETURNED = ("documents_returned", {"engagement", "items"})
     DOCUMENTS_SUPPLIED = ("documents_supplied", {"engagement", "item"})
+    DRAW_FROZEN = ("draw_frozen", {"lot", "until"})
     ENGAGEMENT_ACCEPTED = ("engagement_accepted", {"engagement"})
     ENGAGEMENT_ASSIGNED = ("engagement_assigned", {"engagement"})
     ENGAGEMENT_OPENED = ("engagement_opened", {"engagement"})

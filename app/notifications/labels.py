@@ -90,6 +90,9 @@ SENTENCES: dict[Kind, Words] = {
     Kind.AWARD_MADE: _("%(lot)s was awarded to %(agency)s"),
     Kind.AWARD_OBJECTED: _("An objection to the award of %(lot)s waits"),
     Kind.BIDDERS_INVITED: _("You were drawn: bids for %(lot)s until %(until)s"),
+    Kind.DRAW_FROZEN: _(
+        "The list of %(lot)s is frozen; a number of your own is taken until %(until)s"
+    ),
     Kind.COMPARISON_SEATED: _("You sit in the panel for %(lot)s; please state on the five grounds"),
     Kind.NEED_CLARIFIED: _("Answers or changes of the notice; until %(until)s: %(need)s"),
     Kind.NEED_QUESTION: _("A question about a notice waits for its answer: %(need)s"),

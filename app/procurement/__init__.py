@@ -43,4 +43,5 @@ def join() -> None:
     for name in ("before", "until"):
         show_fact(name, moment_told)
     show_fact("ranking", lambda code: code or NOTHING)
+    show_fact("late_days", labels.late)
     show_fact("method", lambda method: str(labels.METHODS[Method(method)]))

@@ -74,7 +74,7 @@ def award_lot(actor: User, lot: Lot, new: NewAward) -> Award:
         raise Invalid(_("The price is more than nothing and within the budget"), field="price")
     lot.need.plan_no = new.plan_no.strip() or lot.need.plan_no
     made = _award(actor, lot, new.evaluator, new.price_fen)
-    made.reason = new.reason.strip() or lot.need.reason
+    made.reason = new.reason.strip() or lot.need.reason or str(_("As the platform's result says"))
     made.result_url = new.result_url.strip()
     return _recorded(actor, made, new.outside_reason)
 

@@ -2,12 +2,13 @@
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import FileField, IntegerField, RadioField, TextAreaField
+from wtforms import FileField, HiddenField, IntegerField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from app.procurement.bidding import LONGEST
 from app.procurement.forms import words
+from app.procurement.halves import fresh_slip
 from app.procurement.inviting import FEWEST, MOST
 
 REQUIRED = _("This must be filled in")
@@ -35,6 +36,13 @@ class PlacesForm(FlaskForm):
         [InputRequired(REQUIRED), NumberRange(FEWEST, MOST, _("From 2 to 20"))],
         default=3,
     )
+
+
+class LostSlipForm(FlaskForm):
+    """Why a half of the key is made anew, and its new slip."""
+
+    words = words(_("What became of the slip"), DataRequired(REQUIRED))
+    slip = HiddenField(default=fresh_slip)
 
 
 class OpeningForm(FlaskForm):

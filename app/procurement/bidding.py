@@ -23,8 +23,8 @@ HALVES = (1, 2)
 LONGEST = 200_000  # characters of an envelope
 
 
-def make_half(actor: User, need: Need) -> tuple[SealHalf, str]:
-    """One of two officers makes a half of the key; its secret is shown once and kept nowhere."""
+def make_half(actor: User, need: Need, slip: str = "") -> tuple[SealHalf, str]:
+    """One of two officers makes a half of the key; its secret, on their slip, is kept nowhere."""
     lock(need)
     require(actor, Permission.PROCUREMENT_PLAN, need)
     made = halves_of(need)
@@ -32,7 +32,8 @@ def make_half(actor: User, need: Need) -> tuple[SealHalf, str]:
         raise Conflict(_("The two halves of the key are made before the announcement"))
     if any(half.officer_id == actor.id for half in made):
         raise Conflict(_("You hold a half already; another officer makes the other"))
-    secret, public = sealing.new_half()
+    secret = draws.secret_of(slip) if slip else sealing.new_half()[0]
+    public = sealing.public_of(secret)
     half = SealHalf(
         need=need,
         number=len(made) + 1,
@@ -171,6 +172,12 @@ def halves_of(need: Need) -> Sequence[SealHalf]:
     """The halves that were made, with who holds them."""
     query = select(SealHalf).where(SealHalf.need_id == need.id).order_by(SealHalf.number)
     return db.session.scalars(query.options(joinedload(SealHalf.officer))).all()
+
+
+def is_opened(need: Need) -> bool:
+    """Whether a bid of any lot is open already, so that its price is known."""
+    query = select(Bid.id).join(Lot, Lot.id == Bid.lot_id).where(Lot.need_id == need.id)
+    return db.session.scalar(query.where(Bid.opened_at.is_not(None)).limit(1)) is not None
 
 
 def bids_of(lot: Lot) -> Sequence[Bid]:

@@ -37,10 +37,11 @@ def freeze(lot_id: int) -> ResponseReturnValue:
     lot, form = lot_for(lot_id, DRAW), BeaconForm()
     if form.validate_on_submit():
         with told_in(form, "name"), transaction():
-            draw, secret = draws.freeze(actor(), lot, form.told())
-    if form.errors:
+            draws.freeze(actor(), lot, form.told())
+    draw = draws.frozen_with(lot, form.slip.data)  # sent again, the form shows its slip again
+    if draw is None:
         return render_template("procurement/freeze.html", lot=lot, form=form), 422
-    return render_template("procurement/secret.html", draw=draw, secret=secret)
+    return render_template("procurement/secret.html", draw=draw, secret=form.slip.data)
 
 
 @bp.get("/draws/<int:draw_id>")
@@ -89,7 +90,8 @@ def add_number(draw_id: int) -> ResponseReturnValue:
         "Their SHA-256 enters the draw as your number. They are shown to everybody afterwards."
     )
     back = url_for(".show_draw", draw_id=draw_id)
-    told = Ask(_("Add your agency's number"), draw.draw_id, _("Add"), back, note)
+    heading = _("Add your agency's number")
+    told = Ask(heading, draw.draw_id, heading, back, note)
     return settle(
         form,
         told,

@@ -13,7 +13,7 @@ from app.accounts.models import User
 from app.db import db, lock
 from app.errors import Conflict, Invalid
 from app.policy import Permission, require
-from app.procurement import queries
+from app.procurement import labels, queries, telling
 from app.procurement.methods import DRAWN
 from app.procurement.models import Draw, DrawNumber, Lot
 
@@ -27,6 +27,7 @@ class Beacon:
     name: str
     known_from: datetime
     by_ranking: bool = False  # weights by the newest published ranking; otherwise all weigh 100
+    slip: str = ""  # the secret, where the form already carries it; otherwise one is made
 
 
 @dataclass(frozen=True)
@@ -48,16 +49,14 @@ def freeze(actor: User, lot: Lot, beacon: Beacon) -> tuple[Draw, str]:
     require(actor, Permission.PROCUREMENT_DRAW, lot)
     _check_lot(lot)
     _check_beacon(beacon)
-    code, entries = _entries(lot, beacon)
     draw = _frozen(actor, lot, beacon)
-    draw.entries = [[key, name, weight] for key, name, weight in entries]
-    draw.snapshot_code = code
-    nonce = secrets.token_bytes(drawing.NONCE_BYTES)
+    nonce = secret_of(beacon.slip or fresh_slip())
     terms = terms_of(draw)
     draw.list_digest = drawing.list_digest(terms).hex()
     draw.commitment = drawing.commitment(terms, nonce).hex()
     db.session.add(draw)
     db.session.flush()
+    telling.tell_listed(draw)
     told: dict[str, Any] = {"lot": lot.name, "attempt": draw.attempt, "beacon": draw.beacon_id}
     digests = {"commitment": draw.commitment, "list_digest": draw.list_digest}
     audit.record(actor, audit.Event.DRAW_FROZEN, draw, **told, **digests)
@@ -138,6 +137,23 @@ def number_of(words: str) -> bytes:
     return sha256(words.encode()).digest()
 
 
+def fresh_slip() -> str:
+    """A slip that nobody has yet: a new secret as it is written on paper."""
+    return with_check(secrets.token_bytes(drawing.NONCE_BYTES))
+
+
+def frozen_with(lot: Lot, slip: str | None) -> Draw | None:
+    """The draw of a lot that waits and that this very slip opens: its form was sent again."""
+    draw = lot.draw
+    if draw is None or draw.record is not None:
+        return None
+    try:
+        nonce = secret_of(slip or "")
+    except Invalid:
+        return None
+    return draw if drawing.commitment(terms_of(draw), nonce).hex() == draw.commitment else None
+
+
 def with_check(nonce: bytes) -> str:
     """The secret as it is written on paper: groups of eight, the last one checks the others."""
     whole = nonce.hex() + sha256(nonce).hexdigest()[:CHECKED]
@@ -171,8 +187,7 @@ def _check_lot(lot: Lot) -> None:
         raise Conflict(_("A draw of this lot goes on already"))
     count, fewest = len(queries.standing_offers(lot)), need.rules.fewest_offers
     if count < fewest:
-        words = _("Only %(n)s signed up, %(fewest)s are needed", n=count, fewest=fewest)
-        raise Conflict(words)
+        raise Conflict(labels.too_few(count, fewest))
 
 
 def _check_beacon(beacon: Beacon) -> None:
@@ -191,7 +206,10 @@ def _entries(lot: Lot, beacon: Beacon) -> tuple[str, list[tuple[int, str, int]]]
 
 def _frozen(actor: User, lot: Lot, beacon: Beacon) -> Draw:
     attempt = len(lot.draws) + 1
+    code, entries = _entries(lot, beacon)
     return Draw(
+        entries=[[key, name, weight] for key, name, weight in entries],
+        snapshot_code=code,
         lot=lot,
         attempt=attempt,
         draw_id=f"{lot.need.code}-{lot.number:02d}/{attempt}",

@@ -20,7 +20,7 @@ from wtforms import (
     widgets,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from app import clock
 from app.agencies.models import Agency, Evaluator
@@ -30,7 +30,7 @@ from app.engagements.forms import evaluator_choices, fen, key
 from app.procurement import labels
 from app.procurement.awarding import Contract, NewAward
 from app.procurement.choosing import BUYERS_CHOICE
-from app.procurement.draws import Beacon, Revealed
+from app.procurement.draws import Beacon, Revealed, fresh_slip
 from app.procurement.forms import ADDRESS, amount, day, moment, utc, words
 from app.procurement.models import Award, Lot
 from app.procurement.offering import NewOffer
@@ -130,11 +130,12 @@ class BeaconForm(FlaskForm):
         ],
         default="equal",
     )
+    slip = HiddenField(default=fresh_slip)
 
     def told(self) -> Beacon:
         """The beacon as it was filled in."""
-        by_ranking = self.weights.data == "ranking"
-        return Beacon(self.name.data or "", utc(self.known_from.data), by_ranking=by_ranking)
+        known_from, by_ranking = utc(self.known_from.data), self.weights.data == "ranking"
+        return Beacon(self.name.data or "", known_from, by_ranking, self.slip.data or "")
 
 
 class ResultForm(FlaskForm):
@@ -163,7 +164,11 @@ class AwardForm(FlaskForm):
     reason = words(_("Reason"))
     result_url = StringField(
         _("Address of the result on the province's platform"),
-        [Optional(), Length(max=400), ADDRESS],
+        [
+            DataRequired(_("Enter the address of the result on the province's platform")),
+            Length(max=400),
+            ADDRESS,
+        ],
     )
     plan_no = StringField(_("Number of the procurement plan"), [Length(max=80)])
     outside_reason = words(

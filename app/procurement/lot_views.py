@@ -56,17 +56,17 @@ def show_lot(lot_id: int) -> ResponseReturnValue:
         offers=[one for one in lot.offers if can(user, OFFER_READ, one)],
         methods=labels.METHODS,
         bids=[bid for bid in bids if bid.opened_at or can(user, OFFER_READ, bid)],
-        is_low=bidding.is_low,
         bidders_told=lot.draw is None or can(user, Permission.PROCUREMENT_BIDDERS_READ, lot.draw),
         panels=[shown for panel in procurement.lot_panels if (shown := panel(lot, user))],
-        next_step=next_step(lot, bids) if can(user, AWARD, lot) else None,
         **bid_times(lot, bids),
     )
 
 
 def bid_times(lot: Lot, bids: Sequence[Bid]) -> dict[str, Any]:
-    """Until when bids are taken, who was invited, the opened plans' files, prices to decide on."""
+    """What comes next, until when bids are taken and from whom, plans' files, low prices."""
     return {
+        "is_low": bidding.is_low,
+        "next_step": next_step(lot, bids),
         "until": times.bids_until(lot),
         "taking": times.is_taking_bids(lot),
         "over": times.is_over(lot),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from contextlib import suppress
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -11,16 +11,22 @@ from app.attachments import sending
 from app.db import transaction
 from app.errors import Conflict, Invalid, Missing
 from app.policy import Permission
-from app.procurement import awarding, bidding, boxes, opening, refusing, times
+from app.procurement import awarding, bidding, boxes, halves, opening, refusing, times
 from app.procurement.asking import Ask, settle
-from app.procurement.bid_forms import EnvelopeForm, OpeningForm, QuestionForm, VerdictForm
+from app.procurement.bid_forms import (
+    EnvelopeForm,
+    LostSlipForm,
+    OpeningForm,
+    QuestionForm,
+    VerdictForm,
+)
 from app.procurement.bid_models import Bid
 from app.procurement.blueprint import bp
 from app.procurement.lot_forms import WordsForm
 from app.procurement.lot_views import lot_for
 from app.procurement.models import Need, Offer
 from app.procurement.opening import OpenedFile
-from app.web import actor, gate, load
+from app.web import actor, gate, load, told_in
 
 READ, PLAN = Permission.PROCUREMENT_READ, Permission.PROCUREMENT_PLAN
 AWARD, OWN = Permission.PROCUREMENT_AWARD, Permission.PROCUREMENT_OFFER_WITHDRAW
@@ -28,10 +34,31 @@ AWARD, OWN = Permission.PROCUREMENT_AWARD, Permission.PROCUREMENT_OFFER_WITHDRAW
 
 @bp.post("/procurement/<int:need_id>/seal-half")
 def make_half(need_id: int) -> ResponseReturnValue:
+    need, slip = load(Need, need_id, PLAN), request.form.get("slip", "") or halves.fresh_slip()
+    with suppress(Conflict), transaction():
+        bidding.make_half(actor(), need, slip)
+    half = halves.half_on(need, slip, actor())  # sent again, the form shows the same slip again
+    if half is None:
+        raise Conflict(_("You hold a half already, or the need is announced: nothing was made"))
+    return render_template("procurement/half.html", need=need, half=half, secret=slip)
+
+
+@bp.get("/procurement/<int:need_id>/seal-half/replacement")
+def ask_half(need_id: int) -> ResponseReturnValue:
     need = load(Need, need_id, PLAN)
-    with transaction():
-        half, secret = bidding.make_half(actor(), need)
-    return render_template("procurement/half.html", need=need, half=half, secret=secret)
+    return render_template("procurement/half_again.html", need=need, form=LostSlipForm())
+
+
+@bp.post("/procurement/<int:need_id>/seal-half/replacement")
+def replace_half(need_id: int) -> ResponseReturnValue:
+    need, form = load(Need, need_id, PLAN), LostSlipForm()
+    if form.validate_on_submit():
+        with told_in(form, "words"), transaction():
+            halves.replace_half(actor(), need, form.slip.data or "", form.words.data or "")
+    half = halves.half_on(need, form.slip.data, actor())
+    if half is None:
+        return render_template("procurement/half_again.html", need=need, form=form), 422
+    return render_template("procurement/half.html", need=need, half=half, secret=form.slip.data)
 
 
 @bp.route("/procurement-offers/<int:offer_id>/bid", methods=["GET", "POST"])

@@ -10,12 +10,13 @@ from flask_babel import lazy_gettext as _
 from app import audit, clock, procurement
 from app.accounts.models import Organisation, OrganisationKind, User
 from app.db import db, lock
+from app.display import local_time
 from app.engagements.models import EngagementTemplate, IssuedBy
 from app.engagements.opening import NewTask
 from app.errors import Conflict, Invalid
 from app.policy import Permission, require
 from app.procurement import confirming, labels, methods, queries, telling, times
-from app.procurement.bidding import HALVES, halves_of
+from app.procurement.bidding import HALVES, halves_of, is_opened
 from app.procurement.methods import Method
 from app.procurement.models import Lot, LotTask, Need
 from app.procurement.rule_models import ProcurementRules
@@ -111,8 +112,7 @@ def announce(actor: User, need: Need, until: datetime) -> None:
     require(actor, Permission.PROCUREMENT_PLAN, need)
     _expect_going_on(need)
     _expect_ready(need)
-    if until <= clock.now():
-        raise Invalid(_("The end lies in the future"), field="until")
+    _check_end(need, until)
     need.announced_at, need.offers_until = need.announced_at or clock.now(), until
     telling.tell_agencies(need)
     told = {"need": need.code, "until": until.isoformat()}
@@ -144,6 +144,19 @@ def _expect_ready(need: Need) -> None:
     for asks in procurement.notice_gates:
         if words := asks(need):
             raise Conflict(words)
+
+
+def _check_end(need: Need, until: datetime) -> None:
+    """The time for signing up is extended, never cut short, and not after bids were opened."""
+    if until <= clock.now():
+        raise Invalid(_("The end lies in the future"), field="until")
+    if need.offers_until is not None and until < need.offers_until:
+        words = _(
+            "The time may be extended, not cut short: %(at)s", at=local_time(need.offers_until)
+        )
+        raise Invalid(words, field="until")
+    if is_opened(need):
+        raise Conflict(_("The bids are open; the time isn't extended any more"))
 
 
 def _expect_going_on(need: Need) -> None:

@@ -8,7 +8,7 @@ from app.notifications import queries as people
 from app.notifications.kinds import Kind
 from app.notifications.services import send
 from app.policy import Role
-from app.procurement.models import Award, Lot, Need
+from app.procurement.models import Award, Draw, Lot, Need
 
 HEADS = (Role.AGENCY_ADMIN, Role.LEAD_EVALUATOR)
 
@@ -17,6 +17,13 @@ def tell_agencies(need: Need) -> None:
     """Every agency in the portal hears of an announcement alike."""
     told = {"need": need.name, "until": local_time(need.offers_until)}
     send(people.holders_of(*HEADS), Kind.NEED_ANNOUNCED, told, f"/procurement/{need.id}")
+
+
+def tell_listed(draw: Draw) -> None:
+    """Whoever is on a frozen list hears of it: until the number exists, each may add its own."""
+    told = {"lot": draw.lot.name, "until": local_time(draw.beacon_from)}
+    who = people.recipients(sorted(key for key, _name, _weight in draw.entries), HEADS)
+    send(who, Kind.DRAW_FROZEN, told, f"/draws/{draw.id}")
 
 
 def tell_invited(lot: Lot, agency_ids: Sequence[int], until: datetime) -> None:

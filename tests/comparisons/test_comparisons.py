@@ -76,8 +76,12 @@ def test_from_the_need_to_the_engagement_by_a_comparison(sign_in, session, offic
         panel_form = {"places": 3, "beacon": "演示号码", "known_from": beacon["known_from"]}
         assert client.get(f"{lot_url}/panel").status_code == 200
         assert client.post(f"{lot_url}/panel", data={**panel_form, "places": 4}).status_code == 422
-        shown = text_of(client.post(f"{lot_url}/panel", data=panel_form))
-        secret = shown.split('class="first-password mb-3"><code>')[1].split("</code>")[0]
+        panel_form["slip"] = sealed.slip_in(text_of(client.get(f"{lot_url}/panel")))
+        for _n in range(2):  # sent twice, the form shows the same slip twice
+            secret = sealed.slip_shown(client.post(f"{lot_url}/panel", data=panel_form))
+            assert secret == panel_form["slip"]
+        other = {**panel_form, "slip": ""}
+        assert client.post(f"{lot_url}/panel", data=other).status_code == 422
         slip = dict(zip(("first", "second"), slips, strict=True))
         assert client.post(f"{lot_url}/opening", data=slip).status_code == 302
         assert [bid.price_fen for bid in bidding.bids_of(lot)] == [8 * WAN, 7 * WAN]

@@ -17,6 +17,7 @@ from app.policy import Role
 from app.procurement.draws import Revealed, with_check
 from app.web import fresh_token
 from tests.factories import UserFactory
+from tests.procurement import sealed
 
 NUMBERS = Revealed("03 11 17 22 29 31", "演示公告", "")
 
@@ -144,8 +145,11 @@ def test_the_pages_from_the_pool_to_the_record(sign_in, officer, session, engage
         "known_from": f"{at:%Y-%m-%dT%H:%M}",
         "once": fresh_token(),
     }
-    page = client.post("/panel-draws", data=told).get_data(as_text=True)
-    secret = page.split("<code>")[1].split("</code>")[0]
+    told["slip"] = sealed.slip_in(client.get("/panel-draws/new").get_data(as_text=True))
+    for _n in range(2):  # sent twice, the form shows the same slip twice
+        secret = sealed.slip_shown(client.post("/panel-draws", data=told))
+        assert secret == told["slip"]
+    assert client.post("/panel-draws", data={**told, "slip": ""}).status_code == 422
     draw = session.scalar(select(PanelDraw))
     assert client.get(f"/panel-draws/{draw.id}").status_code == 200
     assert client.get(f"/panel-draws/{draw.id}/draw.json").status_code == 404

@@ -62,3 +62,16 @@ def opened(officer, lot, slips):
 def token_in(page):
     """The token of the form on a page."""
     return page.split('name="once" value="')[1].split('"')[0]
+
+
+def slip_in(page):
+    """The slip that the form of a page carries, so that it is shown however often it is sent."""
+    (field,) = (one for one in page.split("<input") if 'name="slip"' in one)
+    return field.split('value="')[1].split('"')[0]
+
+
+def slip_shown(reply):
+    """The slip on the page that follows."""
+    assert reply.status_code == 200
+    page = reply.get_data(as_text=True)
+    return page.split('class="first-password mb-3"><code>')[1].split("</code>")[0]

@@ -14,7 +14,7 @@ from app.procurement import awarding, bidding, draws, opening, sealing, services
 from app.procurement.bid_models import ReplacedBid
 from app.procurement.methods import Method
 from tests.factories import UserFactory
-from tests.procurement import placing
+from tests.procurement import placing, sealed
 from tests.procurement.placing import WAN, after, bidder, planned, signed_up
 
 BID = sealing.Bid(7_900_000, "琥珀灯塔实施方案")
@@ -210,17 +210,30 @@ def test_a_bid_is_sealed_offline_by_the_command(tmp_path):
     assert CliRunner().invoke(main, [*told, "00:11"]).exit_code == 1
 
 
-def test_from_the_halves_to_the_award_in_pages(sign_in, session, officer):
+def test_from_the_halves_to_the_award_in_pages(sign_in, session, officer, audited):
     other = UserFactory(role=Role.PERFORMANCE_OFFICER, organisation=officer.organisation)
     need = planned(officer, Method.BIDDING)
     url, slips = f"/procurement/{need.id}", []
     for who in (officer, other):
-        shown = sign_in(who).post(f"{url}/seal-half").get_data(as_text=True)
-        slips.append(shown.split('class="first-password mb-3"><code>')[1].split("</code>")[0])
+        client = sign_in(who)
+        told = {"slip": sealed.slip_in(client.get(url).get_data(as_text=True))}
+        shown = [sealed.slip_shown(client.post(f"{url}/seal-half", data=told)) for _n in range(2)]
+        assert set(shown) == {told["slip"]}  # sent twice, the form shows the same slip twice
+        assert client.post(f"{url}/seal-half").status_code == 409
+        slips.append(shown[0])
+    lost = f"{url}/seal-half/replacement"  # the second slip got lost before the announcement
+    told = {"slip": sealed.slip_in(client.get(lost).get_data(as_text=True)), "words": ""}
+    assert client.post(lost, data=told).status_code == 422
+    told["words"] = "打印机卡纸，未印出"
+    shown = [sealed.slip_shown(client.post(lost, data=told)) for _n in range(2)]
+    assert set(shown) == {told["slip"]} != {slips[1]}
+    assert audited().count("seal_half.replaced") == 1
+    slips[1] = shown[0]
     until = (clock.now() + timedelta(days=2)).astimezone(clock.SHANGHAI)
     client, lot = sign_in(officer), need.lots[0]
     told = {"until": f"{until:%Y-%m-%dT%H:%M}"}
     assert client.post(f"{url}/announcement", data=told).status_code == 302
+    assert client.post(lost, data={"words": "遗失"}).status_code == 422  # bids may be sealed to it
     lot_url = f"/procurement-lots/{lot.id}"
     for price in (3 * WAN, 79 * WAN // 10):
         pair = bidder()

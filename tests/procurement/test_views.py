@@ -11,7 +11,7 @@ from app.procurement import awarding, objecting
 from app.procurement.models import Award, Draw, Need
 from app.web import fresh_token
 from tests.factories import EvaluatorFactory, OrganisationFactory, UserFactory
-from tests.procurement import placing
+from tests.procurement import placing, sealed
 from tests.procurement.placing import after, bidder, planned, section
 
 
@@ -81,9 +81,12 @@ def test_from_the_need_by_a_draw_to_the_engagement(sign_in, session, officer):
     with after(3):
         client = sign_in(officer)
         beacon = {"name": "演示彩票第1期", "known_from": typed(clock.now() + timedelta(days=1))}
-        assert client.get(f"{lot_url}/draw").status_code == 200
-        reply = client.post(f"{lot_url}/draw", data={**beacon, "weights": "equal"})
-        secret = text_of(reply).split('class="first-password mb-3"><code>')[1].split("</code>")[0]
+        slip = sealed.slip_in(text_of(client.get(f"{lot_url}/draw")))
+        told = {**beacon, "weights": "equal", "slip": slip}
+        first = sealed.slip_shown(client.post(f"{lot_url}/draw", data=told))
+        secret = sealed.slip_shown(client.post(f"{lot_url}/draw", data=told))  # sent twice
+        assert slip == first == secret
+        assert client.post(f"{lot_url}/draw", data={**told, "slip": ""}).status_code == 422
         (draw,) = session.query(Draw).all()
         draw_url = f"/draws/{draw.id}"
         assert secret not in text_of(client.get(draw_url))

@@ -9,8 +9,7 @@ SENTENCES = {
     Event.AWARD_ANSWERED: _("%(who)s answered the objection of %(agency)s (%(lot)s): %(words)s"),
     Event.AWARD_COMPLAINED: _("%(who)s entered a complaint of %(agency)s (%(lot)s): %(words)s"),
     Event.AWARD_CONTRACTED: _(
-        "%(who)s entered contract %(contract)s of %(lot)s, %(late_days)s days late; it opened"
-        " %(engagement)s"
+        "%(who)s entered contract %(contract)s of %(lot)s, %(late_days)s; it opened %(engagement)s"
     ),
     Event.AWARD_DECIDED: _(
         "%(who)s entered the decision on the complaint of %(agency)s (%(lot)s): %(words)s"
@@ -32,7 +31,7 @@ SENTENCES = {
         "%(who)s said why %(agency)s was chosen for %(lot)s outside the best set: %(reason)s"
     ),
     Event.CONTRACT_DUTY_DONE: _(
-        "%(who)s entered %(duty)s of the contract of %(lot)s: %(day)s, %(late_days)s days late"
+        "%(who)s entered %(duty)s of the contract of %(lot)s: %(day)s, %(late_days)s"
     ),
     Event.DECISION_PACK_ASKED: _(
         "%(who)s asked for the decision pack of need %(need)s (%(lots)s lots)"
@@ -67,6 +66,10 @@ SENTENCES = {
     Event.OFFER_WITHDRAWN: _("%(who)s took back the offer of %(agency)s (%(lot)s): %(reason)s"),
     Event.SEAL_HALF_MADE: _(
         "%(who)s made half %(half)s of the key to the bids of need %(need)s (%(key)s…)"
+    ),
+    Event.SEAL_HALF_REPLACED: _(
+        "%(who)s made half %(half)s of the key of %(need)s anew: %(key)s in place of %(before)s"
+        " (%(reason)s)"
     ),
     Event.PLATFORM_NUMBERS_TAKEN: _(
         "%(who)s took over numbers and addresses of the province's platform for need %(need)s:"
