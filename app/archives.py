@@ -1,7 +1,6 @@
 """What lies inside a container file (ZIP, OLE2), told from its directory without unpacking it."""
 
 import io
-import struct
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
@@ -9,11 +8,12 @@ from dataclasses import dataclass
 from tempfile import TemporaryFile
 from typing import IO, cast
 from xml.parsers import expat
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from flask_babel import lazy_gettext as _
 
 from app.errors import Invalid
+from app.listed_zip import UNREADABLE
 
 MIB = 1024 * 1024
 MAX_ENTRIES = 20_000
@@ -24,17 +24,7 @@ MAX_RATIO = 200
 MAX_DEPTH = 3  # an archive in an archive in an archive
 MAX_NESTED_BYTES = 512 * MIB  # copied out to look into inner archives
 PROBE_BYTES = 64 * 1024
-BROKEN = (  # what zipfile raises on a damaged or hostile archive
-    BadZipFile,
-    EOFError,
-    NotImplementedError,
-    OSError,
-    OverflowError,
-    RuntimeError,
-    ValueError,
-    struct.error,
-    zlib.error,
-)
+BROKEN = (*UNREADABLE, OverflowError, ValueError)  # a hostile archive does more than a damaged one
 
 
 class ZipBomb(Invalid):

@@ -1,13 +1,27 @@
 """A ZIP whose manifest lists its files: what can be checked of any such ZIP, whatever it holds."""
 
 import json
+import struct
+import zlib
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from hashlib import sha256
-from zipfile import ZipFile
+from lzma import LZMAError
+from zipfile import BadZipFile, ZipFile
 
 SUMS = "SHA256SUMS"
 MOST_BYTES = 1 << 28  # of a manifest or a line: nothing that the portal writes comes near it
+# What zipfile raises on a ZIP that was damaged, or changed with care.
+UNREADABLE = (
+    BadZipFile,
+    EOFError,
+    LZMAError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    struct.error,
+    zlib.error,
+)
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from app import enclosing
 from app.audit import anchoring, tree
 from app.audit.checkpoint import BadNote, Checkpoint, Verifier, opened
-from app.listed_zip import MOST_BYTES, SUMS, Kind, ListedZip
+from app.listed_zip import MOST_BYTES, SUMS, UNREADABLE, Kind, ListedZip
 
 PROOF, ARCHIVE = "xingping-proof", "xingping-archive"
 MANIFEST = "manifest.json"
@@ -121,7 +121,7 @@ def verify_package(path: Path, given: Sequence[Verifier], anchors: Sequence[str]
     try:
         with ZipFile(path) as archive:
             names = archive.namelist()
-    except (BadZipFile, OSError, ValueError):
+    except (*UNREADABLE, ValueError):
         names = []
     checks = [check for name, check in package_kinds.items() if name in names]
     return checks[0](path, given, anchors) if checks else verify_archive(path, given, anchors)
@@ -142,11 +142,11 @@ def verify_archive(
     try:
         with ZipFile(path) as archive:
             _Archive(archive, found).check(given, anchors)
-    except (BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+    except UNREADABLE as error:
         found.wrong.append(f"the file is not a whole ZIP: {error}")
     except BadNote as error:
         found.wrong.append(f"checkpoint: {error}")
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         found.wrong.append(f"the package is not of the portal's form: {error!r}")
     return found
 
@@ -187,7 +187,7 @@ class _Archive(ListedZip):
             with self.archive.open(one["path"]) as file:
                 while chunk := file.read(BLOCK):
                     digest.update(chunk)
-        except (BadZipFile, EOFError, OSError, ValueError) as error:
+        except (*UNREADABLE, ValueError) as error:
             return f"can't be read: {error}"
         return "" if digest.hexdigest() == one["sha256"] else "its bytes were changed"
 

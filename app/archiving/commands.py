@@ -44,10 +44,10 @@ def verify_command(
     """
     try:
         known = [load_verifier(path, origin) for path in keys]
+        notes = [path.read_text(encoding="utf-8").replace("\r\n", "\n") for path in anchors]
+        found = checked(file, known, notes, paper)
     except (BadNote, OSError, ValueError) as error:
-        raise click.ClickException(f"the key can't be read: {error}") from error
-    notes = [path.read_text(encoding="utf-8").replace("\r\n", "\n") for path in anchors]
-    found = checked(file, known, notes, paper)
+        found = Finding([f"the file, a key or an anchor can't be read: {error}"])
     click.echo(json.dumps(found.to_json(), ensure_ascii=False) if as_json else in_words(found))
     click.get_current_context().exit(0 if found.ok else 1)
 
@@ -68,7 +68,7 @@ def checked(
         if told.get("v") == rotation.VERSION:
             return turned(told)
         return verify_proof(told, keys, paper, anchors=anchors)
-    except (ValueError, LookupError) as error:
+    except (ValueError, LookupError, RecursionError) as error:
         return Finding([f"neither a package nor a passport of the portal: {error}"])
 
 

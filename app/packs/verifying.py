@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from app.audit import anchoring
 from app.audit.checkpoint import BadNote, Verifier
-from app.listed_zip import MOST_BYTES, ListedZip
+from app.listed_zip import MOST_BYTES, UNREADABLE, ListedZip
 from app.packs import files
 from app.packs.counting import Counts, counts_of
 from app.packs.lot_checks import LotCheck
@@ -43,7 +43,7 @@ def verify_pack(path: Path, given: Sequence[Verifier] = (), anchors: Sequence[st
     try:
         with ZipFile(path) as archive:
             _Pack(archive, found).check(given, anchors)
-    except (BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+    except UNREADABLE as error:
         found.wrong.append(f"the file is not a whole ZIP: {error}")
     except BadNote as error:
         found.wrong.append(f"checkpoint: {error}")

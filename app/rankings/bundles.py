@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from app.audit.checkpoint import BadNote, Verifier, opened
-from app.listed_zip import MOST_BYTES
+from app.listed_zip import MOST_BYTES, UNREADABLE
 from app.rankings.inputs import Inputs
 from app.rankings.methods import replayed
 from app.rankings.public import public_result
@@ -62,7 +62,7 @@ def verify_bundle(
     try:
         with ZipFile(path) as archive:
             _check(_texts(archive, found), given, found)
-    except (BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+    except UNREADABLE as error:
         found.wrong.append(f"the file is not a whole ZIP: {error}")
     except BadNote as error:
         found.wrong.append(f"statement: {error}")

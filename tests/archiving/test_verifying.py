@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import zipfile
 from datetime import timedelta
 
 import pytest
@@ -298,3 +299,48 @@ def test_a_package_broken_off_is_no_package(archive, tmp_path, cut):
     part.write_bytes(data[: cut if cut > 1 else int(len(data) * cut)])
     assert not verify_archive(part).ok
     assert CliRunner().invoke(main, ["verify", str(part)]).exit_code == 1
+
+
+def test_a_bit_that_turned_anywhere_in_the_file_is_told_and_never_a_trace(archive, tmp_path):
+    """Not packed anew, as a forger does, but as a disk does: in the middle of what is packed."""
+    whole, turned = archive.read_bytes(), tmp_path / "turned.zip"
+    with zipfile.ZipFile(archive) as opened:
+        entries = opened.infolist()
+    for entry in entries:
+        names = len(entry.filename.encode())
+        start = entry.header_offset + 30 + names
+        directory = whole.rindex(b"PK\x01\x02", 0, whole.rindex(entry.filename.encode()))
+        places = [start, start + entry.compress_size // 2, directory + 10]  # and how it is packed
+        for place in places:
+            turned.write_bytes(whole[:place] + bytes([whole[place] ^ 0x0E]) + whole[place + 1 :])
+            run = CliRunner().invoke(main, ["verify", str(turned), "--json"])
+            assert not json.loads(run.stdout)["ok"], (entry.filename, place)
+            assert run.exit_code == 1
+
+
+STRANGE = {
+    "nothing": b"",
+    "deep": b"[" * 100_000,
+    "no object": b"[1]",
+    "half a proof": b'{"keys": 5, "entry": []}',
+    "half a passport": b"%PDF-1.4 and no more",
+    "half a package": b"PK\x03\x04 and no more",
+    "other letters": "{'名': 1}".encode("gbk"),
+}
+
+
+@pytest.mark.parametrize("data", STRANGE.values(), ids=STRANGE)
+def test_what_is_nothing_of_ours_is_told_so(tmp_path, data):
+    path = tmp_path / "strange"
+    path.write_bytes(data)
+    run = CliRunner().invoke(main, ["verify", str(path), "--json"])
+    assert (run.exit_code, bool(json.loads(run.stdout)["wrong"])) == (1, True)
+
+
+@pytest.mark.parametrize("option", ["--anchor", "--key"])
+def test_an_anchor_or_a_key_that_is_none_is_told_so(archive, tmp_path, option):
+    path = tmp_path / "other"
+    path.write_bytes(b"\xff\xfe\x80")
+    run = CliRunner().invoke(main, ["verify", str(archive), option, str(path), "--json"])
+    assert run.exit_code == 1
+    assert "can't be read" in json.loads(run.stdout)["wrong"][0]
