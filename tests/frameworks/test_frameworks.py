@@ -161,8 +161,44 @@ def test_an_agreement_in_pages_from_the_first_stage_to_the_engagement(sign_in, s
     assert client.post(page, data=sent).status_code == 302
     assert client.post(page, data=sent).status_code == 422  # nobody else's turn is declined by it
     assert len(turning.turns) == 1
-    assert client.post(page, data={"outcome": "taken", "quantity": "1"}).status_code == 302
-    assert "人员不足" in client.get(f"/frameworks/{turning.id}").get_data(as_text=True)
+    to_the_contract_in_turn(sign_in, officer, session, lot)
+
+
+def to_the_contract_in_turn(sign_in, officer, session, lot):
+    """The first one declined: the next takes the lot, the contract opens its engagement."""
+    client, page = sign_in(officer), f"/procurement-lots/{lot.id}"
+    framework = queries.framework_of(lot.need)
+    first, second = framework.members[:2]
+    shown = client.get(page).get_data(as_text=True)
+    assert first.agency.name in shown
+    assert "人员不足" in shown
+    ask = client.get(f"{page}/turn").get_data(as_text=True)
+    assert second.agency.name in ask
+    assert first.agency.name not in ask
+    taken = {"outcome": "taken", "quantity": "", "once": sealed.token_in(ask)}
+    assert client.post(f"{page}/turn", data=taken).status_code == 422  # how many units?
+    assert lot.award is None
+    assert client.post(f"{page}/turn", data={**taken, "quantity": "1"}).status_code == 302
+    award = lot.award
+    assert (award.agency_id, award.price_fen) == (second.agency_id, second.price_fen)
+    again = {"outcome": "declined", "reason": "再次", "quantity": "1"}
+    assert client.post(f"{page}/turn", data=again).status_code in {404, 422}  # the lot is awarded
+    assert len(framework.turns) == 2
+    told = client.get(f"/frameworks/{framework.id}/rotation.json").get_json()
+    assert rotation.wrong_in(told) == []
+    assert [(one["place"], one["outcome"]) for one in told["turns"]] == [
+        (1, "declined"),
+        (2, "taken"),
+    ]
+    with placing.first_day(award):
+        day, client = clock.today(), sign_in(officer)
+        form = {"number": "HT-轮候-1", "signed_on": day, "starts_on": day, "ends_on": day}
+        assert client.post(f"/awards/{award.id}/contract", data=form).status_code == 302
+        opened = session.get(Engagement, award.engagement_id)
+        assert (opened.agency_id, opened.fee_fen) == (second.agency_id, second.price_fen)
+        assert opened.lead_evaluator_id == second.evaluator_id
+        assert client.get(f"/engagements/{opened.id}").status_code == 200
+        assert award.contract_no in client.get(f"/awards/{award.id}").get_data(as_text=True)
 
 
 def test_members_alone_bid_again(officer):
