@@ -94,18 +94,24 @@ def bar(share: float, *, label: str, tone: str = "navy", width: float = 46) -> M
     return svg.mark(Point(width, 12), label, svg.rect(Point(0, 0), width, 12, TRACK), filling)
 
 
+def _room_for(labels: Sequence[str], width: float) -> float:
+    """What the longest label takes at the left of a chart: from a quarter to nearly a half."""
+    longest = max(map(svg.length_of, labels), default=0.0) + 12
+    return min(max(longest, width * 0.28), width * 0.46)
+
+
 def bars(
     rows: Sequence[tuple[str, float]], *, title: str, unit: str = "", width: float = 640
 ) -> Markup:
     """Bars lying down in the order given, the longest at full width, each with its figure."""
-    left, right, high = width * 0.28, 90.0, 28.0
+    left, right, high = _room_for([label for label, _ in rows], width), 90.0, 28.0
     top = max((value for _, value in rows), default=0) or 1
     shapes: list[Markup] = []
     for index, (label, value) in enumerate(rows):
         y = index * high
         length = max(0.0, value) / top * (width - left - right)
         shapes += [
-            svg.text(Point(left - 8, y + 19), label, text_anchor="end"),
+            svg.text(Point(left - 8, y + 19), svg.fitting(label, left - 8), text_anchor="end"),
             svg.rect(Point(left, y + 6), length, 16, BLUE),
             svg.text(Point(left + length + 6, y + 19), f"{svg.plain(value)}{unit}", fill=SOFT),
         ]
@@ -156,7 +162,7 @@ def intervals(
 ) -> Markup:
     """The caterpillar plot whole: rows in the order given (best first), the axis below."""
     drawn, axis = [Interval(*row) for row in rows], Scale(*scale)
-    left, high = width * 0.28, 26.0
+    left, high = _room_for([row.label for row in drawn], width), 26.0
     length, foot = width - left - 20, high * len(drawn)
     shapes: list[Markup] = []
     for mark in axis.marks():
@@ -166,7 +172,8 @@ def intervals(
         shapes.append(svg.text(Point(x, foot + 18), words, text_anchor="middle", fill=SOFT))
     for index, row in enumerate(drawn):
         y = high * (index + 0.5)
-        shapes.append(svg.text(Point(left - 10, y + 4.5), row.label, text_anchor="end"))
+        label = svg.fitting(row.label, left - 10)
+        shapes.append(svg.text(Point(left - 10, y + 4.5), label, text_anchor="end"))
         shapes.append(_whisker(row, axis, Point(left, y), length))
     return svg.picture(Point(width, foot + 26), title, "; ".join(map(_said, drawn)), *shapes)
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
+from unicodedata import east_asian_width
 
 from markupsafe import Markup, escape
 
@@ -63,6 +64,20 @@ def text(at: Point, words: str, **attributes: object) -> Markup:
     """Words at a place, in the portal's font."""
     look: dict[str, object] = {"font_family": FONT, "font_size": 13, "fill": INK}
     return element("text", words, x=at.x, y=at.y, **(look | attributes))
+
+
+def length_of(words: str) -> float:
+    """How long words are at 13 units, about: an ideograph is a square, a letter 0.6 of it."""
+    return sum(13 if east_asian_width(each) in "WFA" else 7.8 for each in words)
+
+
+def fitting(words: str, length: float) -> str:
+    """Words cut at their end until they have room."""
+    if length_of(words) <= length:
+        return words
+    while words and length_of(words) > length - 13:
+        words = words[:-1]
+    return f"{words}…"
 
 
 def line(start: Point, end: Point, **attributes: object) -> Markup:

@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from app import charts
+from app import charts, svg
 from app.svg import Point, Scale
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -163,3 +163,19 @@ def test_charts_of_nothing_are_still_charts():
         charts.line(["a"], [("x", [None])], title="t"),
     ):
         parse(chart)
+
+
+@pytest.mark.parametrize(
+    "name", ["演示" * 9 + "（特殊普通合伙）", "演示" * 40, "A very long name " * 9]
+)
+def test_a_long_name_is_not_cut_off_at_the_pictures_edge(name):
+    """It gets its room, and beyond nearly half of the picture an ellipsis; the words say it whole."""
+    for drawn in (
+        charts.bars([(name, 4)], title="t"),
+        charts.intervals([(name, 3, 2, 4, None)], title="t"),
+    ):
+        label = next(text for text in every(drawn, "text") if text.get("text-anchor") == "end")
+        assert float(label.get("x")) >= svg.length_of(label.text)
+        assert label.text == name or label.text.endswith("…")
+        assert name in parse(drawn).find(f"{SVG}desc").text
+    assert svg.fitting("演示", 26) == "演示"

@@ -63,6 +63,7 @@ def statistics_page() -> ResponseReturnValue:
         whole=found.whole,
         stages=found.stages,
         punctual=punctual(found.lines),
+        most_bars=MOST_BARS,
         years=years(),
         **words(),
     )
