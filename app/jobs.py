@@ -84,6 +84,7 @@ def heavy(app: Flask) -> list[Job]:
     from app import alerts, screening
     from app.custody import holdings, locking, proving
     from app.papers import sweeping
+    from app.personal import rotating
     from app.reading import converting
     from app.similarity import comparing, ignoring
     from app.timestamps import stamping
@@ -114,6 +115,7 @@ def heavy(app: Flask) -> list[Job]:
         Job("comparison", holdings.EVERY_SECONDS, holdings.compare_nightly, nullcontext),
         Job("handshake", proving.EVERY_SECONDS, proving.prove_nightly, nullcontext),
         Job("locks", locking.EVERY_SECONDS, locking.apply_locks, nullcontext),
+        Job("personal keys", rotating.EVERY_SECONDS, rotating.seal_again, nullcontext),
         Job("time stamps", stamping.EVERY_SECONDS, stamps, nullcontext),
     ]
 

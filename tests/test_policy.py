@@ -510,15 +510,39 @@ TABLE = {
     P.API_ACCESS_LIST: (NOTHING, SECURITY),
     P.API_ACCESS_MAKE: (NOTHING, BUSINESS),
     P.DANGEROUS_ACT_ASK: (
-        (*NOTHING, *(Thing(kind=kind) for kind in ("seal_key", "purge", "weights"))),
+        (
+            *NOTHING,
+            *(
+                Thing(kind=kind)
+                for kind in (
+                    "seal_key",
+                    "personal_key",
+                    "purge",
+                    "weights",
+                    "assessment_rules",
+                    "assessment_form",
+                )
+            ),
+        ),
         SECURITY | SYSTEM | ARCHIVISTS | PERFORMANCE,
+        SECURITY | SYSTEM,
         SECURITY | SYSTEM,
         ARCHIVISTS,
         PERFORMANCE,
+        PERFORMANCE,
+        PERFORMANCE,
     ),
     P.DANGEROUS_ACT_DECIDE: (
-        (*ASKED_BY_SECURITY, Thing(asker_id=0, kind="purge"), Thing(asker_id=0, kind="weights")),
+        (
+            *ASKED_BY_SECURITY,
+            *(
+                Thing(asker_id=0, kind=kind)
+                for kind in ("purge", "weights", "assessment_rules", "assessment_form")
+            ),
+        ),
         (SECURITY | SYSTEM) - own(R.SECURITY_ADMIN),
+        LEADERS,
+        LEADERS,
         LEADERS,
         LEADERS,
     ),

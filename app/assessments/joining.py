@@ -6,9 +6,10 @@ from typing import Any
 from app import agencies, clock, engagements
 from app.accounts.models import User
 from app.agencies.models import Agency
-from app.assessments import annual_queries, credit_queries, labels, queries
+from app.assessments import annual_queries, credit_queries, labels, proposing, queries
 from app.audit.wording import show_fact
 from app.engagements.models import Engagement
+from app.identity import acts
 from app.papers.joining import once
 from app.policy import Permission, Person, can
 
@@ -19,6 +20,8 @@ def join() -> None:
     """Join the lists of engagements and agencies once, however many portals this process makes."""
     once(engagements.panels, engagement_panel)
     once(agencies.panels, credit_panel)
+    acts.ACTS.setdefault(proposing.RULES, proposing.RULES_ACT)
+    acts.ACTS.setdefault(proposing.FORM, proposing.FORM_ACT)
     show_fact("consequence_kind", labels.kind_of_fact)
     show_fact("objection_outcome", labels.outcome_of_fact)
 

@@ -35,6 +35,13 @@ def rules_in_force() -> AssessmentRules:
     return db.session.scalars(newest).one()
 
 
+def rules_of_version(version: int) -> AssessmentRules:
+    """One version of the rules."""
+    return db.session.scalars(
+        select(AssessmentRules).where(AssessmentRules.version == version)
+    ).one()
+
+
 def all_rules() -> Sequence[AssessmentRules]:
     """Every version of the rules, newest first."""
     return db.session.scalars(

@@ -1,15 +1,18 @@
 """The pages of the form and the rules, and of their versions."""
 
+from typing import Any
+
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.queries import names_of
-from app.assessments import queries, rules
+from app.assessments import proposing, queries
 from app.assessments.blueprint import bp
-from app.assessments.models import AssessmentForm
+from app.assessments.models import AssessmentForm, AssessmentRules
 from app.assessments.rule_forms import RulesForm, ScoredFormForm
 from app.db import transaction
+from app.identity import acts
 from app.policy import Permission
 from app.web import actor, gate, load, told_in
 
@@ -26,7 +29,19 @@ def show_rules() -> ResponseReturnValue:
         form=forms[0],
         forms=forms,
         people=names_of({key for key in made_by if key}),
+        **proposals(versions[0]),
     )
+
+
+def proposals(rules: AssessmentRules) -> dict[str, Any]:
+    """What waits for the leader: how the rules would change, and the lines of the next form."""
+    asked, form = acts.waiting(proposing.RULES), acts.waiting(proposing.FORM)
+    return {
+        "asked_rules": asked,
+        "changes": proposing.changes_of(rules, proposing.proposed_rules(asked)) if asked else [],
+        "asked_form": form,
+        "proposed_items": proposing.proposed_items(form) if form else [],
+    }
 
 
 @bp.get("/assessment-rules/edit")
@@ -44,10 +59,10 @@ def save_rules() -> ResponseReturnValue:
     if form.validate_on_submit():
         with told_in(form, "reason"), transaction():
             before = queries.rules_in_force()
-            rules.edit_rules(actor(), before, form.told(), form.reason.data)
+            proposing.propose_rules(actor(), before, form.told(), form.reason.data)
     if form.errors:
         return render_template("assessments/edit_rules.html", form=form), 422
-    flash(_("The new version holds for what is made from now on"))
+    flash(_("Proposed. The next version holds when the leader confirms it"))
     return redirect(url_for(".show_rules"))
 
 
@@ -73,8 +88,8 @@ def save_form(form_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         with told_in(form, "reason"), transaction():
             more = {"most_bonus": form.most_bonus.data, "reason": form.reason.data}
-            rules.edit_form(actor(), found, form.told(), **more)
+            proposing.propose_form(actor(), found, form.told(), **more)
     if form.errors:
         return render_template("assessments/edit_form.html", found=found, form=form), 422
-    flash(_("The new version holds for what is made from now on"))
+    flash(_("Proposed. The next version holds when the leader confirms it"))
     return redirect(url_for(".show_rules"))

@@ -63,12 +63,10 @@ def edit_form(
     most_bonus: Decimal,
     reason: str,
 ) -> AssessmentForm:
-    """The performance section makes the next version of the form; its lines add up to 100."""
+    """What was proposed and confirmed is the next version of the form; its lines add up to 100."""
     require(actor, Permission.ASSESSMENT_RULES_EDIT, form)
     lock(form)
-    if form.retired_at is not None:
-        raise Conflict(_("A newer version of this form exists; edit that one"))
-    _check_items(items, most_bonus, reason)
+    check_form(form, items, most_bonus, reason)
     form.retired_at = clock.now()
     following = _next_form(form, items)
     following.most_bonus, following.reason = most_bonus, reason.strip()
@@ -101,7 +99,12 @@ def _item(place: int, plan: ItemPlan) -> AssessmentItem:
     )
 
 
-def _check_items(items: Sequence[ItemPlan], most_bonus: Decimal, reason: str) -> None:
+def check_form(
+    form: AssessmentForm, items: Sequence[ItemPlan], most_bonus: Decimal, reason: str
+) -> None:
+    """Refuse a form that can't hold, or follows one that was followed already."""
+    if form.retired_at is not None:
+        raise Conflict(_("A newer version of this form exists; edit that one"))
     if not reason.strip():
         raise Invalid(_("Give the reason"), field="reason")
     if not 0 < len(items) <= MOST_ITEMS:
@@ -123,17 +126,13 @@ def _is_points(points: Decimal) -> bool:
 def edit_rules(
     actor: User, before: AssessmentRules, new: RulesPlan, reason: str
 ) -> AssessmentRules:
-    """The performance section makes the next version of the rules, for what is made from now on."""
+    """What was proposed and confirmed is the next version, for what is made from now on."""
     require(actor, Permission.ASSESSMENT_RULES_EDIT, before)
-    if queries.rules_in_force().version != before.version:
-        raise Conflict(_("A newer version of the rules exists; edit that one"))
-    if not reason.strip():
-        raise Invalid(_("Give the reason"), field="reason")
-    _check_rules(new)
+    check_rules(before, new, reason)
     following = AssessmentRules(
         version=before.version + 1,
         **dict(zip(("edge_a", "edge_b", "edge_c"), new.edges, strict=True)),
-        **_kept(new),
+        **kept(new),
         reason=reason.strip(),
         made_at=clock.now(),
         made_by_id=actor.id,
@@ -146,7 +145,23 @@ def edit_rules(
     return following
 
 
-def _kept(new: RulesPlan) -> dict[str, object]:
+def as_plan(rules: AssessmentRules) -> RulesPlan:
+    """A version as it could be proposed anew."""
+    same = (
+        "weighting", "weight_assessment", "least_jobs", "least_ratings", "most_credit",
+        "objection_days", "decision_days",
+    )  # fmt: skip
+    return RulesPlan(
+        edges=(rules.edge_a, rules.edge_b, rules.edge_c),
+        labels={grade: rules.labels[grade] for grade in AgencyGrade},
+        consequences={grade: ConsequenceKind(rules.consequences[grade]) for grade in AgencyGrade},
+        pay=None if rules.pay is None else {grade: rules.pay[grade] for grade in AgencyGrade},
+        **{name: getattr(rules, name) for name in same},
+    )
+
+
+def kept(new: RulesPlan) -> dict[str, object]:
+    """The columns of a version but its edges."""
     return {
         "labels": {str(grade): words.strip() for grade, words in new.labels.items()},
         "weighting": new.weighting,
@@ -162,7 +177,16 @@ def _kept(new: RulesPlan) -> dict[str, object]:
     }
 
 
-def _check_rules(new: RulesPlan) -> None:
+def check_rules(before: AssessmentRules, new: RulesPlan, reason: str) -> None:
+    """Refuse rules that can't hold, or follow those that were followed already."""
+    if queries.rules_in_force().version != before.version:
+        raise Conflict(_("A newer version of the rules exists; edit that one"))
+    if not reason.strip():
+        raise Invalid(_("Give the reason"), field="reason")
+    _check_plan(new)
+
+
+def _check_plan(new: RulesPlan) -> None:
     high, middle, low = new.edges
     if not 100 >= high > middle > low > 0:
         raise Invalid(

@@ -18,6 +18,7 @@ from app.accounts.models import User
 from app.audit.canonical import stamp
 from app.audit.rotation import change_key
 from app.db import db, lock
+from app.encrypted import add_key
 from app.errors import Conflict, Missing, Words
 from app.identity.models import DangerousAct
 from app.notifications import queries as people
@@ -55,8 +56,22 @@ SEAL_KEY = Act(
     _("The old key signs the new one and is destroyed; every earlier seal stays verifiable"),
     change_seal_key,
 )
+
+
+def change_personal_key(_confirmer: User, _asked: DangerousAct) -> str:
+    """Make a new key for personal data; the background seals every value again with it."""
+    return add_key()
+
+
+PERSONAL_KEY = Act(
+    "personal_key",
+    _("Change the key of personal data"),
+    _("New values are sealed with it at once, all others by the background; older backups need "
+      "the older keys, which stay in the file"),
+    change_personal_key,
+)  # fmt: skip
 # The acts there are; upper features join theirs.
-ACTS: dict[str, Act] = {SEAL_KEY.kind: SEAL_KEY}
+ACTS: dict[str, Act] = {SEAL_KEY.kind: SEAL_KEY, PERSONAL_KEY.kind: PERSONAL_KEY}
 
 
 def ask_act(

@@ -10,11 +10,11 @@ def personal_commands() -> None:
     """ID numbers and telephones, which the database holds encrypted."""
 
 
-@personal_commands.command("rotate")
+@personal_commands.command("seal-again")
 @click.pass_context
-def rotate(ctx: click.Context) -> None:
-    """Make a new key and seal every value with it; people may go on working."""
+def seal_again(ctx: click.Context) -> None:
+    """Seal every value with the newest key now; two people make one on the administrators' page."""
     with ctx.find_root().obj().app_context():
-        name, count = rotating.rotate()
-    click.echo(f"{count} values are sealed with the new key {name}.")
+        name, count = rotating.seal_again()
+    click.echo(f"{count} values were sealed again; all have the key {name}.")
     click.echo("The older keys stay in PERSONAL_KEY_FILE: older backups need them. Back it up now.")

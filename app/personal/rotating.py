@@ -1,4 +1,7 @@
-"""A new key for all that is encrypted: every value is sealed again, while people work."""
+"""A new key for all that is encrypted: every value is sealed again, while people work.
+
+The key itself is made by two people (app/identity/acts.py); this is a job.
+"""
 
 from typing import Any
 
@@ -6,22 +9,24 @@ from sqlalchemy import Column, Table, Text, select, type_coerce, update
 
 from app import audit
 from app.db import Base, db, transaction
-from app.encrypted import EncryptedText, add_key, ring
+from app.encrypted import EncryptedText, ring
 
 BATCH = 500
+EVERY_SECONDS = 600
 
 
-def rotate() -> tuple[str, int]:
-    """Make a new key and seal everything with it; return its name and how many values it took.
+def seal_again() -> tuple[str, int]:
+    """Seal with the newest key what an older one seals; its name, and how many values it took.
 
     What was interrupted is finished by the next call. Old keys stay in the file: older backups
     need them.
     """
-    name = add_key()
+    name = ring().newest
     count = sum(_seal_again(table, column, name) for table, column in encrypted_columns())
-    with transaction():
-        event = audit.Event.PERSONAL_KEY_ROTATED
-        audit.record(audit.PORTAL, event, f"personal_key:{name}", values=count)
+    if count:
+        with transaction():
+            event = audit.Event.PERSONAL_KEY_ROTATED
+            audit.record(audit.PORTAL, event, f"personal_key:{name}", values=count)
     return name, count
 
 

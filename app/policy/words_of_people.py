@@ -9,13 +9,19 @@ ADMINISTRATION = frozenset({Role.SECURITY_ADMIN, Role.SYSTEM_ADMIN})
 # Who asks for an act of two people and who may be the second one, by the kind of act.
 ACTS_ASKED_BY: Mapping[str, frozenset[Role]] = {
     "seal_key": ADMINISTRATION,
+    "personal_key": ADMINISTRATION,
     "purge": frozenset({Role.ARCHIVIST}),
     "weights": frozenset({Role.PERFORMANCE_OFFICER}),
+    "assessment_rules": frozenset({Role.PERFORMANCE_OFFICER}),
+    "assessment_form": frozenset({Role.PERFORMANCE_OFFICER}),
 }
 ACTS_DECIDED_BY: Mapping[str, frozenset[Role]] = {
     "seal_key": ADMINISTRATION,
+    "personal_key": ADMINISTRATION,
     "purge": frozenset({Role.LEADER}),
     "weights": frozenset({Role.LEADER}),
+    "assessment_rules": frozenset({Role.LEADER}),
+    "assessment_form": frozenset({Role.LEADER}),
 }
 
 

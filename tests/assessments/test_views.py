@@ -9,12 +9,13 @@ import pytest
 from sqlalchemy import select
 
 from app import clock
-from app.assessments import queries
+from app.assessments import proposing, queries
 from app.assessments.credit_models import Consequence
 from app.assessments.models import Assessment
 from app.assessments.objection_models import Objection
 from app.assessments.reckoning import field_of
 from app.db import db
+from app.identity import acts
 from app.policy import Role
 from tests.assessments.making import (
     after_year,
@@ -173,6 +174,17 @@ def test_pay_is_shown_only_where_it_is_switched_on(session, sign_in):
     )
     told |= {"pays": "y", "reason": "合同约定"}
     assert client.post("/assessment-rules/edit", data=told).status_code == 302
+    assert queries.rules_in_force().pay is None, "the section alone changes nothing"
+    page = text_of(client.get("/assessment-rules"))
+    assert "100% / 90% / 70% / 0%" in page
+    asked = acts.waiting(proposing.RULES)
+    assert client.post(f"/dangerous-acts/{asked.id}/confirmations").status_code == 403
+    assert client.post("/assessment-rules/edit", data=told).status_code == 422, "one at a time"
+    boss = sign_in(UserFactory(role=Role.LEADER))
+    assert "100% / 90% / 70% / 0%" in text_of(boss.get("/assessment-rules"))
+    assert boss.post(f"/dangerous-acts/{asked.id}/confirmations").status_code == 302
+    assert queries.rules_in_force().made_by_id == officer.id
+    client = sign_in(officer)
     found = confirmed(actor=officer, lost=15)
     assert found.pay_percent == 90
     assert "90%" in text_of(client.get(f"/assessments/{found.id}"))
@@ -194,6 +206,12 @@ def test_the_form_is_edited_as_its_next_version(session, sign_in):
     assert client.get(url).status_code == 200
     assert client.post(url, data={**told, "items-0-points": "11"}).status_code == 422
     assert client.post(url, data=told).status_code == 302
+    assert queries.form_in_force().version == 1, "the section alone changes nothing"
+    asked = acts.waiting(proposing.FORM)
+    assert client.post(f"/dangerous-acts/{asked.id}/confirmations").status_code == 403
+    boss = sign_in(UserFactory(role=Role.LEADER))
+    assert form.items[0].name in text_of(boss.get("/assessment-rules"))
+    assert boss.post(f"/dangerous-acts/{asked.id}/confirmations").status_code == 302
     assert queries.form_in_force().version == 2
     assert client.get(f"/assessment-forms/{form.id}").status_code == 200
     assert client.get("/assessment-rules").status_code == 200

@@ -13,6 +13,7 @@ from app.audit.keys import known_keys, load_signer, load_verifier, seal_signer
 from app.audit.rotation import change_key, followed, statements
 from app.audit.verifying import verify
 from app.db import db, transaction
+from app.encrypted import ring
 from app.errors import Conflict, Forbidden
 from app.identity import acts
 from app.identity.models import DangerousAct
@@ -191,3 +192,15 @@ def test_the_log_is_whole_after_a_change_of_key(district):
     for one in folder.glob("*.statement"):
         one.unlink()
     assert command.invoke(audit_commands, ["verify", "--key", str(outside)]).exit_code == 1
+
+
+def test_the_key_of_personal_data_takes_two_people(session, app, tmp_path, monkeypatch, sign_in):
+    monkeypatch.setitem(app.config, "PERSONAL_KEY_FILE", str(tmp_path / "personal_keys"))
+    first, security = ring().newest, UserFactory(role=Role.SECURITY_ADMIN)
+    system = UserFactory(role=Role.SYSTEM_ADMIN)
+    with transaction():
+        asked = acts.ask_act(system, "personal_key", "演示：人员离岗")
+    assert sign_in(system).post(f"/dangerous-acts/{asked.id}/confirmations").status_code == 403
+    assert ring().newest == first
+    assert sign_in(security).post(f"/dangerous-acts/{asked.id}/confirmations").status_code == 302
+    assert (asked.outcome, asked.outcome == first) == (ring().newest, False)
