@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
+from app import clock
 from app.accounts.models import User
 from app.comparisons import queries
 from app.comparisons.forms import SchemeForm, SheetForm
@@ -86,6 +87,7 @@ def told_of(panel: Panel, user: User, forms: Mapping[str, Any]) -> dict[str, Any
         "plans": opening.plans_of(lot),
         "is_expert": user.role is Role.EXPERT,
         "sheet": sheet,
+        "number_is_out": clock.now() >= panel.beacon_from,
         **forms,
     }
 

@@ -19,6 +19,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from app.agencies.models import Evaluator
 from app.db import db
+from app.display import yuan
 from app.engagements.forms import evaluator_choices, fen, key
 from app.frameworks.labels import OUTCOMES
 from app.frameworks.models import Framework, Member, Outcome
@@ -115,7 +116,9 @@ def units(label: Any) -> IntegerField:
 class ChoiceForm(FlaskForm):
     """Whom the buyer chooses directly."""
 
-    member = SelectField(_("Member"), [DataRequired(_("Choose the member"))], coerce=key)
+    member = SelectField(
+        _("Member of the agreement"), [DataRequired(_("Choose the member"))], coerce=key
+    )
     quantity = units(UNITS)
     reason = words(_("Reason"), DataRequired(_("Enter the reason")), rows=4)
     outside_reason = words(_("Reason for choosing outside the best set"), Optional(), rows=3)
@@ -123,7 +126,8 @@ class ChoiceForm(FlaskForm):
     def offer(self, members: list[Member]) -> "ChoiceForm":
         """Offer the members who stand."""
         self.members = {one.id: one for one in members}
-        self.member.choices = [SelectChoice(one.id, one.agency.name) for one in members]
+        named = [(one.id, one.agency.name, yuan(one.price_fen)) for one in members]
+        self.member.choices = [SelectChoice(key, f"{name} · {price}") for key, name, price in named]
         return self
 
     def told(self) -> Choice:

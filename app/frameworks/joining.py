@@ -66,9 +66,12 @@ def need_panel(need: Need, user: User) -> Shown:
 
 def lot_panel(lot: Lot, user: User) -> Shown:
     """Whose turn it is, or that the buyer chooses, on the page of the lot."""
-    framework = queries.framework_of(lot.need) if lot.need.method in FRAMEWORK else None
-    if framework is None:
+    if lot.need.method not in FRAMEWORK:
         return None
+    framework = queries.framework_of(lot.need)
+    if framework is None:
+        may_name = can(user, Permission.PROCUREMENT_PLAN, lot.need)
+        return "frameworks/lot_panel.html", {"framework": None, "may_name": may_name}
     goes_on = lot.need.cancelled_at is None and lot.award is None
     told = {
         "framework": framework,

@@ -1,4 +1,5 @@
 import json
+from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -17,7 +18,7 @@ from app.policy import Permission
 from app.procurement.asking import Ask, settle
 from app.procurement.labels import METHODS
 from app.procurement.lot_forms import WordsForm
-from app.procurement.lot_views import lot_for
+from app.procurement.lot_views import beside, lot_for
 from app.procurement.models import Lot, Need
 from app.web import actor, fresh_token, gate, load, page_of, spend, told_in
 
@@ -120,10 +121,11 @@ def choose(lot_id: int) -> ResponseReturnValue:
     lot = lot_for(lot_id, AWARD)
     framework = framework_for(lot)
     form = ChoiceForm().offer(queries.standing(framework))
-    about = f"{framework.code} · {_('priced by')} {framework.unit_name}"
+    about = _("%(code)s, priced by %(unit)s", code=framework.code, unit=framework.unit_name)
     back = url_for("procurement.show_lot", lot_id=lot_id)
     note = _("At the member's agreed price; who decided and why stays on record.")
-    told = Ask(_("Choose a member directly"), about, _("Award"), back, note)
+    more: dict[str, Any] = {"template": "procurement/choose.html", "about_lot": beside(lot)}
+    told = Ask(_("Choose a member directly"), about, _("Award"), back, note, **more)
     done = _("The lot is awarded; the public notice has begun")
     return settle(form, told, lambda: services.choose(actor(), lot, form.told()), done)
 

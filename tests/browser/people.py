@@ -126,10 +126,11 @@ class Visitor:
 
 
 def choose(select, value) -> None:
-    """Choose by value, or by the first option whose words hold the value."""
+    """Choose by value, or by the first option whose words, or whose group's, hold the value."""
     told = select.evaluate(
         "(e, v) => { const o = [...e.options]; const f = o.find(x => x.value == v)"
-        " || o.find(x => x.text.includes(v)); return f ? f.value : null; }",
+        " || o.find(x => x.text.includes(v))"
+        " || o.find(x => (x.parentElement.label || '').includes(v)); return f ? f.value : null; }",
         str(value),
     )
     assert told is not None, f"no choice {value!r}"
