@@ -5,6 +5,8 @@ import shutil
 import sqlite3
 import ssl
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Flask, request
@@ -34,8 +36,18 @@ MOST = 30  # engagements of a house whose events the feed tells
 UNTOLD = frozenset({"engagement.assigned", "paper.downloaded", "paper.upload_refused"})
 
 
-def newest(user: User, limit: int) -> list[Entry]:
-    """The newest events of the engagements that this person may see, in words."""
+@dataclass(frozen=True)
+class Deed:
+    """What was done, and of which engagement."""
+
+    at: datetime
+    sentence: str
+    note: str
+    url: str
+
+
+def newest(user: User, limit: int) -> list[Deed]:
+    """The newest events of the engagements that this person may see, in words, with their names."""
     if not can(user, Permission.BOARD_READ, None):
         return []
     parts = WORK if user.role in UNIT_ROLES else WORK + PAPERS
@@ -44,7 +56,23 @@ def newest(user: User, limit: int) -> list[Entry]:
     if not sees_whole_district(user, None):
         query = query.where(AuditEvent.id.in_(_newest_of(_living(user), kinds, limit)))
     events = db.session.scalars(query.order_by(AuditEvent.id.desc()).limit(limit))
-    return told(events, names_of)
+    return _placed(told(events, names_of))
+
+
+def _placed(entries: Sequence[Entry]) -> list[Deed]:
+    """Each with the engagement that it is about: a feed tells of many."""
+    about = [_engagement_of(one.scope or one.subject) for one in entries]
+    query = select(Engagement.id, Engagement.code, Engagement.name).where(Engagement.id.in_(about))
+    known = {key: f"{code} {name}" for key, code, name in db.session.execute(query)}
+    return [
+        Deed(one.at, one.sentence, known.get(key, ""), f"/engagements/{key}" if key else "")
+        for one, key in zip(entries, about, strict=True)
+    ]
+
+
+def _engagement_of(place: str) -> int:
+    kind, _colon, key = place.partition(":")
+    return int(key) if kind == "engagement" and key.isdecimal() else 0
 
 
 def _living(user: User) -> list[str]:

@@ -8,7 +8,7 @@ from app import clock
 from app.db import db
 from app.engagements.models import Stage
 from app.engagements.queries import engagements_visible_to
-from app.pages import board, figures
+from app.pages import activity, board, figures
 from app.policy import Role
 from tests.board.crowd import crowd
 from tests.factories import UserFactory, make_engagement
@@ -153,3 +153,13 @@ def test_what_a_person_sees_on_the_board_is_what_the_policy_lets_them(session):
         one.id for one in session.scalars(engagements_visible_to(member))
     }
     assert session.query(Stage).count() == len(engagement.stages)
+
+
+def test_what_happens_is_told_with_its_engagement(session):
+    first, second = make_engagement(), make_engagement()
+    leader = UserFactory(role=Role.LEADER)
+    own = UserFactory(role=Role.AGENCY_ADMIN, organisation=first.agency.organisation)
+    for person, seen in ((leader, [second, first]), (own, [first])):
+        found = dict.fromkeys((deed.url, deed.note) for deed in activity.newest(person, 20))
+        told = [(f"/engagements/{one.id}", f"{one.code} {one.name}") for one in seen]
+        assert list(found) == told
