@@ -1,14 +1,18 @@
 """The `xingping` command: it prints what a person wants to know, and exits 0 only on good news."""
 
+import logging
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import Flask
 
 from app.errors import PortalError
 from config import BadSetting, load_config
+
+log = logging.getLogger(__name__)
 
 
 def portal() -> Flask:
@@ -27,7 +31,27 @@ def portal() -> Flask:
         raise click.ClickException(str(error)) from error
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Plain(click.Group):
+    """Commands that say in one line, not in a trace, that their database is away or too old."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except database_troubles() as error:
+            log.debug("a command ended early", exc_info=True)
+            lines = str(getattr(error, "orig", error)).strip().splitlines() or [""]
+            raise click.ClickException(f"the database: {lines[0]}") from error
+
+
+def database_troubles() -> tuple[type[Exception], ...]:
+    """What a database that can't be reached raises, or one without this release's tables."""
+    from sqlalchemy.exc import OperationalError, ProgrammingError  # late: half need no database
+
+    return OperationalError, ProgrammingError
+
+
+@click.group(cls=Plain, context_settings={"help_option_names": ["-h", "--help"]})
 @click.pass_context
 def main(ctx: click.Context) -> None:
     """Xingping: the portal of a finance bureau and its third-party performance evaluators."""

@@ -17,7 +17,7 @@ from app.papers import sweeping
 from app.store import object_store, open_at
 from storage import ObjectStore, StoreError
 
-BAD = {Fate.DAMAGED, Fate.LOST}
+BAD = {Fate.DAMAGED, Fate.LOST, Fate.SPOILT}
 WORDS = {Wrong.STRANGER: "a stranger"}
 
 
@@ -71,18 +71,20 @@ def sweep_command() -> None:
     "--to", "url", required=True, help="file:///folder or s3+https://key:secret@host/bucket"
 )
 @click.option("--lock", is_flag=True, help="the bucket there has Object Lock: files are sealed")
+@click.option("--quick", is_flag=True, help="compare what is there already by its size alone")
 @click.option("--quiet", is_flag=True, help="say only the result")
-def copy_command(url: str, *, lock: bool, quiet: bool) -> None:
+def copy_command(url: str, *, lock: bool, quick: bool, quiet: bool) -> None:
     """Copy everything that the records name to another store, verified; may be run again.
 
-    Exits 0 when all of it is there. Then set STORAGE_URL to the new address and start again;
-    what arrived meanwhile is copied by running this once more.
+    Exits 0 when all of it is there, read back and compared. Then set STORAGE_URL to the new
+    address and start again; what arrived meanwhile is copied by running this once more.
     """
     fates: Counter[Fate] = Counter()
     with _portal(), _plainly():
         target = _target(url, lock=lock)
         named = sorted(sweeping.named_keys())
-        for number, (key, fate) in enumerate(copying.copy(object_store(), target, named), 1):
+        copies = copying.copy(object_store(), target, named, quick=quick)
+        for number, (key, fate) in enumerate(copies, 1):
             fates[fate] += 1
             if fate in BAD or (not quiet and number % 100 == 0):
                 click.echo(f"{number} of {len(named)}  {fate}  {key}")

@@ -170,6 +170,14 @@ def test_copy_is_verified_and_goes_on_where_it_stopped(kept, tmp_path):
     for key in kept:
         target.check(key)
     assert CliRunner().invoke(main, ["store", "copy", "--to", url]).output == "3 there already\n"
+    there = tmp_path / "moved" / path_of(kept[1]).relative_to(path_of(kept[1]).parents[3])
+    there.chmod(0o644)
+    there.write_bytes(bytes(there.stat().st_size))  # as long as it was
+    run = CliRunner().invoke(main, ["store", "copy", "--to", url])
+    assert run.exit_code == 1
+    assert f"damaged there  {kept[1]}" in run.output
+    quick = CliRunner().invoke(main, ["store", "copy", "--quick", "--to", url])
+    assert (quick.exit_code, quick.output) == (0, "3 there already\n")
 
 
 def test_copy_names_what_is_rotten_or_lost(kept, tmp_path):
@@ -185,3 +193,13 @@ def test_copy_names_what_is_rotten_or_lost(kept, tmp_path):
 def test_copy_refuses_a_wrong_address_and_its_own(kept, district):
     for url in ("ftp://x/y", str(district.config["STORAGE_URL"])):
         assert CliRunner().invoke(main, ["store", "copy", "--to", url]).exit_code == 1
+
+
+def test_a_database_without_tables_is_told_in_one_line(tmp_path, monkeypatch):
+    for name in ("DATABASE_URL", "STORAGE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    settings = {"XINGPING_VAR": str(tmp_path), "XINGPING_EMBEDDED": "1", "JOBS": "0"}
+    run = CliRunner().invoke(main, ["store", "check"], env=settings)
+    assert (run.exit_code, type(run.exception)) == (1, SystemExit)
+    assert run.output.startswith("Error: the database: no such table")
+    assert len(run.output.splitlines()) == 1
