@@ -16,9 +16,11 @@ from app.credit_code import check
 from app.db import db
 from app.demo import build, names, planning, registering
 from app.engagements import queries
-from app.engagements.models import Engagement, Stage, Task
+from app.engagements.models import Engagement, EngagementTemplate, Stage, Task
 from app.guidance.models import GuidanceNote, NoteReply
+from app.papers import required
 from app.papers.models import FinalReport, PaperVersion, WorkingPaper
+from app.papers.queries import papers_of
 from app.policy import Role
 from app.rankings.models import RankingSnapshot
 from app.reviews.models import Review, ReviewRound
@@ -75,6 +77,28 @@ def test_engagements_stand_in_every_stage_and_some_are_late(made):
     assert count(Engagement, Engagement.closed_at.is_not(None)) > 60
     assert count(Engagement, Engagement.terminated_at.is_not(None)) > 2
     assert count(Engagement, Engagement.refusal_count > 0) > 4
+
+
+def test_each_of_seven_templates_is_carried_to_closure_past_every_gate(made):
+    """With its papers, its signed report and its ratings, by the services that people use."""
+    done = (Engagement.closed_at.is_not(None), Engagement.accepted_at.is_not(None))
+    closed = db.session.scalars(select(Engagement).where(*done)).all()
+    assert {one.template.code for one in closed} == set(
+        db.session.scalars(select(EngagementTemplate.code))
+    )
+    assert len({one.template.code for one in closed}) == 7
+    for one in closed:
+        stages = required.coverage_of(one.stages, papers_of(one))
+        assert stages
+        assert [owed for stage in stages for owed in stage.owed] == []
+        assert all(stage.approved_at for stage in one.stages)
+        assert count(FinalReport, FinalReport.engagement_id == one.id) >= 1
+        rating = db.session.query(ReviewRound).filter_by(engagement_id=one.id).one()
+        assert rating.unsealed_at is not None
+        reviews = db.session.query(Review).filter_by(round_id=rating.id, version=1).all()
+        assert {each.invitation.party for each in reviews} <= set(one.template.rating_parties)
+        people = [each.author_id or each.author_name for each in reviews]
+        assert len(set(people)) == len(people), "each a different person"
 
 
 def test_a_batch_has_forty_tasks_and_a_study_has_no_unit(made):
