@@ -34,8 +34,8 @@ SPARE = 64 << 20  # bytes of the disk that stay free of copies beside what an up
 class NearCopies:
     """The copies of one machine in a folder, which all its processes share.
 
-    They take hardly more than `room` bytes, and are dropped when nobody read them for so many
-    `seconds`.
+    They take hardly more than `room` bytes, leave as many of the disk free, and are dropped when
+    nobody read them for so many `seconds`.
     """
 
     def __init__(self, folder: Path, *, room: int, seconds: float = 3600) -> None:
@@ -57,6 +57,7 @@ class NearCopies:
         self._grown += spool.received.size
         if self._grown > self._room // SLACK:
             self.tidy()
+        self.make_room(self._room)  # what arrives in parts asks nobody
         self._tidy_later()
 
     def open(self, key: str, *, start: int = 0, length: int | None = None) -> Reader | None:

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from storage import CHUNK, NotStored, StoreOptions, key_of, open_store
-from storage.near import BOOT, NearCopies
+from storage.near import BOOT, SPARE, NearCopies
 from storage.sealed import SealedStore
 from storage.spool import Spool
 from tests import servers
@@ -177,6 +177,14 @@ def test_copies_give_way_to_an_upload_that_needs_the_disk(folder, monkeypatch):
     monkeypatch.setattr("storage.near._free", lambda _folder: next(rooms))
     copies.make_room(1 << 20)
     assert [path.name for path in left_in(folder)] == [newer[-64:]]
+
+
+def test_a_disk_that_is_nearly_full_keeps_no_copies(folder, monkeypatch):
+    copies = NearCopies(folder, room=1000)
+    kept(copies, bytes_of(100))
+    monkeypatch.setattr("storage.near._free", lambda _folder: SPARE + 999)
+    kept(copies, bytes_of(100))
+    assert left_in(folder) == []
 
 
 def test_what_an_earlier_run_of_the_machine_left_is_not_trusted(folder):
