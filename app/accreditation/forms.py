@@ -5,7 +5,6 @@ from flask_wtf import FlaskForm
 from wtforms import (
     DateField,
     FieldList,
-    Form,
     FormField,
     HiddenField,
     RadioField,
@@ -22,6 +21,7 @@ from app.accreditation.told import LEAD, MOST_ROWS, Practitioner, Told, practiti
 from app.agencies.forms import AgencyForm
 from app.agencies.related import NewAssociate, NewBranch
 from app.attachments.forms import FileForm
+from app.listed import ListedRow
 from app.web import fresh_token
 
 KEPT = (
@@ -35,7 +35,7 @@ def filled(field: StringField) -> str:
     return (field.data or "").strip()
 
 
-class PersonRow(Form):
+class PersonRow(ListedRow):
     """A person; a row without a name is left out."""
 
     kind = SelectField(
@@ -57,7 +57,7 @@ class PersonRow(Form):
         return fine
 
 
-class BranchRow(Form):
+class BranchRow(ListedRow):
     """A branch; a row without a name is left out."""
 
     name = StringField(_("Name of the branch"), [Length(max=200)])
@@ -65,7 +65,7 @@ class BranchRow(Form):
     address = StringField(_("Address"), [Length(max=200)])
 
 
-class AssociateRow(Form):
+class AssociateRow(ListedRow):
     """An associated expert; a row without a name is left out."""
 
     name = StringField(_("Name of the person"), [Length(max=60)])

@@ -8,7 +8,6 @@ from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     FieldList,
-    Form,
     FormField,
     IntegerField,
     SelectField,
@@ -26,12 +25,13 @@ from app.assessments.models import AssessmentForm, AssessmentRules, Part, Weight
 from app.assessments.rules import MOST_ITEMS, ItemPlan, RulesPlan
 from app.assessments.vocabulary import OF_A_YEAR, ConsequenceKind
 from app.indicators.forms import PointsField
+from app.listed import ListedRow
 
 EMPTY_ROWS = 2
 REASON = [DataRequired(_("Give the reason")), Length(max=1000)]
 
 
-class ItemForm(Form):
+class ItemForm(ListedRow):
     """One line of the form; one without a name is left out."""
 
     part = SelectField(

@@ -9,7 +9,6 @@ from wtforms import (
     BooleanField,
     DecimalField,
     FieldList,
-    Form,
     FormField,
     HiddenField,
     IntegerField,
@@ -28,12 +27,13 @@ from app.comparisons.stating import NewScheme
 from app.expert_reviews import labels as review_labels
 from app.expert_reviews.totals import Rule
 from app.experts.forms import DrawForm
+from app.listed import ListedRow
 from app.procurement.forms import words
 
 KINDS = [SelectChoice(kind.value, words) for kind, words in labels.KINDS.items()]
 
 
-class CriterionRow(Form):
+class CriterionRow(ListedRow):
     """One criterion; a row without a name is left out."""
 
     name = StringField(_("Criterion"), [Length(max=80)])
@@ -93,7 +93,7 @@ class PanelForm(DrawForm):
     )
 
 
-class PlanRow(Form):
+class PlanRow(ListedRow):
     """The points of one plan, criterion by criterion."""
 
     points = FieldList(

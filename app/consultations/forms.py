@@ -6,7 +6,6 @@ from wtforms import (
     DateField,
     FieldList,
     FileField,
-    Form,
     FormField,
     HiddenField,
     RadioField,
@@ -26,6 +25,7 @@ from app.consultations.models import Verdict
 from app.consultations.scores import Move
 from app.consultations.services import MOST_OPINIONS, Answer, NewConsultation, NewOpinion
 from app.engagements.models import Engagement
+from app.listed import ListedRow
 from app.papers.forms import ACCEPT
 
 USUAL_DAYS = 10
@@ -65,7 +65,7 @@ class ConsultationForm(FlaskForm):
         )
 
 
-class OpinionRow(Form):
+class OpinionRow(ListedRow):
     """One opinion; a row without words is left out."""
 
     place = StringField(_("Page or indicator"), [Length(max=80)])

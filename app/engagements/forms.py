@@ -43,6 +43,7 @@ from app.engagements.models import (
     ServiceType,
 )
 from app.engagements.opening import NewEngagement, NewTask
+from app.listed import ListedRow
 
 MOST_YUAN = Decimal(10) ** 11
 MOST_TASKS = 400
@@ -68,7 +69,7 @@ def fen(amount: Decimal | None) -> int:
     return int((amount or Decimal(0)) * 100)
 
 
-class TaskForm(Form):
+class TaskForm(ListedRow):
     """One row of the form; an empty row is passed over."""
 
     project = StringField(_("Project"), [Length(max=200)])
@@ -229,7 +230,7 @@ class ReasonForm(FlaskForm):
     )
 
 
-class FindingForm(Form):
+class FindingForm(ListedRow):
     """What was found about one item of the contract."""
 
     verdict = RadioField(

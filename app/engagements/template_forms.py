@@ -9,7 +9,6 @@ from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     FieldList,
-    Form,
     FormField,
     HiddenField,
     IntegerField,
@@ -25,6 +24,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 from app.engagements import labels
 from app.engagements.models import Act, EngagementTemplate, Party
 from app.engagements.templates import AskedPaper, StagePlan, TemplateChanges
+from app.listed import ListedRow
 
 MOST_STAGES = 30
 LONGEST_ITEM = 300
@@ -55,7 +55,7 @@ def points_of(line: str) -> tuple[str, int]:
     return name, int(points)
 
 
-class TemplateStageForm(Form):
+class TemplateStageForm(ListedRow):
     """One stage; a row without a name is left out."""
 
     code = HiddenField(validators=[Length(max=40)])

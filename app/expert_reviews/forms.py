@@ -8,7 +8,6 @@ from wtforms import (
     DateField,
     DecimalField,
     FieldList,
-    Form,
     FormField,
     HiddenField,
     RadioField,
@@ -28,6 +27,7 @@ from app.expert_reviews import labels, queries
 from app.expert_reviews.models import ExpertReview, Ground
 from app.expert_reviews.services import MOST_OPINIONS, NewReview, Sheet
 from app.expert_reviews.totals import Rule
+from app.listed import ListedRow
 
 
 def many(label: Any, choices: list[Any], *checks: Any) -> SelectMultipleField:
@@ -114,7 +114,7 @@ class StatementForm(FlaskForm):
         return {Ground(one) for one in self.grounds.data or []}
 
 
-class OpinionRow(Form):
+class OpinionRow(ListedRow):
     """One opinion; a row without words is left out."""
 
     place = StringField(_("Page or indicator"), [Length(max=80)])

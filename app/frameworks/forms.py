@@ -5,7 +5,6 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import (
     FieldList,
-    Form,
     FormField,
     HiddenField,
     IntegerField,
@@ -24,6 +23,7 @@ from app.engagements.forms import evaluator_choices, fen, key
 from app.frameworks.labels import OUTCOMES
 from app.frameworks.models import Framework, Member, Outcome
 from app.frameworks.services import Choice, NewFramework, NewMember, NewTurn
+from app.listed import ListedRow
 from app.procurement.forms import ADDRESS, amount, day, words
 from app.procurement.labels import METHODS
 from app.procurement.methods import FRAMEWORK, Method
@@ -32,7 +32,7 @@ ROWS = 12
 UNITS = _("Units of work")
 
 
-class MemberRow(Form):
+class MemberRow(ListedRow):
     """A member in the order of the rotation; a row without an agency is left out."""
 
     evaluator = SelectField(_("Agency and lead evaluator"), coerce=key, default=0)

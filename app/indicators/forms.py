@@ -9,7 +9,6 @@ from wtforms import (
     DecimalField,
     FieldList,
     FileField,
-    Form,
     FormField,
     HiddenField,
     IntegerField,
@@ -27,6 +26,7 @@ from app.indicators import labels, library, queries
 from app.indicators.models import IndicatorSystem
 from app.indicators.rows import LONGEST, MOST_ROWS, Fault, Row
 from app.indicators.services import Source
+from app.listed import ListedRow
 
 EMPTY_ROWS = 3
 
@@ -70,7 +70,7 @@ class BeginForm(FlaskForm):
         return self.scopes[self.task.data]
 
 
-class RowForm(Form):
+class RowForm(ListedRow):
     """One row of the table; an empty one is passed over."""
 
     code = StringField(_("Code"), [Length(max=8)])

@@ -11,7 +11,6 @@ from wtforms import (
     DateField,
     DecimalField,
     FieldList,
-    Form,
     FormField,
     HiddenField,
     IntegerField,
@@ -31,6 +30,7 @@ from app.indicators.models import IndicatorSystem
 from app.indicators.results import BudgetDecision, Proposal
 from app.indicators.rows import MOST_ROWS
 from app.indicators.scoring import Score, ScoreFault
+from app.listed import ListedRow
 from app.papers import index_numbers
 
 _BETWEEN = re.compile(r"[\s,;，；、]+")
@@ -47,7 +47,7 @@ def numbers_of(text: str | None) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-class ScoreForm(Form):
+class ScoreForm(ListedRow):
     """The score of one row; its code says which."""
 
     code = HiddenField()

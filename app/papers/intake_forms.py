@@ -8,7 +8,6 @@ from wtforms import (
     BooleanField,
     DateField,
     FieldList,
-    Form,
     FormField,
     HiddenField,
     MultipleFileField,
@@ -23,6 +22,7 @@ from app import clock
 from app.engagements.labels import stage_label
 from app.engagements.models import Engagement
 from app.errors import Invalid, PortalError
+from app.listed import ListedRow
 from app.papers import index_numbers, intake, queries, uploads
 from app.papers.files import NewPaper
 from app.papers.forms import ACCEPT, Needed
@@ -41,7 +41,7 @@ class FilesForm(FlaskForm):
     )
 
 
-class RowForm(Form):
+class RowForm(ListedRow):
     """One file, and the paper that it becomes if it is ticked."""
 
     upload = HiddenField()

@@ -6,7 +6,6 @@ from wtforms import (
     DateField,
     DecimalField,
     FieldList,
-    Form,
     FormField,
     HiddenField,
     IntegerField,
@@ -15,6 +14,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
+from app.listed import ListedRow
 from app.payments.services import LONGEST_TERM, USUAL_TERM, NewInstalment, NewInvoice
 
 GREATEST_YUAN = 10**10
@@ -32,7 +32,7 @@ def amount_field(label: object) -> DecimalField:
     return DecimalField(label, [InputRequired(_("Enter an amount")), bounds], render_kw=DECIMAL)
 
 
-class InstalmentRow(Form):
+class InstalmentRow(ListedRow):
     """One instalment; a row without words is left out."""
 
     condition = StringField(_("Condition of payment"), [Length(max=200)])

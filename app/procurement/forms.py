@@ -31,6 +31,7 @@ from app.engagements.forms import whole_fen as whole_amount
 from app.engagements.labels import ISSUED_BY
 from app.engagements.models import EngagementTemplate, IssuedBy
 from app.engagements.opening import NewTask
+from app.listed import ListedRow
 from app.procurement import labels
 from app.procurement.methods import Method
 from app.procurement.rule_models import ProcurementRules
@@ -76,7 +77,7 @@ def utc(told: datetime) -> datetime:
     return told.replace(tzinfo=clock.SHANGHAI).astimezone(UTC)
 
 
-class LotRow(Form):
+class LotRow(ListedRow):
     """A lot with a task; without a name of its own it adds a task to the lot above."""
 
     name = StringField(_("Lot"), [Length(max=200)])

@@ -9,7 +9,6 @@ from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     FieldList,
-    Form,
     FormField,
     HiddenField,
     RadioField,
@@ -27,6 +26,7 @@ from app.agencies.models import Agency, Evaluator
 from app.agencies.queries import agencies, signers_of
 from app.db import db
 from app.engagements.forms import evaluator_choices, fen, key
+from app.listed import ListedRow
 from app.procurement import labels
 from app.procurement.awarding import Contract, NewAward
 from app.procurement.choosing import BUYERS_CHOICE
@@ -63,7 +63,7 @@ class WordsForm(FlaskForm):
         return self.words.data or ""
 
 
-class PersonRow(Form):
+class PersonRow(ListedRow):
     """A person who would work, and the grounds that this person stated."""
 
     name = StringField(_("Name of the person"), [Length(max=60)])
@@ -254,7 +254,8 @@ class ObjectionForm(FlaskForm):
     def bind(self, own: int | None) -> "ObjectionForm":
         """Agencies object for themselves; the bureau enters what came on paper."""
         found = [one for one in db.session.scalars(agencies()) if own in (None, one.id)]
-        self.agency.choices = [SelectChoice(one.id, one.name) for one in found]
+        asked = [SelectChoice(0, gettext("Please choose"))] if own is None else []
+        self.agency.choices = [*asked, *(SelectChoice(one.id, one.name) for one in found)]
         return self
 
     def told(self) -> tuple[Agency, str]:

@@ -6,7 +6,6 @@ from flask_wtf import FlaskForm
 from wtforms import (
     DecimalField,
     FieldList,
-    Form,
     FormField,
     HiddenField,
     IntegerField,
@@ -19,12 +18,13 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from app.engagements.models import Engagement
+from app.listed import ListedRow
 from app.rectifications.services import MOST_ITEMS, USUAL_DAYS, NewFinding, NewNotice
 
 GREATEST_YUAN = 10**12
 
 
-class FindingRow(Form):
+class FindingRow(ListedRow):
     """One finding; a row without words is left out."""
 
     finding = TextAreaField(_("Finding to put right"), [Length(max=2000)], render_kw={"rows": 2})

@@ -6,7 +6,6 @@ from flask_wtf import FlaskForm
 from wtforms import (
     FieldList,
     FileField,
-    Form,
     FormField,
     HiddenField,
     IntegerField,
@@ -20,6 +19,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from app.engagements.models import Engagement, Task
+from app.listed import ListedRow
 from app.requests import labels, library, queries
 from app.requests.models import Phase, RequestItem
 from app.requests.services import MOST_ITEMS, NewItem, NewRequest
@@ -72,7 +72,7 @@ def named(task: Task) -> str:
     return f"{task.number}. {task.project} · {unit}"
 
 
-class ItemForm(Form):
+class ItemForm(ListedRow):
     """One row of a list; a row without a title is left out."""
 
     title = StringField(_("What is asked for"), [Length(max=200)])
