@@ -102,8 +102,7 @@ def object_to(award_id: int) -> ResponseReturnValue:
     gate(OBJECT, award)
     user = actor()
     form = ObjectionForm().bind(user.organisation_id if user.role in AGENCY_ROLES else None)
-    note = _("Objections are heard until %(day)s.", day=objecting.last_day(award))
-    told = _ask(award, _("Object to the result"), _("Object"), note)
+    told = _ask(award, _("Object to the result"), _("Object"), str(objecting.rule_for(award)))
     done = _("The objection is entered; the answer has its last day")
     return settle(form, told, lambda: objecting.object_to(actor(), award, *form.told()), done)
 

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from app.db import db
 from app.errors import Missing
 from app.policy import Permission
-from app.procurement import choosing, confirming
+from app.procurement import choosing, confirming, labels
 from app.procurement.asking import Ask, settle
 from app.procurement.blueprint import bp
 from app.procurement.lot_forms import WordsForm
@@ -38,6 +38,7 @@ def confirm_rules(rules_id: int) -> ResponseReturnValue:
     if rules is None:
         raise Missing
     form = WordsForm.called(_("Compared with (title, number and date of the official text)"))
-    told = Ask(_("Confirm the thresholds"), rules.document_no, _("Confirm"), url_for(".rules"))
+    back, note = url_for(".rules"), labels.figures_of(rules)
+    told = Ask(_("Confirm the thresholds"), rules.document_no, _("Confirm"), back, note)
     done = _("The thresholds are confirmed; needs may be placed by them")
     return settle(form, told, lambda: confirming.confirm_rules(actor(), rules, form.text), done)

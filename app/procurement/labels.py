@@ -3,9 +3,10 @@
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from app.display import yuan
+from app.display import wan, yuan
 from app.errors import Words
 from app.procurement.methods import Method, Thresholds
+from app.procurement.rule_models import ProcurementRules
 
 METHODS: dict[Method, Words] = {
     Method.DIRECT: _("Direct choice"),
@@ -56,6 +57,20 @@ def too_few(count: int, fewest: int) -> Words:
 def late(days: int) -> str:
     """Whether a last day was kept, and by how many days it wasn't."""
     return gettext("%(n)s days late", n=days) if days else gettext("in time")
+
+
+def figures_of(rules: ProcurementRules) -> Words:
+    """What is compared with the official text: every figure of a version."""
+    return _(
+        "In force from %(day)s: procurement limit %(limit)s, open tender from %(tender)s, public"
+        " notice %(notice)s and answer %(answer)s working days, %(fewest)s at least for a draw.",
+        day=rules.effective_on,
+        limit=wan(rules.limit_fen),
+        tender=wan(rules.tender_fen),
+        notice=rules.publicity_days,
+        answer=rules.answer_days,
+        fewest=rules.fewest_offers,
+    )
 
 
 def unfair(kind: str, words: str) -> Words:

@@ -11,7 +11,7 @@ from app import audit, clock
 from app.accounts.models import User
 from app.agencies.models import Agency
 from app.db import db, lock
-from app.errors import Conflict, Forbidden, Invalid
+from app.errors import Conflict, Forbidden, Invalid, Words
 from app.policy import Permission, require
 from app.policy.roles import AGENCY_ROLES
 from app.procurement import telling
@@ -25,6 +25,22 @@ def last_day(award: Award) -> date:
     if award.lot.need.is_statutory:
         return clock.add_working_days(clock.day_of(award.made_at), FILE)
     return award.public_until
+
+
+def rule_for(award: Award) -> Words:
+    """Until when objections to a result are heard, and by which rule they are answered."""
+    if award.lot.need.is_statutory:
+        return _(
+            "Objections (质疑) are heard until %(day)s and answered in %(n)s working days; then a"
+            " complaint (投诉) is open for %(more)s working days (政府采购法第六章).",
+            day=last_day(award), n=ANSWER, more=COMPLAIN,
+        )  # fmt: skip
+    return _(
+        "By the bureau's own rule objections are heard until %(day)s, while the result stands"
+        " publicly, and answered in %(n)s working days.",
+        day=last_day(award),
+        n=award.lot.need.rules.answer_days,
+    )
 
 
 def object_to(actor: User, award: Award, agency: Agency, words: str) -> AwardObjection:

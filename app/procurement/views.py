@@ -60,7 +60,9 @@ def new() -> ResponseReturnValue:
 def new_page(form: NeedForm) -> str:
     """The page of a new need."""
     rules = queries.rules_on(clock.today())
-    return render_template("procurement/new.html", form=form.offer(), rules=rules)
+    confirmed = confirming.is_confirmed(rules)
+    told = {"rules": rules, "confirmed": confirmed}
+    return render_template("procurement/new.html", form=form.offer(), **told)
 
 
 @bp.post("/procurement")
