@@ -23,8 +23,8 @@ NOT_AVAILABLE = "55P03"
 LARGE = frozenset({
     "alert", "audit_event", "audit_leaf", "delivery", "document_request", "engagement",
     "file_key", "guidance_note", "message", "paper_version", "request_item", "retention_lock",
-    "review", "review_invitation", "review_score", "search_entry", "search_gram", "stage", "task",
-    "text_bucket", "version_file", "working_paper",
+    "review", "review_invitation", "review_score", "search_entry", "search_gram", "search_text",
+    "stage", "task", "text_bucket", "version_file", "working_paper",
 })  # fmt: skip
 
 

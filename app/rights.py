@@ -23,7 +23,7 @@ RIGHTS = {
     **dict.fromkeys(("page_reading", "session_sign_in", "exchange_edition"), ADD),
     **dict.fromkeys(("application_remark", "expert_mark", "yearly_confirmation"), ADD),
     "exchange_case_release": ADD,
-    "search_gram": FORGET,  # written anew when the words change
+    "search_gram": FORGET,
     "link_attempt": REMOVE,  # kept for a day
     "address_attempt": REMOVE,  # the same
     "former_password": ADD,

@@ -1,7 +1,7 @@
 """What views share: the signed-in person, loading with permission, one-time forms, paging."""
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -102,17 +102,27 @@ class Page:
 
 def page_of(query: Select[Any], key: InstrumentedAttribute[int], size: int = 50) -> Page:
     """Cut a page out of a list ordered by a falling integer key: ?before=… or ?after=…."""
+
+    def asked(before: int | None, after: int | None, most: int) -> Sequence[Any]:
+        if after is not None:
+            return db.session.scalars(query.where(key > after).order_by(key).limit(most)).all()
+        found = query if before is None else query.where(key < before)
+        return db.session.scalars(found.order_by(key.desc()).limit(most)).all()
+
+    return page_by(asked, size)
+
+
+def page_by(asked: Callable[[int | None, int | None, int], Sequence[Any]], size: int) -> Page:
+    """The same of a list that is asked by the caller: before or after a key, and how many rows.
+
+    Those after a key come in rising order, all others in falling order.
+    """
     before, after = request.args.get("before", type=whole), request.args.get("after", type=whole)
+    found = asked(before, after, size + 1)
+    rows, more = found[:size], len(found) > size
     if after is not None:
-        rows = list(db.session.scalars(query.where(key > after).order_by(key).limit(size + 1)))
-        more_up, more_down = len(rows) > size, True
-        rows = rows[:size][::-1]
-    else:
-        if before is not None:
-            query = query.where(key < before)
-        rows = list(db.session.scalars(query.order_by(key.desc()).limit(size + 1)))
-        more_up, more_down = before is not None, len(rows) > size
-        rows = rows[:size]
+        rows = rows[::-1]
+    more_up, more_down = (more, True) if after is not None else (before is not None, more)
     return Page(
         rows,
         here(before=rows[-1].id, after=None) if rows and more_down else None,

@@ -25,16 +25,21 @@ def tables_of(connection: Connection) -> list[Table]:
     """Every table of the portal, each after those that it refers to; no index of a search."""
     found = MetaData()
     found.reflect(connection)
-    virtual: list[str] = []
-    if connection.dialect.name == "sqlite":
-        asked = "SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL%'"
-        virtual = list(connection.scalars(text(asked)))
+    virtual = _indexes(connection)
     parts = tuple(f"{name}_" for name in virtual)
     return [
         table
         for table in found.sorted_tables
         if table.name not in {VERSION, *virtual} and not table.name.startswith(parts)
     ]
+
+
+def _indexes(connection: Connection) -> list[str]:
+    """The full-text indexes of SQLite: they hold nothing that isn't in a table."""
+    if connection.dialect.name != "sqlite":
+        return []
+    asked = "SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL%'"
+    return list(connection.scalars(text(asked)))
 
 
 def dump(connection: Connection, tables: Sequence[Table]) -> Iterator[Line]:
@@ -89,6 +94,9 @@ def load(connection: Connection, lines: Iterable[Line]) -> dict[str, int]:
             table = tables[head["table"]]
             counts[table.name] = _fill(connection, table, head["columns"], rows)
         _go_on_counting(connection, tables)
+        for name in _indexes(connection):  # whose triggers stood aside with the guards
+            asked = f"INSERT INTO {name} ({name}) VALUES ('rebuild')"  # noqa: S608 - our own name
+            connection.exec_driver_sql(asked)
         if connection.dialect.name == "postgresql" and "audit_event" in tables:
             connection.execute(text(_OPEN_ENTRIES))
     return counts

@@ -1,14 +1,14 @@
-"""Neighbouring characters, by which words without spaces are found. Pure.
+"""Characters and pairs of neighbours, by which words without spaces are found. Pure.
 
 Chinese writes no spaces, and the trigram index of SQLite finds nothing for words of one or two
-characters, which most Chinese words are. So the index holds pairs of neighbours: a word of two
-characters is one pair, a longer one the pairs in it, a single character the pairs that begin so.
+characters, which most Chinese words are. So the index is told each character and each pair of
+neighbours as a word of its own: a word of two characters is one pair, a longer one the pairs in it.
 """
 
 import re
 import unicodedata
 
-MOST_GRAMS = 4000  # of one entry: the beginning of a very long text
+MOST_GRAMS = 8000  # of one entry: the beginning of a very long text
 _RUN = re.compile(r"[^\W_]+")
 
 
@@ -19,11 +19,11 @@ def plain(text: str) -> str:
 
 
 def grams_of(text: str) -> list[str]:
-    """Return the pairs of an entry's words, each once; the last of a run stands alone too."""
+    """Return the characters and the pairs of an entry's words, each once."""
     found: dict[str, None] = {}
     for run in plain(text).split():
-        for place in range(len(run)):
-            found[run[place : place + 2]] = None
+        for place, one in enumerate(run):
+            found[one] = found[run[place : place + 2]] = None
         if len(found) > MOST_GRAMS:
             break
     return list(found)[:MOST_GRAMS]
@@ -36,3 +36,8 @@ def asked_of(words: str) -> list[str]:
         pairs = [run[place : place + 2] for place in range(len(run) - 1)] or [run]
         found.update(dict.fromkeys(pairs))
     return list(found)
+
+
+def runs_of(words: str) -> list[str]:
+    """Return the words that their pairs don't prove: those of more than two characters."""
+    return list(dict.fromkeys(run for run in plain(words).split() if len(run) > 2))

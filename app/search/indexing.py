@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, insert, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from app.db import db
 from app.exchange.models import Case, Post
 from app.papers.models import WorkingPaper
 from app.search import grams
-from app.search.models import Found, SearchEntry, SearchGram
+from app.search.models import Found, SearchEntry, SearchText
 
 EVERY_SECONDS = 20
 MOST = 400  # things in one transaction
@@ -55,23 +55,29 @@ def _stale() -> Iterator[Read]:
 
 def _missing(kind: Found, key: Any, *columns: Any) -> Select[Any]:
     held = and_(SearchEntry.kind == kind, SearchEntry.subject_id == key)
-    return select(key, *columns).outerjoin(SearchEntry, held).order_by(key).limit(MOST)
+    query = select(key, *columns).outerjoin(SearchEntry, held)
+    return query.outerjoin(SearchText, _OWN).order_by(key).limit(MOST)
+
+
+_OWN = SearchText.entry_id == SearchEntry.id
 
 
 def _unread(*also: ColumnElement[bool]) -> ColumnElement[bool]:
-    return or_(SearchEntry.id.is_(None), *also)
+    """Also what has no words in the index: the release before this one knows no such table."""
+    return or_(SearchText.entry_id.is_(None), *also)
 
 
 def _keep(one: Read) -> None:
-    old = select(SearchEntry).where(SearchEntry.kind == one.kind, SearchEntry.subject_id == one.key)
-    entry = db.session.scalar(old)
+    old = select(SearchEntry, SearchText).outerjoin(SearchText, _OWN)
+    old = old.where(SearchEntry.kind == one.kind, SearchEntry.subject_id == one.key)
+    entry, held = db.session.execute(old).one_or_none() or (None, None)
     if entry is None:
         entry = SearchEntry(kind=one.kind, subject_id=one.key)
         db.session.add(entry)
     entry.title, entry.words = one.title[:200], grams.plain(f"{one.title} {one.words}")
     entry.edited_at = one.edited_at
     db.session.flush()
-    db.session.execute(delete(SearchGram).where(SearchGram.entry_id == entry.id))
-    rows = [{"gram": gram, "entry_id": entry.id} for gram in grams.grams_of(entry.words)]
-    if rows:
-        db.session.execute(insert(SearchGram), rows)
+    if held is None:
+        held = SearchText(entry_id=entry.id)
+        db.session.add(held)
+    held.grams = " ".join(grams.grams_of(entry.words))

@@ -1,7 +1,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
@@ -28,8 +28,29 @@ class SearchEntry(Base):
     edited_at: Mapped[datetime | None]  # which edition of the thing was read
 
 
+class SearchText(Base):
+    """The characters and pairs of an entry, with spaces between them.
+
+    On SQLite the FTS5 table `search_words` follows these rows by triggers.
+    """
+
+    __tablename__ = "search_text"
+    entry_id: Mapped[int] = mapped_column(
+        ForeignKey("search_entry.id"), primary_key=True, autoincrement=False
+    )
+    grams: Mapped[str] = mapped_column(Text)
+
+
+Index(
+    "ix_search_text_grams",
+    func.string_to_array(SearchText.grams, " "),
+    postgresql_using="gin",
+    postgresql_with={"fastupdate": False},
+).ddl_if(dialect="postgresql")
+
+
 class SearchGram(Base):
-    """Two neighbouring characters of an entry's words (or the last one alone)."""
+    """What the release before this one searches; nobody names it, it leaves with the next one."""
 
     __tablename__ = "search_gram"
     gram: Mapped[str] = mapped_column(String(2), primary_key=True)

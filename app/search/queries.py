@@ -1,82 +1,137 @@
 """Questions of search: what holds the words, among what the reader may see."""
 
 from collections.abc import Sequence
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    Subquery,
+    Text,
+    and_,
+    bindparam,
+    column,
+    func,
+    literal_column,
+    or_,
+    select,
+    table,
+)
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.db import db
 from app.exchange.models import Case, Post
 from app.exchange.queries import cases_visible_to, posts_visible_to
 from app.papers.models import WorkingPaper
 from app.papers.queries import papers_visible_to
-from app.policy import Person
+from app.policy import Person, Role
 from app.search import grams
-from app.search.models import Found, SearchEntry, SearchGram
+from app.search.models import Found, SearchEntry, SearchText
 
-MOST_ASKED = 6  # pairs by which entries are found; the rest is compared with their words
-MOST_COUNTED = 20
-MANY = 500  # whether one pair is rarer than another matters no more
-LAST = "\U0010ffff"
+Hit = Row[tuple[int, Found, int, str, int, int]]
+# How many entries of the index are looked at for a page; the next ones where few may be read.
+WINDOWS = (100, 3_000, 1_000_000_000)
+PARTS = (SearchEntry.id, SearchEntry.kind, SearchEntry.subject_id, SearchEntry.title)
+FTS = table("search_words", column("rowid"), column("search_words"))
 
 
-def found_by(user: Person, words: str) -> Select[SearchEntry]:
-    """The entries that hold all the words and that this person may read; the caller pages them."""
-    asked = by_rarity(grams.asked_of(words))[:MOST_ASKED]
-    query = select(SearchEntry)
+@dataclass(frozen=True)
+class Reader:
+    """All that the lists may know of a person, so that a statement can be kept for the next time.
+
+    To put it together takes many times as long as the database's answer.
+    """
+
+    id: int
+    role: Role
+    organisation_id: int
+    is_authenticated: bool
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What else makes one statement differ from another."""
+
+    dialect: str
+    runs: int
+    way: str
+    most: int
+    begins: bool = False
+    window: int = 0
+
+
+def found_by(
+    user: Person, words: str, *, before: int | None = None, after: int | None = None, most: int = 30
+) -> Sequence[Hit]:
+    """The newest entries with all the words that this person may read: key, kind, thing, title.
+
+    Only those before a key, newest first; or those after one, the nearest first.
+    """
+    asked, runs = grams.asked_of(words), grams.runs_of(words)
     if not asked:
-        return query.where(false())
-    first, *others = asked
-    query = query.where(SearchEntry.id.in_(entries_with(first)))
-    query = query.where(*(_holds(gram) for gram in others))
-    for run in grams.plain(words).split():
-        query = query.where(SearchEntry.words.contains(run, autoescape=True))
-    return query.where(is_visible_to(user))
+        return []
+    dialect = db.session.get_bind().dialect.name
+    told = " ".join(f'"{gram}"' for gram in asked) if dialect == "sqlite" else asked
+    given = {"asked": told, "place": before if after is None else after}
+    given |= {f"run_{n}": run for n, run in enumerate(runs)}
+    reader = Reader(user.id, user.role, user.organisation_id, user.is_authenticated)
+    shape = Shape(dialect, len(runs), "up" if after is not None else "down", most)
+    hits: list[Hit] = []
+    for window in WINDOWS:
+        asks = replace(shape, begins=given["place"] is not None, window=window)
+        rows = db.session.execute(_statement(reader, asks), given).all()
+        hits += [row for row in rows if row.id is not None]
+        if len(hits) >= most or not rows or rows[-1].nth != window:
+            break
+        given["place"] = rows[-1].place
+    return hits[:most]
 
 
-def entries_with(gram: str) -> Select[int]:
-    """The entries that hold a pair, or one that begins with a single character."""
-    return select(SearchGram.entry_id).where(_is(SearchGram.gram, gram))
+@lru_cache(maxsize=2048)
+def _statement(reader: Reader, shape: Shape) -> Select[Any]:
+    """The reader's entries among the next ones of the index, and the last one of these.
+
+    The index is asked for so many in their order, and each is looked at until enough are found:
+    to judge all that hold a common word would take a thousand times as long.
+    """
+    held = _index(shape)
+    counted = func.row_number().over(order_by=_ordered(held.c.place, shape))
+    near = select(held.c.place, counted.label("nth")).subquery("near")
+    kept = [SearchEntry.id == near.c.place, is_visible_to(reader)]
+    for n in range(shape.runs):
+        kept.append(SearchEntry.words.contains(bindparam(f"run_{n}", type_=Text)))
+    query = (
+        select(*PARTS, near.c.place, near.c.nth)
+        .select_from(near)
+        .outerjoin(SearchEntry, and_(*kept))
+        .where(or_(SearchEntry.id.is_not(None), near.c.nth == literal_column(str(shape.window))))
+    )
+    return query.order_by(_ordered(near.c.place, shape)).limit(literal_column(str(shape.most)))
 
 
-def _is(column: Any, gram: str) -> ColumnElement[bool]:
-    return column == gram if len(gram) == 2 else and_(column >= gram, column <= gram + LAST)
+def _index(shape: Shape) -> Subquery:
+    """The keys of the next entries that hold everything, by the database's own index."""
+    key: Any = FTS.c.rowid if shape.dialect == "sqlite" else SearchText.entry_id
+    if shape.dialect == "sqlite":
+        holds = FTS.c.search_words.op("MATCH")(bindparam("asked"))
+    else:
+        kept = func.string_to_array(SearchText.grams, " ", type_=ARRAY(Text))
+        holds = kept.op("@>")(bindparam("asked", type_=ARRAY(Text)))
+    query = select(key.label("place")).where(holds)
+    if shape.begins:
+        place = bindparam("place", type_=Integer)
+        query = query.where(key > place if shape.way == "up" else key < place)
+    query = query.order_by(_ordered(key, shape)).limit(literal_column(str(shape.window)))
+    return query.subquery("held")
 
 
-def _holds(gram: str) -> ColumnElement[bool]:
-    held = aliased(SearchGram)
-    return exists().where(held.entry_id == SearchEntry.id, _is(held.gram, gram))
-
-
-def by_rarity(asked: Sequence[str]) -> list[str]:
-    """The pairs with the rarest first, counted no further than it matters, in one statement."""
-    if len(asked) < 2:
-        return list(asked)
-    some = asked[:MOST_COUNTED]
-    given = {f"from_{n}": gram for n, gram in enumerate(some)}
-    given |= {f"to_{n}": gram + LAST for n, gram in enumerate(some) if len(gram) == 1}
-    found = db.session.execute(_counting(tuple(map(len, some))), given).one()
-    order = sorted(zip(found, range(len(found)), strict=True))
-    return [asked[place] for _count, place in order]
-
-
-@cache
-def _counting(lengths: tuple[int, ...]) -> Select[Any]:
-    """Made once for each shape: to put it together takes longer than the database's answer."""
-    counts = []
-    for n, length in enumerate(lengths):
-        held = select(SearchGram.entry_id).where(_between(n, length)).limit(MANY)
-        counts.append(select(func.count()).select_from(held.subquery()).scalar_subquery())
-    return select(*counts)
-
-
-def _between(n: int, length: int) -> ColumnElement[bool]:
-    start: ColumnElement[str] = bindparam(f"from_{n}", type_=SearchGram.gram.type)
-    if length == 2:
-        return SearchGram.gram == start
-    return SearchGram.gram.between(start, bindparam(f"to_{n}", type_=SearchGram.gram.type))
+def _ordered(key: Any, shape: Shape) -> Any:
+    return key if shape.way == "up" else key.desc()
 
 
 def is_visible_to(user: Person) -> ColumnElement[bool]:

@@ -14,6 +14,8 @@ PARTS = (
     "bench_archive",
     "bench_board",
     "bench_rankings",
+    "bench_search",
+    "bench_import",
 )
 
 

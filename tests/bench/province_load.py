@@ -23,9 +23,6 @@ INDEXES = """SELECT i.indexname, i.indexdef FROM pg_indexes i WHERE i.tablename 
   AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conname = i.indexname)"""
 LEAVES = """INSERT INTO audit_leaf (seq, event_id, xid, leaf)
   SELECT row_number() OVER (ORDER BY id) - 1, id, xid, leaf FROM audit_event"""
-# A primary key that nobody points to, by whose order the rows don't come.
-SCATTERED = "search_gram"
-KEY = "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'p' AND conrelid = cast(:t AS regclass)"
 
 
 def load(size: Size, *, said=print) -> None:
@@ -41,7 +38,7 @@ def load(size: Size, *, said=print) -> None:
             _step(connection, table, _escaped(statement.format(**names)), said)
         _step(connection, "audit_leaf", LEAVES, said)
         for statement in again:
-            name = statement.partition(" INDEX ")[2].partition(" ")[0] or SCATTERED
+            name = statement.partition(" INDEX ")[2].partition(" ")[0]
             _step(connection, name, statement, said)
         for table in {table for table, _statement in STEPS}:
             _go_on(connection, table)
@@ -64,9 +61,6 @@ def _bare(connection: Connection) -> list[str]:
         for name, definition in connection.execute(text(INDEXES), {"t": table}).all():
             connection.exec_driver_sql(f'DROP INDEX "{name}"')
             again.append(definition)
-    for name, definition in connection.execute(text(KEY), {"t": SCATTERED}).all():
-        connection.exec_driver_sql(f'ALTER TABLE {SCATTERED} DROP CONSTRAINT "{name}"')
-        again.append(f'ALTER TABLE {SCATTERED} ADD CONSTRAINT "{name}" {definition}')
     return again
 
 

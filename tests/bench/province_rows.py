@@ -164,8 +164,8 @@ STEPS: tuple[tuple[str, str], ...] = (
       SELECT e, k, '演示问题', '演示整改要求', 0, current_date + 8, CASE WHEN e > {{f}} * 0.97 THEN 'open' ELSE 'confirmed' END, '', '', 0, 0 FROM {DONE}, generate_series(1, 3) k WHERE e % 4 = 0"""),
     ("search_entry", """INSERT INTO search_entry (id, kind, subject_id, title, words)
       SELECT id, 'paper', id, title, lower(title || ' ' || replace(index_no, '-', ' ')) FROM working_paper"""),
-    ("search_gram", """INSERT INTO search_gram (gram, entry_id)
-      SELECT gram, id FROM search_entry, LATERAL (SELECT DISTINCT substr(words, i, 2) AS gram FROM generate_series(1, length(words)) i) cut WHERE gram !~ ' '"""),
+    ("search_text", """INSERT INTO search_text (entry_id, grams)
+      SELECT id, (SELECT string_agg(DISTINCT gram, ' ') FROM generate_series(1, length(words)) i, LATERAL (VALUES (substr(words, i, 1)), (substr(words, i, 2))) cut (gram) WHERE gram !~ ' ') FROM search_entry"""),
     ("audit_event", """INSERT INTO audit_event (canonical, leaf, event, subject, scope, actor_id, at)
       SELECT canonical, sha256('\\x00'::bytea || convert_to(canonical, 'UTF8')), event, subject, scope, actor, at FROM (
         SELECT format('{{"actor":%s,"at":"%s","event":"%s","facts":%s,"org":1,"role":"performance_officer","scope":%s,"subject":"%s","v":1}}', actor,

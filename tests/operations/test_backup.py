@@ -25,6 +25,8 @@ from app.operations.backup import back_up, forget_old
 from app.operations.repository import Repository
 from app.operations.restore import restore
 from app.papers.models import PaperVersion
+from app.search import indexing
+from app.search import queries as searching
 from app.store import object_store
 from storage import Damaged, key_of
 from tests import servers
@@ -43,7 +45,8 @@ def lived_in(district):
         lead, *_others = crew_of(engagement)
         for number, words in enumerate(WORDS, 1):
             file_kept(lead, engagement, f"A-{number}", "演示底稿", words, f"演示{number}.pdf")
-        db.session.commit()
+        with transaction():
+            indexing.catch_up()
     return district
 
 
@@ -82,6 +85,8 @@ def test_everything_comes_back_and_is_verified(district, another, tmp_path, key)
         kept = [version.store_key for version in db.session.scalars(select(PaperVersion))]
         got = {b"".join(object_store().open(key)) for key in kept}
         assert got == set(WORDS)
+        assert len(searching.found_by(UserFactory(), "演示底稿")) == 2  # also by SQLite's own index
+        db.session.rollback()
         with transaction():
             UserFactory()  # the next number is free
         with pytest.raises(sqlalchemy.exc.DBAPIError), transaction():

@@ -17,10 +17,10 @@ from tests.papers.filing import file_paper
 @pytest.mark.parametrize(
     ("text", "grams"),
     [
-        ("绩效评价", ["绩效", "效评", "评价", "价"]),
+        ("绩效评价", ["绩", "绩效", "效", "效评", "评", "评价", "价"]),
         ("绩 效", ["绩", "效"]),
-        ("Ａb１", ["ab", "b1", "1"]),
-        ("文号〔2026〕", ["文号", "号", "20", "02", "26", "6"]),
+        ("Ａb１", ["a", "ab", "b", "b1", "1"]),
+        ("文号〔2026〕", ["文", "文号", "号", "2", "20", "0", "02", "26", "6"]),
         ("", []),
         ("<%_'>", []),
     ],
@@ -37,7 +37,7 @@ def test_what_is_asked_is_pairs_or_one_character():
 
 
 def found(user, words):
-    return [e.title for e in db.session.scalars(queries.found_by(user, words))]
+    return [one.title for one in queries.found_by(user, words)]
 
 
 @pytest.fixture
@@ -112,3 +112,22 @@ def test_the_page_finds_turns_and_costs_the_same(written, sign_in, statements):
         client.get("/search?q=资金")
     assert len(many) == len(few)
     assert db.session.query(SearchEntry).count() == 7
+
+
+def test_what_few_may_read_is_found_behind_what_many_wrote(written, monkeypatch):
+    """The index is asked for a few entries at a time, until a page is full or nothing is left."""
+    monkeypatch.setattr(queries, "WINDOWS", (2, 3, 1000))
+    officer, reader = UserFactory(), UserFactory(role=Role.UNIT_OFFICER)
+    hidden = [post(title="资金暂存") for _n in range(6)]
+    with transaction():
+        for one in hidden:
+            services.hide_post(officer, one, "理由")
+        indexing.catch_up()
+    assert found(reader, "资金") == ["资金使用合规"]
+    assert len(found(officer, "资金")) == 7
+    assert found(reader, "资金使用的") == []
+    newest, *_others, oldest = queries.found_by(officer, "资金")
+    assert queries.found_by(officer, "资金", before=oldest.id) == []
+    assert [one.id for one in queries.found_by(officer, "资金", after=oldest.id, most=6)][
+        -1
+    ] == newest.id
