@@ -2,7 +2,7 @@
 
 import io
 import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -19,6 +19,7 @@ from app.errors import Invalid, Words
 
 MOST_BYTES = 2 * MIB
 MOST_UNPACKED = 64 * MIB
+MOST_TOLD = 1000  # cells that are wrong: whoever sent more has another workbook to send
 HEAD_ROWS = 10  # a title or two may stand above the heads
 # What the library raises on a file that is no workbook.
 STRANGE = (*BROKEN, AttributeError, LookupError, SyntaxError, TypeError, ValueError)
@@ -59,8 +60,14 @@ class FaultyTable(Invalid):
     """A workbook with cells that break a rule; nothing of it is kept."""
 
     def __init__(self, faults: Sequence[CellFault]) -> None:
-        super().__init__(_("The workbook can't be taken as it is; nothing was saved"))
-        self.faults = list(faults)
+        words = _("The workbook can't be taken as it is; nothing was saved")
+        if len(faults) >= MOST_TOLD:
+            words = _(
+                "Nothing was saved; %(n)s cells and more are wrong, the first ones are listed",
+                n=MOST_TOLD,
+            )
+        super().__init__(words)
+        self.faults = list(faults[:MOST_TOLD])
 
 
 @dataclass(frozen=True)
@@ -75,7 +82,7 @@ class Line:
 class Table:
     """The rows of a workbook's first sheet, and the letter of each column."""
 
-    lines: list[Line]
+    lines: Collection[Line]
     letters: Mapping[str, str]
 
     def fault(self, line: Line, column: str, words: Words) -> CellFault:
@@ -102,30 +109,47 @@ def read_all(
 
     For whoever has more to say about the rows, so that a sender hears of everything at once.
     """
-    table, faults, count = _judged(_rows(data, most_rows), columns)
-    if count > most_rows:
-        raise Invalid(_("At most %(n)s rows at once", n=most_rows))
-    if not count:
+    letters, judged = judged_rows(data, columns, most_rows)
+    found = list(judged)
+    check_count(len(found), most_rows)
+    faults = [fault for _line, wrong in found for fault in wrong]
+    return Table([line for line, wrong in found if not wrong], letters), faults
+
+
+def check_count(rows: int, most_rows: int) -> None:
+    """A workbook has rows, and no more than it may have."""
+    if not rows:
         raise Invalid(_("The workbook has no rows below its heads"))
-    return table, faults
+    if rows > most_rows:
+        raise Invalid(_("At most %(n)s rows at once", n=most_rows))
 
 
 def read_sheet(
     data: bytes, name: str, columns: Mapping[str, Column], most_rows: int = 500
 ) -> tuple[Table, list[CellFault]]:
-    """Read one sheet by its name, as `read_all` does; one that is missing or empty has no rows.
+    """Read one sheet by its name; one that is missing or empty has no rows.
 
     The faults name the sheet beside the column.
     """
     rows = list(_rows(data, most_rows, name))
     if not rows:
         return Table([], {}), []
-    table, faults, count = _judged(rows, columns)
-    if count > most_rows:
-        raise Invalid(_("At most %(n)s rows at once", n=most_rows))
-    letters = {key: f"{name} {letter}" for key, letter in table.letters.items()}
+    letters, judged = _judged(rows, columns)
+    found = list(judged)
+    if found:
+        check_count(len(found), most_rows)
+    named = {key: f"{name} {letter}" for key, letter in letters.items()}
+    faults = [fault for _line, wrong in found for fault in wrong]
     told = [CellFault(one.row, f"{name} {one.column}", one.words) for one in faults]
-    return Table(table.lines, letters), told
+    return Table([line for line, wrong in found if not wrong], named), told
+
+
+Judged = tuple[Mapping[str, str], Iterator[tuple[Line, list[CellFault]]]]
+
+
+def judged_rows(data: bytes, columns: Mapping[str, Column], most_rows: int) -> Judged:
+    """The letters of the first sheet's columns, and one by one its rows with what is wrong."""
+    return _judged(_rows(data, most_rows), columns)
 
 
 def has_more_rows(data: bytes, rows: int) -> bool:
@@ -133,26 +157,27 @@ def has_more_rows(data: bytes, rows: int) -> bool:
     return any(number > rows for number, _cells in _rows(data, rows))
 
 
-def _judged(
-    rows: Iterable[tuple[int, Sequence[Any]]], columns: Mapping[str, Column]
-) -> tuple[Table, list[CellFault], int]:
-    """The rows below the heads, what is wrong with them, and how many there are."""
+def _judged(rows: Iterable[tuple[int, Sequence[Any]]], columns: Mapping[str, Column]) -> Judged:
     cells_of = iter(rows)
     first = list(islice(cells_of, HEAD_ROWS))
     start, places = _heads(first, columns)
     letters = {name: chr(ord("A") + place) for name, place in places.items()}
-    table, faults, count = Table([], letters), list[CellFault](), 0
-    for number, cells in chain(first[start:], cells_of):
+    return letters, _lines(chain(first[start:], cells_of), columns, places, letters)
+
+
+def _lines(
+    rows: Iterable[tuple[int, Sequence[Any]]],
+    columns: Mapping[str, Column],
+    places: Mapping[str, int],
+    letters: Mapping[str, str],
+) -> Iterator[tuple[Line, list[CellFault]]]:
+    for number, cells in rows:
         told = {name: cells[at] for name, at in places.items() if at < len(cells)}
         if all(getattr(cell, "value", None) in (None, "") for cell in told.values()):
             continue
-        count += 1
         values, wrong = _line(told, columns)
-        line = Line(number, values)
-        faults += [table.fault(line, name, words) for name, words in wrong]
-        if not wrong:
-            table.lines.append(line)
-    return table, faults, count
+        table, line = Table((), letters), Line(number, values)
+        yield line, [table.fault(line, name, words) for name, words in wrong]
 
 
 def _line(

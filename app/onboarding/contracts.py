@@ -69,7 +69,7 @@ class Contracts(Taker):
             unit = named(self.units, row["unit"], "unit") if row["unit"] else None
             return [opening.NewTask(row["project"], fen(row["amount"]), section, unit)]
         except Invalid as error:
-            self.faults.append(self.table.fault(line, error.field, error.message))
+            self.refuse(line, error.field, error.message)
             return []
 
     def enter(self, row: Mapping[str, Any], tasks: Sequence[opening.NewTask]) -> None:

@@ -15,12 +15,13 @@ from app import audit, clock
 from app.accounts.models import User
 from app.db import db, end_read, lock, transaction
 from app.errors import Conflict, PortalError
+from app.long_tables import read_long
 from app.onboarding import queries, services
 from app.onboarding.ledgers import LEDGERS, Ledger
 from app.onboarding.models import LedgerImport
 from app.policy import Permission, require
 from app.queueing import Work, can_do, enqueue, progress
-from app.tabular import FaultyTable, read_all
+from app.tabular import FaultyTable
 
 WORK = "ledger import"
 AT_ONCE = 500  # rows that a person waits for; more are taken in behind
@@ -75,7 +76,7 @@ def _take_in(import_id: int, ledger: Ledger, workbook: bytes) -> None:
     def tell(checked: int, rows: int, wrong: int) -> None:
         progress.tell(WORK, import_id, checked=checked, rows=rows, wrong=wrong)
 
-    read = read_all(workbook, ledger.columns, ledger.most_rows)
+    read = read_long(workbook, ledger.columns, ledger.most_rows)
     tell(0, len(read[0].lines), len(read[1]))
     with transaction():
         found = db.session.get_one(LedgerImport, import_id)

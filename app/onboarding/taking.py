@@ -1,8 +1,9 @@
 """Row by row of a ledger through the ordinary services; what they refuse is told by its cell."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any
 
 from flask import current_app
@@ -23,10 +24,11 @@ from app.agencies.qualification import falls_short
 from app.clock import today
 from app.db import db
 from app.errors import Conflict, Forbidden, Invalid, Words
-from app.tabular import CellFault, Line, Table
+from app.tabular import MOST_TOLD, CellFault, Line, Table
 
 NOT_YOURS = _("You may not open accounts of this role")
 TELL_EVERY = 100  # rows
+AT_A_TIME = 200  # rows that are held together
 Tell = Callable[[int, int, int], None]  # rows checked, of how many, cells that are wrong
 
 
@@ -47,10 +49,17 @@ class Taker:
 
     def take_all(self) -> None:
         """Take every row; one that is refused doesn't hide what is wrong with the others."""
-        for line in self.table.lines:
-            with self.told(line):
-                self.take(line.values)
-            self.went_on()
+        lines = iter(self.table.lines)
+        while some := list(islice(lines, AT_A_TIME)):
+            self.prepare(some)
+            for line in some:
+                with self.told(line):
+                    self.take(line.values)
+                self.went_on()
+            db.session.flush()
+
+    def prepare(self, lines: Sequence[Line]) -> None:
+        """Ask what the next rows have to be compared with."""
 
     def went_on(self, rows: int = 1) -> None:
         """These rows are checked; now and then somebody hears of it."""
@@ -68,12 +77,16 @@ class Taker:
         try:
             yield
         except Forbidden:
-            self.faults.append(self.table.fault(line, "role", NOT_YOURS))
+            self.refuse(line, "role", NOT_YOURS)
         except (Invalid, Conflict) as error:
-            column = getattr(error, "field", "") or self.first_column
-            self.faults.append(self.table.fault(line, column, error.message))
+            self.refuse(line, getattr(error, "field", "") or self.first_column, error.message)
         else:
             self.taken += 1
+
+    def refuse(self, line: Line, column: str, words: Words) -> None:
+        """Say what is wrong with a row; after so many nobody needs to hear of more."""
+        if len(self.faults) < MOST_TOLD:
+            self.faults.append(self.table.fault(line, column, words))
 
 
 def chosen(words: Mapping[Any, Words], told: str, column: str) -> Any:
@@ -121,7 +134,7 @@ class Bodies(Taker):
                 kind = chosen(words, line.values["kind"], "kind")
                 kinds[kind].append((line, kind))
             except Invalid as error:
-                self.faults.append(self.table.fault(line, "kind", error.message))
+                self.refuse(line, "kind", error.message)
                 self.went_on()
         for kind in self.ORDER:
             for line, _kind in kinds[kind]:
@@ -177,11 +190,16 @@ class People(Taker):
 
     def __init__(self, actor: User, table: Table) -> None:
         super().__init__(actor, table)
-        self.logins = set(db.session.scalars(select(User.login)))
+        self.logins: set[str] = set()
         self.homes: dict[str, list[Organisation]] = defaultdict(list)
         query = select(Organisation).where(Organisation.closed_at.is_(None))
         for one in db.session.scalars(query):
             self.homes[one.name].append(one)
+
+    def prepare(self, lines: Sequence[Line]) -> None:
+        """Which of the next sign-in names are taken, by those of the rows before them too."""
+        asked = {line.values["login"].lower() for line in lines}
+        self.logins = set(db.session.scalars(select(User.login).where(User.login.in_(asked))))
 
     def take(self, row: Mapping[str, Any]) -> None:
         """Open one account."""

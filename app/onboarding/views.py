@@ -116,7 +116,7 @@ def taken(ledger: Ledger, form: LedgerForm) -> ResponseReturnValue:
     with transaction():
         spend(form.once.data)
         count = services.import_ledger(actor(), ledger, workbook)
-    flash(_("%(n)s rows are taken in", n=count))
+    flash(_("Rows taken in: %(n)s", n=count))
     return redirect(url_for(".index"))
 
 
