@@ -68,7 +68,7 @@ SENTENCES: dict[AlertKind, Words] = {
         "%(stage)s, due on %(due)s: %(percent)s %% of %(cases)s past stages took longer than the"
         " %(allotted)s working days allotted (eight in ten took %(low)s to %(high)s)"
     ),
-    AlertKind.PAPERS_MISSING: _("%(stage)s lacks %(count)s papers: %(papers)s"),
+    AlertKind.PAPERS_MISSING: _("%(stage)s lacks papers (%(count)s): %(papers)s"),
     AlertKind.SILENT: _("Nothing since %(since)s, for %(days)s working days or more"),
     AlertKind.SCORE_MOVED: _("%(code)s: %(old)s became %(new)s after the opinion of %(note)s"),
     AlertKind.FEE_LOW: _(

@@ -56,19 +56,19 @@ NOT_A_GATE = _(
 )
 OUTCOMES = {Outcome.UPHELD: _("Upheld"), Outcome.ADJUSTED: _("Adjusted")}
 FACTS = {
-    "team": _("%(people)s people sent in papers"),
+    "team": _("People who sent in papers: %(people)s"),
     "indicators": _("Indicator systems: %(versions)s versions, returned %(returned)s times"),
     "plan": _("First two stages returned %(returned)s times"),
     "returns": _(
         "Returned: %(papers)s papers, %(stages)s stages; %(refusals)s refused acceptances"
     ),
-    "opinions": _("%(issued)s opinions, %(must)s to be resolved, %(open)s open"),
-    "answers": _("%(answered)s of %(issued)s opinions answered, %(replies)s replies"),
+    "opinions": _("opinions: %(issued)s, to be resolved: %(must)s, open: %(open)s"),
+    "answers": _("opinions answered: %(answered)s of %(issued)s, replies: %(replies)s"),
     "coverage": _("%(covered)s of %(rows)s indicators borne out by papers"),
     "late_papers": _("%(late)s of %(versions)s papers sent in after their stage had closed"),
     "on_time": _("%(on_time)s of %(stages)s stages handed in on time"),
     "overdue_days": _("%(days)s working days overdue in all, %(most)s at most in one stage"),
-    "credit": _("%(entries)s adverse records of this engagement"),
+    "credit": _("Adverse records of this engagement: %(entries)s"),
 }
 FACT_NAMES = {
     "team": _("People at work"),

@@ -73,7 +73,7 @@ def take_relations(agency_id: int) -> ResponseReturnValue:
         count, faults = taken(agency, sheet)
     if not count:
         return relation_page(agency, RelationForm(formdata=None), sheet, faults), 422
-    flash(_("%(count)s relations are entered", count=count))
+    flash(_("Relations entered: %(count)s", count=count))
     return redirect(url_for("agencies.show", agency_id=agency.id))
 
 

@@ -93,7 +93,7 @@ def take_in(engagement_id: int, sort: Sort) -> ResponseReturnValue:
                 faults = refusal.faults
     if not count:
         return import_page(engagement, sort, form, faults), 422
-    flash(_("%(n)s entries are taken", n=count))
+    flash(_("Entries taken in: %(n)s", n=count))
     return back(engagement_id, sort)
 
 

@@ -68,5 +68,5 @@ def _ink(row: Indicator) -> str:
 
 def _said(row: Indicator, count: int) -> str:
     if count:
-        return _("%(count)s papers", count=count)
+        return _("papers: %(count)s", count=count)
     return _("bare") if row.is_scored else "—"

@@ -8,8 +8,8 @@ from app.errors import Words
 from app.notifications.kinds import Kind
 
 SENTENCES: dict[Kind, Words] = {
-    Kind.ALERTS_ESCALATED: _("%(count)s warnings are past their day and wait for a word"),
-    Kind.ALERTS_RAISED: _("%(count)s warnings are yours to deal with"),
+    Kind.ALERTS_ESCALATED: _("Warnings past their day that wait for a word: %(count)s"),
+    Kind.ALERTS_RAISED: _("Warnings for you to deal with: %(count)s"),
     Kind.AMENDMENT_ASKED: _("%(what)s waits for your decision (%(engagement)s)"),
     Kind.AMENDMENT_MADE: _("%(what)s: decided or entered (%(engagement)s)"),
     Kind.ANNUAL_LIST_NOTICED: _(
@@ -97,7 +97,7 @@ SENTENCES: dict[Kind, Words] = {
     Kind.NEED_CLARIFIED: _("Answers or changes of the notice; until %(until)s: %(need)s"),
     Kind.NEED_QUESTION: _("A question about a notice waits for its answer: %(need)s"),
     Kind.NEED_ANNOUNCED: _("Sign up until %(until)s: %(need)s"),
-    Kind.RECTIFICATION_ISSUED: _("%(items)s findings are to be put right (%(engagement)s)"),
+    Kind.RECTIFICATION_ISSUED: _("Findings to be put right: %(items)s (%(engagement)s)"),
     Kind.RECTIFICATION_REMINDED: _("Reminder: %(items)s findings are still open (%(engagement)s)"),
     Kind.RECTIFICATION_REPORTED: _("%(unit)s reported on a finding (%(engagement)s)"),
     Kind.RECTIFICATION_RETURNED: _(

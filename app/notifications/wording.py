@@ -45,7 +45,7 @@ def letter(parcel: Parcel) -> EmailMessage:
         if len(told) == 1:
             subject = told[0].words
         else:
-            subject = gettext("%(n)s messages from Xingping", n=len(told))
+            subject = gettext("Messages from Xingping: %(n)s", n=len(told))
         mail = EmailMessage()
         mail["Subject"] = " ".join(subject.split())[:LONGEST_SUBJECT]
         mail["From"] = Address(gettext("Xingping"), addr_spec=sender)

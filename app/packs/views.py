@@ -64,7 +64,7 @@ def approve(need_id: int) -> ResponseReturnValue:
     gate(Permission.PROCUREMENT_APPROVE, need)
     with transaction():
         count = choosing.approve(actor(), need)
-    flash(_("%(n)s awards are approved", n=count))
+    flash(_("Awards approved: %(n)s", n=count))
     return redirect(url_for(".index", need_id=need_id))
 
 

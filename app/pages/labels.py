@@ -29,17 +29,17 @@ GROUPINGS: dict[str, Words] = {
 def due_words(days: int) -> str:
     """How far the due day is, in working days."""
     if days < 0:
-        return _("%(n)s working days overdue", n=-days)
+        return _("working days overdue: %(n)s", n=-days)
     if days == 0:
         return _("due today")
-    return _("%(n)s working days left", n=days)
+    return _("working days left: %(n)s", n=days)
 
 
 def work_words(work: ProcessFacts) -> str:
     """What was done on the spot, in numbers; nothing where nothing is on record."""
     told = [
-        (work.visits, _("%(n)s site visits", n=work.visits)),
-        (work.interviews, _("%(n)s interviews", n=work.interviews)),
+        (work.visits, _("site visits: %(n)s", n=work.visits)),
+        (work.interviews, _("interviews: %(n)s", n=work.interviews)),
         (work.sent, _("questionnaires %(n)s of %(sent)s", n=work.returned, sent=work.sent)),
         (work.half_days, _("%(n)s person-days", n=f"{work.days:g}")),
     ]

@@ -43,7 +43,7 @@ def submit_batch(engagement_id: int) -> ResponseReturnValue:
     engagement = engagement_to_fill(engagement_id)
     form = table_of(engagement)
     if form.validate_on_submit() and (number := submitted(engagement, form)):
-        flash(_("%(n)s papers submitted", n=number))
+        flash(_("Papers submitted: %(n)s", n=number))
         return redirect(url_for(".listing", engagement_id=engagement_id))
     return page(engagement, FilesForm(formdata=None, unpack=True), form), 422
 

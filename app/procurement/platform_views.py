@@ -36,7 +36,7 @@ def take_platform() -> ResponseReturnValue:
         count, faults = taken(form)
     if not count:
         return platform_page(form, faults), 422
-    flash(_("%(count)s numbers and addresses are taken over", count=count))
+    flash(_("Numbers and addresses taken over: %(count)s", count=count))
     return redirect(url_for(".index"))
 
 
