@@ -152,6 +152,7 @@ REFUSALS: dict[str, Words] = {
     ),
     "uq_objection_assessment_id": _("An objection to this was raised already"),
     "uq_objection_consequence_id": _("An objection to this was raised already"),
+    "uq_framework_agreement_code": _("An agreement of this number is entered already"),
     "uq_procurement_award_lot_id": _("Somebody awarded this lot at the same moment"),
     "uq_procurement_offer_lot_id_agency_id": _("Your agency has signed up for this lot already"),
     "uq_procurement_need_code": _("Somebody took this number at the same moment. Try again"),

@@ -31,6 +31,12 @@ def whole(framework_id: int) -> Framework | None:
     )
 
 
+def is_entered(code: str) -> bool:
+    """Whether an agreement carries this number."""
+    query = select(Framework.id).where(Framework.code == code)
+    return db.session.scalar(query) is not None
+
+
 def in_term(day: date) -> Sequence[Framework]:
     """The agreements that hold on a day."""
     query = select(Framework).where(Framework.starts_on <= day, Framework.ends_on >= day)

@@ -189,6 +189,8 @@ def _check(new: NewFramework) -> None:
         raise Invalid(_("Choose the way of the second stage"), field="way")
     if not (new.code.strip() and new.name.strip() and new.unit_name.strip()):
         raise Invalid(_("Enter number, name and unit of price"), field="code")
+    if queries.is_entered(new.code.strip()):
+        raise Invalid(_("An agreement of this number is entered already"), field="code")
     if not new.starts_on < new.ends_on:
         raise Invalid(_("The agreement ends after it starts"), field="ends_on")
     _check_members(new)

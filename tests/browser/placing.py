@@ -213,7 +213,8 @@ class Placement:
         """A framework agreement is entered as the province's platform found its members."""
         officer, today = self.officer, clock.today()
         press(officer.go("/frameworks"), "登记框架协议")
-        officer.fill(code=f"KJ-{way}", name=f"{self.name}框架协议", way=way, unit_name="每个项目")
+        code = f"KJ-{clock.now():%H%M%S}"
+        officer.fill(code=code, name=f"{self.name}框架协议", way=way, unit_name="每个项目")
         officer.fill(result_url="https://platform.invalid/ruwei/1")
         officer.fill(starts_on=today.isoformat())
         officer.fill(ends_on=(today + timedelta(days=300)).isoformat())

@@ -241,6 +241,9 @@ def test_what_an_agreement_asks_for(officer):
         with pytest.raises(Invalid):
             entered(officer, **{"way": Method.FRAMEWORK_TURN, **wrong})
     ended = entered(officer, Method.FRAMEWORK_DIRECT)
+    with pytest.raises(Invalid) as refusal:
+        entered(officer, Method.FRAMEWORK_DIRECT)  # the same number once more
+    assert refusal.value.field == "code"
     lot = placed(officer, ended)
     other = planned(officer, Method.FRAMEWORK_TURN)
     with pytest.raises(Invalid), transaction():
