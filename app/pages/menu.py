@@ -170,9 +170,7 @@ GROUPS: tuple[Group, ...] = (
             Page(
                 "upkeep.transfer_index",
                 _("Transfers of people"),
-                roles=frozenset(
-                    {Role.AGENCY_ADMIN, Role.PERFORMANCE_OFFICER, Role.LEADER, Role.INSPECTOR}
-                ),
+                Permission.TRANSFER_LIST,
                 holds=OF_TRANSFERS,
             ),
             Page(

@@ -242,6 +242,7 @@ class Permission(StrEnum):
     TEMPLATE_READ = "template:read"
     TRANSFER_ASK = "transfer:ask"
     TRANSFER_DECIDE = "transfer:decide"
+    TRANSFER_LIST = "transfer:list"
     TRANSFER_READ = "transfer:read"
     UNIT_RATING_LIST = "unit-rating:list"
     UNIT_RATING_WRITE = "unit-rating:write"

@@ -65,6 +65,7 @@ def correct_evaluator(evaluator_id: int) -> ResponseReturnValue:
 
 @bp.get("/evaluator-transfers")
 def transfer_index() -> ResponseReturnValue:
+    gate(Permission.TRANSFER_LIST)
     return transfers_page({})
 
 

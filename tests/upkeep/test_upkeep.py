@@ -112,6 +112,10 @@ def test_who_moves_on_leaves_signatures_and_engagements_behind(session, sign_in)
     url, named = f"/evaluator-transfers/{transfer.id}/decision", f"transfer{transfer.id}-outcome"
     assert page.post(url, data={named: "release"}).status_code == 403
     old_desk = sign_in(holder)
+    for role in (Role.UNIT_OFFICER, Role.LEAD_EVALUATOR, Role.SECTION_OFFICER, Role.EXPERT):
+        nobody = sign_in(UserFactory(role=role))
+        assert nobody.get("/evaluator-transfers").status_code == 403
+        assert "/evaluator-transfers" not in nobody.get("/").text
     assert person.name in old_desk.get("/evaluator-transfers").get_data(as_text=True)
     assert old_desk.post(url, data={named: "refuse"}).status_code == 422
     assert old_desk.post(url, data={named: "release"}).status_code == 302

@@ -45,6 +45,7 @@ RULES: Rules = {
         [is_performance, is_waiting],
         [administers_own_agency, is_waiting],
     ],
+    Permission.TRANSFER_LIST: [[sees_whole_district], [is_agency_admin]],
     Permission.TRANSFER_READ: [
         [sees_whole_district],
         [administers_own_agency],
