@@ -14,7 +14,7 @@ from werkzeug.exceptions import ClientDisconnected
 
 from app import media
 from app.accounts.models import User
-from app.db import db, end_read, transaction
+from app.db import db, end_read, lock, transaction
 from app.engagements.models import Engagement
 from app.errors import CutShort, Invalid, Missing, PortalError, Unavailable
 from app.papers import services, uploading, uploads
@@ -58,15 +58,18 @@ def size_of(upload: Upload) -> int:
     return upload.length if upload.released_at else gathering_of(upload).size
 
 
-def kept(source: Source, engagement: Engagement, author: User | None = None) -> StoredFile:
+def kept(
+    source: Source, engagement: Engagement, author: User | None = None, *, beside: int = 0
+) -> StoredFile:
     """Keep a file in the store; a refusal is in the log before anybody hears of it.
 
-    The author is whoever asks, or who sent an archive that the background takes apart.
+    The author is whoever asks, or who sent an archive that the background takes apart. `beside`
+    are the bytes of the same form that were kept before it.
     """
     if isinstance(source, Upload):
         return released(source, engagement)
     try:
-        uploads.check_quota(engagement, source.length or 0, limits())
+        uploads.check_quota(engagement, beside + _length(source), limits())
         end_read()
         return uploading.keep(object_store(), source)
     except PortalError as error:
@@ -83,7 +86,12 @@ def all_kept(sources: Sequence[Source], engagement: Engagement) -> list[StoredFi
     """
     if len(sources) > MOST_FILES:
         raise Invalid(_("A version has from 1 to %(n)s files", n=MOST_FILES))
-    return [kept(source, engagement) for source in sources]
+    found: list[StoredFile] = []
+    new = 0
+    for source in sources:
+        found.append(kept(source, engagement, beside=new))
+        new += 0 if isinstance(source, Upload) else found[-1].size  # an upload is counted already
+    return found
 
 
 def released(upload: Upload, engagement: Engagement) -> StoredFile:
@@ -109,11 +117,18 @@ def drop(upload: Upload) -> None:
     gathering.discard()
 
 
-def taken_over(sources: Sequence[Source]) -> None:
-    """A paper took the files: their uploads end in the same transaction."""
+def taken_over(
+    sources: Sequence[Source], engagement: Engagement, files: Sequence[StoredFile]
+) -> None:
+    """A paper takes the files: their uploads end in the same transaction.
+
+    The room is asked for once more, for two who send at once saw the same.
+    """
+    lock(engagement)
     for source in sources:
         if isinstance(source, Upload):
             db.session.delete(source)
+    uploads.check_quota(engagement, sum(file.size for file in files), limits())
 
 
 def judged(upload: Upload) -> media.Accepted:
@@ -169,8 +184,7 @@ def _gathered(source: Source, engagement: Engagement) -> Upload:
     """A file of a form or a raw body, gathered like one that comes in parts."""
     if isinstance(source, Upload):
         return source
-    stream = cast(IO[bytes], source.stream)
-    length = source.length if source.length is not None else length_of(stream)
+    stream, length = cast(IO[bytes], source.stream), _length(source)
     new = NewUpload(source.name, length, source.is_unclassified)
     room = replace(limits(), file=min(source.limit, limits().file))
     try:
@@ -189,6 +203,13 @@ def _gathered(source: Source, engagement: Engagement) -> Upload:
         drop(db.session.get_one(Upload, key))
         raise CutShort from error
     return upload
+
+
+def _length(source: Arrival) -> int:
+    """How many bytes a body says that it has, or a file of a form has."""
+    if source.length is not None or isinstance(source.stream, Path):
+        return source.length or 0
+    return length_of(source.stream)
 
 
 def length_of(stream: IO[bytes]) -> int:

@@ -97,7 +97,7 @@ def added_paper(engagement: Engagement, form: PaperForm, sources: list[Source]) 
     files = quarantine.all_kept(sources, engagement)
     with transaction():
         spend(form.once.data)
-        quarantine.taken_over(sources)
+        quarantine.taken_over(sources, engagement, files)
         paper = services.submit_paper(actor(), engagement, form.told(), *files)
     flash(_("Submitted: %(paper)s", paper=f"{paper.index_no} {paper.title}"))
     return url_for(".show", paper_id=paper.id)
@@ -115,7 +115,7 @@ def add_version(paper: WorkingPaper, form: VersionForm, sources: list[Source]) -
     files = quarantine.all_kept(sources, paper.engagement)
     with transaction():
         spend(form.once.data)
-        quarantine.taken_over(sources)
+        quarantine.taken_over(sources, paper.engagement, files)
         services.submit_version(
             actor(), paper, form.expected.data, *files, evidence_on=form.evidence_on.data
         )

@@ -281,6 +281,28 @@ def test_the_limit_of_the_engagement_holds_for_whole_bodies_too(
     assert send_raw(sign_in(lead), url, pdf("x"), **fields).status_code == 413
 
 
+def test_the_limit_of_the_engagement_holds_for_all_files_of_a_form_and_for_two_at_once(
+    app, sign_in, lead, engagement, session, monkeypatch
+):
+    from tests.papers.test_upload_views import FIELDS, last_event, send_form, send_raw
+
+    client, url = sign_in(lead), f"/engagements/{engagement.id}/papers"
+    fields = {**FIELDS, "stage": str(engagement.current_stage.id)}
+    room = len(pdf("x")) * 2 - 1
+    monkeypatch.setitem(app.config, "ENGAGEMENT_QUOTA_BYTES", room)
+    both = [(BytesIO(pdf(words)), f"{words}.pdf") for words in ("x", "y")]
+    assert client.post(url, data={"file": both, **fields}).status_code == 413
+    assert '"refusal":"over_quota"' in last_event(session).canonical
+    assert session.scalars(select(WorkingPaper)).all() == []
+    with monkeypatch.context() as patch:  # another's file comes while this one is on its way
+        patch.setattr(quarantine.uploads, "bytes_of", lambda _engagement, turns=[]: (
+            turns.append(1) or (0 if len(turns) == 1 else room)))  # fmt: skip
+        assert send_raw(client, f"{url}/uploads", pdf("x"), **fields).status_code == 413
+    assert send_form(client, url, pdf("x"), **fields).status_code == 302
+    assert send_form(client, url, pdf("z"), **{**fields, "index_no": "G-B22"}).status_code == 413
+    assert len(session.scalars(select(WorkingPaper)).all()) == 1
+
+
 def test_a_file_of_another_kind_ends_with_a_line_in_the_log(
     app, sign_in, lead, engagement, session
 ):
