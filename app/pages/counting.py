@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import aliased
 
 from app import clock
@@ -35,9 +35,14 @@ class Narrowing:
     stage: str = ""  # its code: only such stages are counted, and only jobs that have one
 
 
-def jobs_of(user: User, asked: Narrowing) -> list[Job]:
-    """The engagements that a person sees and asked for, with everything that is counted."""
+def jobs_of(user: User, asked: Narrowing, part: tuple[int, int] | None = None) -> list[Job]:
+    """The engagements that a person sees and asked for, with everything that is counted.
+
+    The newest come first; `part` says how many are passed over and how many are wanted.
+    """
     keys = _chosen(user, asked).with_only_columns(Engagement.id)
+    if part is not None:
+        keys = keys.order_by(Engagement.id.desc()).offset(part[0]).limit(part[1])
     jobs = _jobs(keys)
     for add in _ADDED:
         add(jobs, keys)
@@ -66,6 +71,9 @@ def _chosen(user: User, asked: Narrowing) -> Select[Any]:
         query = query.where(Engagement.tasks.any(Task.section_id == asked.section))
     if asked.unit is not None:
         query = query.where(Engagement.tasks.any(Task.unit_id == asked.unit))
+    if asked.stage:
+        begun = Stage.started_at.is_not(None)
+        query = query.where(Engagement.stages.any(and_(Stage.code == asked.stage, begun)))
     if user.role is Role.SECTION_OFFICER:  # of a contract of several sections, all the same
         query = query.where(Engagement.tasks.any(Task.section_id == user.organisation_id))
     return query

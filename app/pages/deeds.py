@@ -5,16 +5,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import Select, and_, not_, or_, select
+from sqlalchemy import ColumnElement, not_, or_, select
 
 from app.accounts.models import User
 from app.accounts.queries import names_of
 from app.audit.models import AuditEvent
 from app.audit.timeline import Entry, told
+from app.db import db
+from app.web import Page, here
 
 # What is no work that was done: coming and going, refusals, looking.
 NO_WORK = ("sign_in.", "access.", "message_choice.", "message.")
 LOOKING = (".downloaded", ".previewed", ".viewed", ".read_copy", ".refused", ".exported")
+SIZE, LOOKED_AT = 50, 2000
 # Where the page of a thing is, by the table that the log names.
 PAGES = {
     "engagement": ("engagements.show", "engagement_id"),
@@ -34,12 +37,41 @@ class Deed:
     url: str
 
 
-def deeds_of(user: User) -> Select[AuditEvent]:
-    """Exactly the acts of this person; the caller pages them by their numbers."""
+def deeds_of(user: User, before: int | None, after: int | None) -> Page:
+    """Exactly the acts of this person, below or above an entry's number.
+
+    Whoever reads all day has thousands of entries between two acts, so a page looks at no more
+    than LOOKED_AT of them, and may hold fewer acts than the next.
+    """
+    number, newer = AuditEvent.id, after is not None
+    own = [AuditEvent.actor_id == user.id]
+    own += [number > after] if newer else [number < before] if before is not None else []
+    order = number.asc() if newer else number.desc()
+    looked = select(number).where(*own).order_by(order).offset(LOOKED_AT - 1).limit(1)
+    if (last := db.session.scalar(looked)) is not None:
+        own.append(number <= last if newer else number >= last)
+    found = select(AuditEvent).where(*own, not_(_idle())).order_by(order).limit(SIZE + 1)
+    events = db.session.scalars(found).all()
+    on = events[SIZE - 1].id if len(events) > SIZE else last
+    if newer:
+        return _page(events[:SIZE][::-1], on, (after or 0) + 1)
+    return _page(events[:SIZE], None if before is None else before - 1, on)
+
+
+def _page(events: Sequence[AuditEvent], up: int | None, down: int | None) -> Page:
+    """The page, and the addresses of what is newer and older than its acts."""
+    newer = events[0].id if events and up is not None else up
+    return Page(
+        events,
+        None if down is None else here(before=down, after=None),
+        None if newer is None else here(after=newer, before=None),
+    )
+
+
+def _idle() -> ColumnElement[bool]:
     name = AuditEvent.event
-    idle = [name.startswith(begin, autoescape=True) for begin in NO_WORK]
-    idle += [name.endswith(end, autoescape=True) for end in LOOKING]
-    return select(AuditEvent).where(and_(AuditEvent.actor_id == user.id, not_(or_(*idle))))
+    begins = [name.startswith(begin, autoescape=True) for begin in NO_WORK]
+    return or_(*begins, *(name.endswith(end, autoescape=True) for end in LOOKING))
 
 
 def shown(events: Sequence[AuditEvent]) -> list[Deed]:

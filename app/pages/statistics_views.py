@@ -89,17 +89,18 @@ def punctual(lines: list[statistics.Line]) -> Any:
 @bp.get("/statistics/rows")
 def statistics_rows() -> ResponseReturnValue:
     gate(Permission.STATISTICS_READ)
-    narrowing = asked()
-    jobs, page = jobs_of(actor(), narrowing), request.args.get("page", 0, type=whole)
+    narrowing, page = asked(), request.args.get("page", 0, type=whole)
+    whole_line = counted(actor(), narrowing).whole
     first = ROWS * min(max(page, 0), 1000)
+    jobs = jobs_of(actor(), narrowing, (first, ROWS))
     return render_template(
         "pages/statistics_rows.html",
         asked=narrowing,
-        total=len(jobs),
-        rows=[(job, statistics.together([job])) for job in jobs[first : first + ROWS]],
+        total=whole_line.jobs,
+        rows=[(job, statistics.together([job])) for job in jobs],
         previous_url=here(page=page - 1) if first else None,
-        next_url=here(page=page + 1) if len(jobs) > first + ROWS else None,
-        whole=statistics.together(jobs),
+        next_url=here(page=page + 1) if whole_line.jobs > first + ROWS else None,
+        whole=whole_line,
         stage=jobs[0].stages[0] if narrowing.stage and jobs else None,
         **words(),
     )

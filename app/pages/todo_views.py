@@ -5,7 +5,7 @@ from flask import current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from app.audit.models import AuditEvent
+from app.intake import whole
 from app.notifications import queries as messages
 from app.notifications.labels import sentence
 from app.notifications.models import Message
@@ -31,7 +31,8 @@ def todo_list() -> ResponseReturnValue:
 
 @bp.get("/todos/done")
 def done_list() -> ResponseReturnValue:
-    page = page_of(deeds.deeds_of(actor()), AuditEvent.id, size=50)
+    before, after = (request.args.get(name, type=whole) for name in ("before", "after"))
+    page = deeds.deeds_of(actor(), before, after)
     return render_template("pages/deeds.html", page=page, deeds=deeds.shown(page.items))
 
 

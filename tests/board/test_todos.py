@@ -1,12 +1,14 @@
 """待办 and 已办: what waits, what one did, and the number in the mast."""
 
+import re
+
 import pytest
 
 from app import clock
 from app.db import db, transaction
 from app.notifications import services as notifications
 from app.notifications.kinds import Kind
-from app.pages import todos
+from app.pages import deeds, todos
 from app.policy import Role
 from app.queueing.models import QueuedJob
 from tests.factories import UserFactory, make_engagement
@@ -74,6 +76,33 @@ def test_looking_and_coming_and_going_are_no_work(sign_in, session):
         audit.record(user, audit.Event.SIGNED_IN, user)
         audit.record(user, audit.Event.BOARD_EXPORTED, "board:all", rows=1)
     assert "timeline" not in sign_in(user).get("/todos/done").get_data(as_text=True)
+
+
+def test_acts_are_found_among_many_looks_page_by_page(sign_in, session, monkeypatch):
+    """However much was only read in between, a page looks at so many entries and leads on."""
+    from app import audit
+
+    monkeypatch.setattr(deeds, "SIZE", 2)
+    monkeypatch.setattr(deeds, "LOOKED_AT", 5)
+    user = UserFactory()
+    with transaction():
+        for number in range(4):
+            audit.record(user, audit.Event.PASSWORD_CHANGED, user)
+            for _look in range(6 if number == 1 else 0):
+                audit.record(user, audit.Event.BOARD_EXPORTED, "board:all", rows=1)
+    client, url, down, up = sign_in(user), "/todos/done", [], []
+    while url:
+        page = client.get(url).get_data(as_text=True)
+        down += re.findall(r"<li>\s*<time", page)
+        url = next(iter(re.findall(r'rel="next" href="([^"]+)"', page)), "").replace("&amp;", "&")
+        last = page
+    assert len(down) == 4
+    url = re.search(r'rel="prev" href="([^"]+)"', last)[1]
+    while url:
+        page = client.get(url).get_data(as_text=True)
+        up += re.findall(r"<li>\s*<time", page)
+        url = next(iter(re.findall(r'rel="prev" href="([^"]+)"', page)), "").replace("&amp;", "&")
+    assert len(up) == 4  # the last page had none
 
 
 def test_the_mast_counts_and_hears_of_ones_own_acts(sign_in, session, mast):
