@@ -19,6 +19,7 @@ PERIODIC: dict[str, Words] = {
     "messages": _("Send messages that are due"),
     "orphans": _("Look for files without a record"),
     "personal data": _("Erase personal data whose time is over"),
+    "personal keys": _("Seal personal data under the newest key"),
     "receipts": _("Forget receipts of requests by other systems"),
     "register": _("Remind agencies of what the register asks"),
     "reminders": _("Send reminders that are due"),
