@@ -154,7 +154,7 @@ def _lines(review: ExpertReview, standard: FeeStandard) -> list[dict[str, Any]]:
         rank = ranks.get(seat.expert_id, Rank.OTHER)
         fen = fee(standard.rate_of(rank), half_days, standard.steps)
         line = {"name": seat.expert.name, "rank": str(rank), "half_days": half_days, "fen": fen}
-        found.append(line)
+        found.append(line | {"expert_id": seat.expert_id})
     return found
 
 

@@ -91,7 +91,7 @@ class FeeNote(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     review_id: Mapped[int] = mapped_column(ForeignKey("expert_review.id"))
     standard_id: Mapped[int] = mapped_column(ForeignKey("fee_standard.id"))
-    lines: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # [{name, rank, half_days, fen}]
+    lines: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # of one expert each
     total_fen: Mapped[int]
     issued_at: Mapped[datetime]
     issued_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
@@ -101,3 +101,10 @@ class FeeNote(Base):
     review: Mapped[ExpertReview] = relationship()
     standard: Mapped[FeeStandard] = relationship()
     issued_by: Mapped[User] = relationship()
+
+    def line_of(self, expert: User) -> dict[str, Any] | None:
+        """What is paid to one expert; notes of old name them by their name alone."""
+        own = [line for line in self.lines if line.get("expert_id") == expert.id]
+        old = [line for line in self.lines if "expert_id" not in line]
+        named = [line for line in old if line["name"] == expert.name]
+        return (own or named)[0] if own or len(named) == 1 else None

@@ -3,14 +3,16 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import joinedload
 
 from app.db import db
 from app.expert_reviews.models import ExpertOpinion, ExpertReview, ExpertSeat
 from app.experts.duty_models import Attendance, ExpertMark, FeeNote, FeeStandard
 from app.experts.models import Expert, Rank
+from app.policy import Person
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,49 @@ class Use:
     half_days: int | None
     opinions: int
     mark: ExpertMark | None
+
+
+@dataclass(frozen=True)
+class Paid:
+    """What one use of an expert brought: the line of the note in force, and its standard."""
+
+    id: int  # of the seat
+    seat: ExpertSeat
+    half_days: int
+    note: FeeNote | None
+
+    @property
+    def line(self) -> dict[str, Any] | None:
+        """The expert's own line, nobody else's."""
+        return self.note.line_of(self.seat.expert) if self.note else None
+
+
+def paid_to(
+    user: Person, before: int | None = None, after: int | None = None, most: int = 30
+) -> list[Paid]:
+    """The meetings where this expert was, with what the fee note in force says of them alone.
+
+    Only those before a seat, the newest first; or those after one, the nearest first.
+    """
+    in_force = and_(FeeNote.review_id == ExpertSeat.review_id, FeeNote.voided_at.is_(None))
+    query = (
+        select(ExpertSeat, Attendance.half_days, FeeNote)
+        .join(Attendance, Attendance.seat_id == ExpertSeat.id)
+        .outerjoin(FeeNote, in_force)
+        .where(ExpertSeat.expert_id == user.id, Attendance.half_days > 0)
+        .options(
+            joinedload(ExpertSeat.review).joinedload(ExpertReview.engagement),
+            joinedload(ExpertSeat.expert),
+            joinedload(FeeNote.standard),
+        )
+        .limit(most)
+    )
+    if after is not None:
+        query = query.where(ExpertSeat.id > after).order_by(ExpertSeat.id)
+    else:
+        query = query.where(ExpertSeat.id < before) if before is not None else query
+        query = query.order_by(ExpertSeat.id.desc())
+    return [Paid(seat.id, seat, days, note) for seat, days, note in db.session.execute(query)]
 
 
 def attendance_of(review_id: int) -> dict[int, Attendance]:

@@ -15,7 +15,7 @@ from app.experts.labels import RANKS
 from app.experts.models import Rank
 from app.exporting import XLSX_MIME, YUAN, Cell, Sheet, content_disposition, to_xlsx
 from app.policy import Permission
-from app.web import actor, fresh_token, gate, load, page_of, spend, told_in
+from app.web import actor, fresh_token, gate, load, page_by, page_of, spend, told_in
 
 READ, EDIT = Permission.EXPERT_POOL_READ, Permission.EXPERT_POOL_EDIT
 
@@ -134,6 +134,14 @@ def book_of(note: FeeNote) -> bytes:
     title = f"{note.review.engagement.name} {note.standard.document_no}"
     sheet = Sheet(heads, rows, title=title, formats={3: YUAN}, widths={4: 20})
     return to_xlsx({_("Fee note"): sheet})
+
+
+@bp.get("/expert-fees")
+def own_fees() -> ResponseReturnValue:
+    gate(Permission.EXPERT_FEE_LIST)
+    user = actor()
+    page = page_by(lambda *asked: duty_queries.paid_to(user, *asked), 30)
+    return render_template("experts/own_fees.html", page=page)
 
 
 @bp.get("/fee-standards")

@@ -77,6 +77,7 @@ COURSE = Group(
             _("Expert reviews"),
             roles=frozenset({Role.EXPERT, Role.PERFORMANCE_OFFICER, Role.LEADER}),
         ),
+        Page("experts.own_fees", _("My fees"), Permission.EXPERT_FEE_LIST),
         Page(
             "papers.index",
             _("Working papers"),

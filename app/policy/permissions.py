@@ -109,6 +109,7 @@ class Permission(StrEnum):
     EVALUATOR_CONFIRM = "evaluator:confirm"
     EVALUATOR_REGISTER = "evaluator:register"
     EVIDENCE_READ = "evidence:read"
+    EXPERT_FEE_LIST = "expert-fee:list"
     EXPERT_OPINION_ANSWER = "expert-opinion:answer"
     EXPERT_POOL_EDIT = "expert-pool:edit"
     EXPERT_POOL_READ = "expert-pool:read"

@@ -3,6 +3,7 @@
 import html
 import io
 import re
+from datetime import date
 
 import openpyxl
 import pytest
@@ -87,6 +88,11 @@ def test_from_attendance_to_a_fee_note_and_a_judgement(engagement, sign_in, sess
     note = duty_queries.note_in_force(review.id)
     assert [(line["half_days"], line["fen"]) for line in note.lines] == [(3, 420_000)]
     assert page.post(f"{home}/attendance", data=there).status_code == 409
+    mine = sign_in(judges[0]).get("/expert-fees").get_data(as_text=True)
+    assert "4,200.00" in mine
+    assert "演示财〔2026〕1 号" in mine
+    assert "1,500.00" in mine
+    assert page.get("/expert-fees").status_code == 403
     book = openpyxl.load_workbook(io.BytesIO(page.get(f"/fee-notes/{note.id}/workbook").data))
     assert book.worksheets[0]["D3"].value == 4200
     mark = f"seat{senior.id}-"
@@ -110,6 +116,37 @@ def test_from_attendance_to_a_fee_note_and_a_judgement(engagement, sign_in, sess
     assert leader.get(f"{home}/duties").status_code == 200
     assert leader.post(url, data=judged).status_code == 403
     assert audited().count("fee_note.issued") == 1
+
+
+def test_an_expert_sees_their_own_line_and_nobody_elses(engagement, sign_in, session, statements):
+    lead, _member, officer = crew_of(engagement)
+    judges = meeting.experts(3)
+    judges[1].name = judges[0].name  # two people of one name, and a third
+    session.commit()
+    review = meeting.called(officer, lead, engagement, judges)
+    there = {seat.id: 1 + 2 * judges.index(seat.expert) for seat in review.seats}
+    with transaction():
+        day = date(2020, 1, 1)
+        new = duties.NewStandard(
+            "演示财〔2026〕1 号", "演示标准", day, 150_000, 100_000, 80_000, STEPS
+        )
+        duties.enter_standard(officer, new)
+        duties.note_attendance(officer, review, there)
+        note = duties.issue_fee_note(officer, review)
+    own = {judge.id: note.line_of(judge)["fen"] for judge in judges}
+    assert own == {judges[0].id: 80_000, judges[1].id: 224_000, judges[2].id: 352_000}
+    first, third = (sign_in(one).get("/expert-fees").get_data(as_text=True) for one in judges[::2])
+    assert "800.00" in first
+    assert "2,240.00" not in first + third
+    assert "3,520.00" not in first
+    assert "3,520.00" in third
+    note.lines = [{k: v for k, v in line.items() if k != "expert_id"} for line in note.lines]
+    assert [note.line_of(judge) is None for judge in judges] == [True, True, False]
+    stranger = sign_in(UserFactory(role=Role.EXPERT))
+    assert engagement.name not in stranger.get("/expert-fees").get_data(as_text=True)
+    with transaction():
+        duties.void_fee_note(officer, duty_queries.note_in_force(review.id), "半天数有误")
+    assert "3,520.00" not in sign_in(judges[2]).get("/expert-fees").get_data(as_text=True)
 
 
 def test_a_drawn_panel_is_called_with_one_click(engagement, sign_in, session, monkeypatch):

@@ -1,7 +1,7 @@
 """Who may do what with agencies and their people."""
 
 from app.policy.permissions import Permission
-from app.policy.roles import UNIT_ROLES, Rules
+from app.policy.roles import UNIT_ROLES, Role, Rules
 from app.policy.words import (
     administers_own_agency,
     has_role,
@@ -37,6 +37,7 @@ RULES: Rules = {
     Permission.EVALUATOR_CONFIRM: [[is_performance]],
     Permission.EVALUATOR_REGISTER: [[is_performance], [administers_own_agency]],
     Permission.EVIDENCE_READ: [[sees_whole_district], [is_own_agency]],
+    Permission.EXPERT_FEE_LIST: [[has_role(Role.EXPERT)]],
     Permission.EXPERT_POOL_EDIT: [[is_performance]],
     Permission.EXPERT_POOL_READ: [[sees_whole_district]],
     Permission.REGISTER_CONFIRM: [[administers_own_agency]],
