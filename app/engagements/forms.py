@@ -211,12 +211,14 @@ def kind_choices() -> Choices:
 
 def named(*kinds: OrganisationKind) -> Choices:
     """Organisations by name."""
-    return [SelectChoice(one.id, one.name) for one in db.session.scalars(organisations(*kinds))]
+    plain = organisations(*kinds).with_only_columns(Organisation.id, Organisation.name)
+    return [SelectChoice(key, name) for key, name in db.session.execute(plain)]
 
 
 def evaluator_choices() -> Choices:
     """Confirmed lead evaluators, grouped by their agency: choosing one chooses both."""
-    people = [SelectChoice(who.id, who.name, optgroup=agency) for who, agency in queries.signers()]
+    known = queries.signers()
+    people = [SelectChoice(key, name, optgroup=agency) for key, name, agency in known]
     return [SelectChoice(0, gettext("Please choose")), *people]
 
 

@@ -178,13 +178,13 @@ def template_in_force(code: str) -> EngagementTemplate | None:
     return db.session.scalar(templates_in_force().where(EngagementTemplate.code == code))
 
 
-def signers() -> Sequence[tuple[Evaluator, str]]:
-    """Confirmed lead evaluators who are still with their agency, with its name, in its order."""
+def signers() -> Sequence[tuple[int, str, str]]:
+    """Confirmed lead evaluators who are still with their agency: number, name, the agency's."""
     query = (
-        select(Evaluator, Organisation.name)
+        select(Evaluator.id, Evaluator.name, Organisation.name)
         .join(Organisation, Organisation.id == Evaluator.agency_id)
         .where(Evaluator.confirmed_at.isnot(None), Evaluator.left_at.is_(None))
         .where(Organisation.closed_at.is_(None))
         .order_by(Organisation.name, Evaluator.name, Evaluator.id)
     )
-    return [(evaluator, name) for evaluator, name in db.session.execute(query)]
+    return [(key, name, agency) for key, name, agency in db.session.execute(query)]
