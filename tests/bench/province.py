@@ -1,6 +1,6 @@
 """A province beside the product: its rows are made by PostgreSQL itself, at any scale.
 
-Run: python -m tests.bench.province --scale 1 [--folder FOLDER] [--district 0.02]
+Run: python -m tests.bench.province --scale 1 [--folder FOLDER] [--district 0.02] [--mix 3]
 Prints every page of the menus with its median time and its statements at both sizes, and keeps
 the table in var/province.json. With a folder the databases stay there and are used again.
 Scale 1 takes some 25 GB of disk and half an hour.
@@ -21,12 +21,18 @@ from sqlalchemy import make_url
 from app import create_app
 from app.db import db
 from tests import conftest, servers
-from tests.bench import province_pages
+from tests.bench import province_mix, province_pages
+from tests.bench.__main__ import line_of, reached
 from tests.bench.province_load import load
 from tests.bench.province_rows import Size
 
 # What every administrator of a large PostgreSQL sets; the rest is as it comes.
-SERVER = {"shared_buffers": "2GB", "max_wal_size": "4GB", "random_page_cost": "1.1"}
+SERVER = {
+    "shared_buffers": "2GB",
+    "max_wal_size": "4GB",
+    "random_page_cost": "1.1",
+    "max_parallel_workers_per_gather": "0",  # so that a page uses one processor, and it is counted
+}
 
 
 @contextlib.contextmanager
@@ -80,12 +86,26 @@ def measured(folder: Path, url: str, scale: float) -> dict[str, dict]:
         return province_pages.look(app, Size(scale))
 
 
+def used_by_people(
+    folder: Path, url: str, scales: tuple[float, float], rounds: int
+) -> tuple[dict, dict, dict]:
+    """The mix in a district, in a province, and the framework's bare page."""
+    told = []
+    for scale in scales:
+        with province(folder, url, scale) as app:
+            app.config.update(WTF_CSRF_ENABLED=True, SERVER_NAME=None)
+            told.append(province_mix.run(app, folder, rounds=rounds))
+    with province(folder, url, scales[0]) as app:
+        return *told, province_mix.bare(app, folder, rounds=rounds)
+
+
 def main(arguments: list[str]) -> int:
     """Measure both sizes and print the table; the exit status says whether every page is quick."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--scale", type=float, default=0.02)
     asked.add_argument("--district", type=float, default=0.002)
     asked.add_argument("--folder", type=Path)
+    asked.add_argument("--mix", type=int, default=0, metavar="ROUNDS")
     told = asked.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="xingping-province-") as scratch:
         os.chmod(scratch, 0o755)  # the database server runs as a user of its own
@@ -93,11 +113,17 @@ def main(arguments: list[str]) -> int:
         with server(folder) as url:
             small = measured(folder, url, told.district)
             large = measured(folder, url, told.scale)
+            people = told.mix and used_by_people(folder, url, (told.district, told.scale), told.mix)
     out = Path(os.environ.get("XINGPING_VAR", "var"))
     out.mkdir(parents=True, exist_ok=True)
-    kept = {"district": told.district, "scale": told.scale, "small": small, "large": large}
+    kept = {"district": told.district, "scale": told.scale, "small": small, "large": large,
+            "mix": people or None}  # fmt: skip
     (out / "province.json").write_text(json.dumps(kept, ensure_ascii=False, indent=1))
-    return province_pages.tell(small, large)
+    missed = province_pages.tell(small, large)
+    for figure in province_mix.figures(*people) if people else ():
+        print(line_of(figure))
+        missed |= not reached(figure)
+    return missed
 
 
 if __name__ == "__main__":

@@ -37,6 +37,7 @@ PEOPLE = (
     ("section", Role.SECTION_OFFICER, 2), ("unit", Role.UNIT_OFFICER, 2),
     ("leader", Role.LEADER, 1), ("auditor", Role.AUDIT_ADMIN, 1),
 )  # fmt: skip
+FLOOR = 0.01  # of the bare page's requests for a second of processor
 # Each run opens as many ratings of running engagements as it gives.
 OPEN = """WITH opened AS (INSERT INTO review_round (engagement_id, opened_at, closes_on)
   SELECT e.id, now(), current_date + 27 FROM engagement e WHERE e.accepted_at IS NULL
@@ -188,3 +189,24 @@ def bare(app, folder: Path, *, rounds: int) -> dict:
         rows = play(port, folder, visitors, rounds)
         cpu = spent(pid) - before
     return {"requests": sum(row["num_requests"] for row in rows), "cpu": cpu}
+
+
+def figures(district: dict, large: dict, bare: dict) -> list[dict]:
+    """Requests for a second of processor beside the framework's bare page; the growth."""
+    rates = {name: one["requests"] / one["cpu"] for name, one in
+             (("district", district), ("province", large), ("bare", bare))}  # fmt: skip
+    told = [
+        {"name": f"{name}: requests for a CPU second, beside the framework's bare page",
+         "ratio": rates[name] / rates["bare"], "ours": rates[name], "reference": rates["bare"],
+         "unit": "requests", "floor": FLOOR}
+        for name in ("district", "province")
+    ]  # fmt: skip
+    costs = [1000 / rates["province"], 1000 / rates["district"]]
+    failures = sum(sum(one["failures"].values()) for one in (district, large))
+    return [
+        *told,
+        {"name": "CPU for a request: the province beside the district", "ratio": costs[0] / costs[1],
+         "ours": costs[0], "reference": costs[1], "unit": "ms", "ceiling": 1.3},
+        {"name": "requests of the mix that failed", "ratio": failures, "ours": failures,
+         "reference": district["requests"] + large["requests"], "unit": "requests", "ceiling": 0},
+    ]  # fmt: skip
