@@ -42,6 +42,7 @@ def hand_in(keeper: Keeper, record: Any, sources: Sequence[Arrival], once: str |
         takes = [keeper.taking(file) for file in files]
         with transaction():
             spend(once)
+            quarantine.taken_over((), record.engagement, files)
             for take, file in zip(takes, files, strict=True):
                 take(actor(), record, file)
         told = gettext("Handed over: %(file)s", file=names)
@@ -53,7 +54,8 @@ def kept(keeper: Keeper, record: Any, source: Arrival) -> StoredFile:
     with refusals_noted(keeper.send, record, source.name, source.length):
         if not source.is_unclassified:
             raise Invalid(_("Confirm first that the file holds no state secret"))
-        uploads.check_quota(record.engagement, source.length or 0, quarantine.limits())
+        length = quarantine.length_told(source)
+        uploads.check_quota(record.engagement, length, quarantine.limits())
         end_read()
         return uploading.keep(object_store(), source)
 

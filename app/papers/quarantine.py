@@ -69,7 +69,7 @@ def kept(
     if isinstance(source, Upload):
         return released(source, engagement)
     try:
-        uploads.check_quota(engagement, beside + _length(source), limits())
+        uploads.check_quota(engagement, beside + length_told(source), limits())
         end_read()
         return uploading.keep(object_store(), source)
     except PortalError as error:
@@ -184,7 +184,7 @@ def _gathered(source: Source, engagement: Engagement) -> Upload:
     """A file of a form or a raw body, gathered like one that comes in parts."""
     if isinstance(source, Upload):
         return source
-    stream, length = cast(IO[bytes], source.stream), _length(source)
+    stream, length = cast(IO[bytes], source.stream), length_told(source)
     new = NewUpload(source.name, length, source.is_unclassified)
     room = replace(limits(), file=min(source.limit, limits().file))
     try:
@@ -205,7 +205,7 @@ def _gathered(source: Source, engagement: Engagement) -> Upload:
     return upload
 
 
-def _length(source: Arrival) -> int:
+def length_told(source: Arrival) -> int:
     """How many bytes a body says that it has, or a file of a form has."""
     if source.length is not None or isinstance(source.stream, Path):
         return source.length or 0

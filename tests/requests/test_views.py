@@ -122,6 +122,18 @@ def test_a_file_that_is_none_is_refused_and_told_in_the_log(
     assert item.files == []
 
 
+def test_a_file_of_a_plain_form_needs_room_in_the_engagement_too(
+    app, sign_in, lead, engagement, unit, monkeypatch
+):
+    item, client = sent(lead, engagement).items[0], sign_in(unit)
+    monkeypatch.setitem(app.config, "ENGAGEMENT_QUOTA_BYTES", 2 * len(pdf("a")) - 1)
+    for name, status in (("a", 302), ("b", 413)):
+        file = (io.BytesIO(pdf(name)), f"{name}.pdf")
+        data = {"file": file, "unclassified": "y", "once": fresh_token()}
+        assert client.post(f"/request-items/{item.id}/files", data=data).status_code == status
+    assert [file.file_name for file in item.living_files] == ["a.pdf"]
+
+
 def test_an_agency_confirms_sends_back_and_files(sign_in, lead, member, engagement, unit):
     asked = sent(lead, engagement)
     first, second = asked.items
