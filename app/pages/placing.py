@@ -98,8 +98,9 @@ def contracts_to_sign(_user: User) -> Todo:
 
 
 def contracts_late(_user: User) -> Todo:
-    """Awards of more than thirty days without a signed contract."""
-    since = clock.start_of(clock.today() - timedelta(days=CONTRACT_DAYS))
+    """Awards of more than thirty days without a signed contract, by their last working day."""
+    worked = clock.add_working_days(clock.today(), -1)
+    since = clock.start_of(worked - timedelta(days=CONTRACT_DAYS - 1))
     query = select(Award.id).where(STANDS, Award.made_at < since)
     return Todo(_("Contracts past their 30 days"), count_of(query), INDEX, {}, "bad")
 

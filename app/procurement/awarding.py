@@ -144,10 +144,7 @@ def sign_contract(actor: User, award: Award, contract: Contract) -> Engagement:
     lock(award.lot)
     require(actor, Permission.PROCUREMENT_AWARD, award)
     _expect_standing(award)
-    if words := stands_against(award, contract.signed_on):
-        raise Conflict(words)
-    if not contract.number.strip():
-        raise Invalid(_("Enter the number of the contract"), field="number")
+    _check_signed(award, contract)
     engagement = open_engagement(actor, _opening(award, contract))
     award.contract_no, award.contract = contract.number.strip(), dict(contract.texts)
     award.signed_on, award.engagement_id = contract.signed_on, engagement.id
@@ -183,8 +180,9 @@ def note_duty(
 
 
 def contract_due(award: Award) -> date:
-    """The last day to sign."""
-    return clock.day_of(award.made_at) + timedelta(CONTRACT_DAYS)
+    """The last day to sign; one without work moves to the next working day (民法典第二百零三条)."""
+    day = clock.day_of(award.made_at) + timedelta(CONTRACT_DAYS)
+    return clock.add_working_days(day, 0)
 
 
 def stands_against(award: Award, day: date) -> Words | None:
@@ -246,6 +244,15 @@ def _expect_standing(award: Award) -> None:
         raise Conflict(_("This award was withdrawn"))
     if award.signed_on is not None:
         raise Conflict(_("The contract is signed already"))
+
+
+def _check_signed(award: Award, contract: Contract) -> None:
+    if contract.signed_on > clock.today():
+        raise Invalid(_("A contract is entered once it is signed"), field="signed_on")
+    if words := stands_against(award, contract.signed_on):
+        raise Conflict(words)
+    if not contract.number.strip():
+        raise Invalid(_("Enter the number of the contract"), field="number")
 
 
 def _opening(award: Award, contract: Contract) -> NewEngagement:

@@ -21,9 +21,13 @@ FILE, ANSWER, COMPLAIN, DECIDE = 7, 7, 15, 30  # working days (政府采购法�
 
 
 def last_day(award: Award) -> date:
-    """The last day on which an objection is heard."""
+    """The last day on which an objection is heard.
+
+    Where the act holds, seven working days from the end of the result's public notice (政府采购法
+    实施条例第五十三条); else as long as the result stands publicly.
+    """
     if award.lot.need.is_statutory:
-        return clock.add_working_days(clock.day_of(award.made_at), FILE)
+        return clock.add_working_days(award.public_until, FILE)
     return award.public_until
 
 
@@ -44,13 +48,16 @@ def rule_for(award: Award) -> Words:
 
 
 def object_to(actor: User, award: Award, agency: Agency, words: str) -> AwardObjection:
-    """An agency objects to a result, or the bureau enters one that came on paper."""
+    """An agency objects to a result, or the bureau enters one that came on paper.
+
+    A contract signed meanwhile takes nobody's right away: the period alone ends it.
+    """
     lock(award)
     require(actor, Permission.PROCUREMENT_OBJECT, award)
     if actor.role in AGENCY_ROLES and actor.organisation_id != agency.id:
         raise Forbidden
-    if award.withdrawn_at is not None or award.signed_on is not None:
-        raise Conflict(_("This award was withdrawn, or its contract is signed"))
+    if award.withdrawn_at is not None:
+        raise Conflict(_("This award was withdrawn"))
     if clock.today() > last_day(award):
         raise Conflict(_("Objections were heard until %(day)s", day=last_day(award)))
     if not words.strip():
@@ -119,8 +126,11 @@ def decide(actor: User, objection: AwardObjection, words: str) -> None:
 
 
 def last_complaint_day(objection: AwardObjection) -> date:
-    """The last day of a complaint: fifteen working days after the answer or its due day."""
+    """The last day of a complaint: fifteen working days from the end of the time for the answer.
+
+    An early answer doesn't shorten it (政府采购法第五十五条); a late one makes it begin then.
+    """
     start = objection.answer_due_on
     if objection.answered_at is not None:
-        start = clock.day_of(objection.answered_at)
+        start = max(start, clock.day_of(objection.answered_at))
     return clock.add_working_days(start, COMPLAIN)

@@ -307,7 +307,7 @@ def test_an_objection_keeps_the_contract_waiting(officer, bidders):
 def test_challenge_and_complaint_have_their_clocks(officer, bidders):
     award = awarded(officer, Method.CONSULTATION, lots=big(officer))
     head, lead = bidders[0]
-    assert objecting.last_day(award) == clock.add_working_days(clock.today(), 7)
+    assert objecting.last_day(award) == clock.add_working_days(award.public_until, 7)
     with transaction():
         found = objecting.object_to(head, award, lead.agency, "评分有误")
     assert found.answer_due_on == clock.add_working_days(clock.today(), 7)
@@ -315,7 +315,7 @@ def test_challenge_and_complaint_have_their_clocks(officer, bidders):
         objecting.complain(head, found, "不服")
     with transaction():
         objecting.answer(officer, found, "评分无误")
-    with after(60), pytest.raises(Conflict), transaction():
+    with after(80), pytest.raises(Conflict), transaction():
         objecting.complain(head, found, "太晚的投诉")
     with pytest.raises(Forbidden), transaction():
         objecting.complain(bidders[1][0], found, "别家的投诉")
@@ -328,9 +328,49 @@ def test_challenge_and_complaint_have_their_clocks(officer, bidders):
     assert not found.is_open
 
 
+def on(month, day):
+    """Noon of a day of 2026, in Shanghai."""
+    return clock.frozen(clock.start_of(date(2026, month, day)) + timedelta(hours=12))
+
+
+def test_over_national_day_every_clock_runs_as_the_law_says(officer, bidders):
+    """1 to 7 October 2026 are holidays, Saturday the 10th is worked (国务院办公厅通知)."""
+    head, lead = bidders[0]
+    with on(9, 2):
+        assert awarding.contract_due(awarded(officer)) == date(2026, 10, 8)  # not 2 October
+    with on(9, 24):
+        award = awarded(officer, Method.CONSULTATION, lots=big(officer))
+        assert award.public_until == date(2026, 9, 30)
+        assert objecting.last_day(award) == date(2026, 10, 15)  # 条例第五十三条
+        small = awarded(officer)
+        assert objecting.last_day(small) == small.public_until
+        ahead = contract(small, signed_on=date(2026, 10, 9), starts_on=date(2026, 10, 9))
+        with pytest.raises(Invalid) as refusal, transaction():  # dated ahead, past the notice
+            awarding.sign_contract(officer, small, ahead)
+        assert refusal.value.field == "signed_on"
+    with on(10, 8):
+        with transaction():
+            signed = contract(award, signed_on=date(2026, 10, 8), starts_on=date(2026, 10, 8))
+            awarding.sign_contract(officer, award, signed)
+        due = {str(one.label): one.due_on for one in owing.duties_of(award)}
+        assert [*due.values()][1:] == [date(2026, 10, 16), date(2026, 10, 10)]
+    with on(10, 9), transaction():  # signed or not, the objection is heard in its time
+        found = objecting.object_to(head, award, lead.agency, "评分有误")
+    assert found.answer_due_on == date(2026, 10, 19)
+    with on(10, 12), transaction():
+        objecting.answer(officer, found, "评分无误")
+    assert objecting.last_complaint_day(found) == date(2026, 11, 9)  # not from the early answer
+    with on(11, 9), transaction():
+        objecting.complain(head, found, "仍不服")
+    assert found.decision_due_on == date(2026, 12, 21)
+    with on(10, 16), pytest.raises(Conflict), transaction():
+        objecting.object_to(bidders[1][0], award, bidders[1][1].agency, "迟到的异议")
+
+
 def test_what_follows_the_signature_has_its_last_days(officer):
     award = awarded(officer)
-    assert [duty.due_on for duty in owing.duties_of(award)] == [clock.today() + timedelta(days=30)]
+    last = clock.add_working_days(clock.today() + timedelta(days=30), 0)
+    assert [duty.due_on for duty in owing.duties_of(award)] == [last]
     with first_day(award):
         with transaction():
             awarding.sign_contract(officer, award, contract(award))
