@@ -286,7 +286,7 @@ class Placement:
         """The leader approves; the pack is built, taken away and checked offline."""
         leader = self.person("juzhang")
         press(leader.go(f"{self.need}/decisions"), "批准 1 个中选结果")
-        told(leader, "已批准 1 个中选结果")
+        expect(leader.page.locator("main")).not_to_contain_text("待批准")
         officer = self.officer
         press(officer.go(self.need), "决策与决策包")
         press(officer, "生成决策包")
