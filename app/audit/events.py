@@ -516,6 +516,14 @@ class Event(Enum):
     # documents that go out
     DOCUMENT_WORDING_EDITED = ("document.wording_edited", {"document_kind", "reason", "version"})
     OFFICIAL_DOCUMENT_ISSUED = ("document.issued", {"document_kind", "document_no", "sha256"})
+    OFFICIAL_DOCUMENT_SEALED = (
+        "document.sealed",
+        {"document_kind", "document_no", "plain_sha256", "seal_no", "sha256", "signer"},
+    )
+    OFFICIAL_DOCUMENT_UNSEALED = (
+        "document.seal_failed",
+        {"document_kind", "document_no", "failure"},
+    )
     OFFICIAL_DOCUMENT_TAKEN = ("document.taken", {"document_kind", "document_no", "form"})
     OFFICIAL_DOCUMENT_VOIDED = ("document.voided", {"document_kind", "document_no", "reason"})
 

@@ -11,11 +11,13 @@ from app.engagements import Tab
 from app.engagements.models import Engagement
 from app.papers.joining import once
 from app.policy import Permission, can
+from app.seal_service import FAILURES
 
 
 def join() -> None:
     """Join the lists of the engagements once, however many portals this process makes."""
     once(engagements.tabs, tab)
+    show_fact("failure", lambda kind: str(FAILURES.get(kind, kind)))
     show_fact("document_kind", lambda word: str(labels.KINDS[DocumentKind(word)]))
 
 

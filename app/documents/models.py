@@ -5,6 +5,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstrai
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Organisation, User
+from app.attachments.models import KeptFile
 from app.db import Base
 from app.engagements.models import Engagement
 
@@ -76,8 +77,26 @@ class OfficialDocument(Base):
     engagement: Mapped[Engagement] = relationship()
     addressee: Mapped[Organisation] = relationship()
     issued_by: Mapped[User] = relationship(foreign_keys=[issued_by_id])
+    seal: Mapped["DocumentSeal | None"] = relationship(uselist=False)
 
     @property
     def document_no(self) -> str:
         """The number as it is printed (发文字号)."""
         return f"{self.series}〔{self.year}〕{self.number}号"
+
+
+class DocumentSeal(KeptFile, Base):
+    """The sealed PDF of a document (电子签章), which was verified before it was kept."""
+
+    __tablename__ = "document_seal"
+    __table_args__ = (
+        UniqueConstraint("document_id"),
+        CheckConstraint("size > 0", name="size_not_empty"),
+        CheckConstraint("length(sha256) = 64", name="sha256_whole"),
+        CheckConstraint("length(signer) > 0", name="signer_named"),
+    )
+    document_id: Mapped[int] = mapped_column(ForeignKey("official_document.id"))
+    plain_sha256: Mapped[str] = mapped_column(String(64))  # of what was given to be sealed
+    signer: Mapped[str] = mapped_column(String(200))  # as the seal service's verification says
+    seal_no: Mapped[str] = mapped_column(String(200))
+    sealed_at: Mapped[str] = mapped_column(String(200))

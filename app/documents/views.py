@@ -13,7 +13,16 @@ from flask_babel import gettext as _
 
 from app import clock
 from app.db import transaction
-from app.documents import filling, labels, layout, queries, services, wordings
+from app.documents import (
+    filling,
+    labels,
+    layout,
+    printing,
+    queries,
+    seal_views,
+    services,
+    wordings,
+)
 from app.documents.docx_file import docx_of
 from app.documents.filling import Source
 from app.documents.forms import DocumentForm, VoidForm, WordingForm
@@ -21,13 +30,14 @@ from app.documents.models import DocumentKind, OfficialDocument
 from app.engagements.models import Engagement
 from app.errors import Missing
 from app.exporting import content_disposition
-from app.pdf import pdf_of
 from app.policy import Permission
+from app.seal_service import sealer
 from app.web import actor, fresh_token, gate, load, spend, told_in
 
 READ, ISSUE = Permission.OFFICIAL_DOCUMENT_READ, Permission.OFFICIAL_DOCUMENT_ISSUE
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 bp = Blueprint("documents", __name__)
+bp.register_blueprint(seal_views.bp)
 bp.context_processor(lambda: {"labels": labels, "kinds": DocumentKind})
 
 
@@ -110,6 +120,9 @@ def shown_page(document: OfficialDocument, form: VoidForm) -> str:
         day=layout.day_in_words(document.dated_on),
         intact=layout.digest(document) == document.sha256,
         form=form,
+        seals=sealer() is not None,
+        signs=bool(current_app.config["PDF_CERTIFICATE_FILE"]),
+        once=fresh_token(),
     )
 
 
@@ -135,10 +148,7 @@ def take_docx(document_id: int) -> ResponseReturnValue:
 @bp.get("/official-documents/<int:document_id>/pdf")
 def take_pdf(document_id: int) -> ResponseReturnValue:
     document = load(OfficialDocument, document_id, READ)
-    parts = list(layout.parts_of(document.body))
-    day = layout.day_in_words(document.dated_on)
-    data = pdf_of("pdf/official_document.html", document=document, parts=parts, day=day)
-    return sent(document, data, "pdf", "application/pdf")
+    return sent(document, printing.pdf(document), "pdf", "application/pdf")
 
 
 def sent(document: OfficialDocument, data: bytes, ending: str, mime: str) -> Response:

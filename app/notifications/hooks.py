@@ -64,7 +64,7 @@ class HookLine:
         except OSError as error:
             raise Away(f"{type(error).__name__}: {error}") from error
         try:
-            self.call = _connected(parts.scheme, host, port, address)
+            self.call = connected(parts.scheme, host, port, address)
         except OSError as error:
             raise Away(f"{type(error).__name__}: {error}") from error
         return self
@@ -142,7 +142,8 @@ def is_outside(address: str) -> bool:
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 
-def _connected(scheme: str, host: str, port: int, address: str) -> http.client.HTTPConnection:
+def connected(scheme: str, host: str, port: int, address: str) -> http.client.HTTPConnection:
+    """A line to the address that was looked at, and to no other."""
     line = socket.create_connection((address, port), SECONDS)
     try:
         line.settimeout(SECONDS)

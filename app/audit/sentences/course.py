@@ -54,6 +54,12 @@ SENTENCES: dict[Event, Words] = {
         "%(who)s changed the usual words of %(document_kind)s (version %(version)s): %(reason)s"
     ),
     Event.OFFICIAL_DOCUMENT_ISSUED: _("%(who)s issued %(document_no)s (%(document_kind)s)"),
+    Event.OFFICIAL_DOCUMENT_SEALED: _(
+        "%(who)s had %(document_no)s sealed electronically; the seal of %(signer)s was verified"
+    ),
+    Event.OFFICIAL_DOCUMENT_UNSEALED: _(
+        "The electronic seal that %(who)s asked for %(document_no)s did not come: %(failure)s"
+    ),
     Event.OFFICIAL_DOCUMENT_TAKEN: _(
         "%(who)s took away %(document_no)s (%(document_kind)s) as %(form)s"
     ),
