@@ -4,6 +4,7 @@ import base64
 import json
 import logging
 import os
+import re
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -18,6 +19,7 @@ from app.store import object_store
 from storage import NotStored, StoreError, key_of
 
 log = logging.getLogger(__name__)
+LISTED = re.compile(r'"sha256": "([0-9a-f]{64})", "at": "[^"]+"\}')
 
 
 def withhold(sha256: str) -> None:
@@ -127,12 +129,9 @@ def list_as_destroyed(sha256: str) -> None:
 
 
 def listed_as_destroyed() -> set[str]:
-    """What the list names."""
+    """What the list names; a line that a power cut left half is written anew by destroy_again."""
     path = destroyed_list()
-    if not path.exists():
-        return set()
-    lines = path.read_text(encoding="ascii").splitlines()
-    return {json.loads(line)["sha256"] for line in lines if line.strip()}
+    return set(LISTED.findall(path.read_text("ascii", "replace"))) if path.exists() else set()
 
 
 def destroy_again() -> list[str]:

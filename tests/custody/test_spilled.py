@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from app import clock
+from app.blobs import destroying
 from app.custody import holdings, locking
 from app.custody.models import RetentionLock
 from app.db import db, transaction
@@ -19,6 +20,22 @@ from tests.custody.conftest import make_archived
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.database("sqlite")  # the store is what is tried; rows are few
+
+
+def test_a_line_that_a_power_cut_left_half_hides_no_other(session):
+    path = destroying.destroyed_list()
+    before = path.read_bytes() if path.exists() else b""
+    try:
+        destroying.list_as_destroyed("a" * 64)
+        with path.open("ab") as file:
+            file.write(b'{"sha256": "' + b"b" * 40)
+        destroying.list_as_destroyed("c" * 64)
+        with path.open("ab") as file:
+            file.write(bytes(3))
+        assert {"a" * 64, "c" * 64} <= destroying.listed_as_destroyed()
+        assert not any("b" * 40 in one for one in destroying.listed_as_destroyed())
+    finally:
+        path.write_bytes(before)
 
 
 def test_a_locked_file_is_destroyed_by_its_key_alone(vault):
