@@ -4,6 +4,7 @@ The row is the truth. What the queue loses is handed in again by `deliver_waitin
 """
 
 import logging
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -26,7 +27,9 @@ NAME = "xingping"
 SCHEMA = "queue"  # huey's own tables on PostgreSQL, made by our migration
 HAND_IN_AGAIN = timedelta(minutes=1)
 MOST_AT_ONCE = 500
-REDIS_SECONDS = 2.0  # a page that hands something in waits no longer for a Redis that is away
+SLOW_SECONDS, AWAY_SECONDS = 0.3, 30.0  # a queue that hung so long is left alone for so long
+AWAY = "queue_away_until"
+REDIS_SECONDS = 1.0  # a page that hands something in waits no longer for a Redis that is away
 
 
 def enqueue(name: str, **facts: object) -> int:
@@ -47,11 +50,20 @@ def enqueue(name: str, **facts: object) -> int:
 
 
 def hand_in(number: int) -> None:
-    """Tell the workers of a row; a queue that is away is told of it later by the sweep."""
+    """Tell the workers of a row; a queue that is away is told of it later by the sweep.
+
+    One that doesn't even refuse is waited for once: what an act of fifty rows hands in next
+    stays in the database, and the page is not held up fifty times.
+    """
+    began = time.monotonic()
+    if began < current_app.extensions.get(AWAY, 0.0):
+        return
     try:
         _carrier()(number)
     except Exception:
         log.exception("the queue is away: job %s waits in the database", number)
+        if time.monotonic() - began > SLOW_SECONDS:
+            current_app.extensions[AWAY] = time.monotonic() + AWAY_SECONDS
 
 
 def deliver_waiting() -> int:

@@ -171,6 +171,30 @@ def test_done_work_is_forgotten_after_a_week(district):
     assert row(other) is not None
 
 
+def test_a_queue_that_hangs_holds_a_page_up_once(district, monkeypatch):
+    tried, carrier = [], queue._carrier
+
+    def hangs(number):
+        tried.append(number)
+        time.sleep(queue.SLOW_SECONDS + 0.05)
+        raise TimeoutError("away")
+
+    monkeypatch.setattr(queue, "_carrier", lambda: hangs)
+    first = ask(n=0)
+    rest = [ask(n=n) for n in range(1, 6)]
+    assert tried == [first]
+    district.extensions[queue.AWAY] = 0.0  # half a minute has passed
+    again = ask(n=6)
+    assert tried == [first, again]
+    district.extensions.pop(queue.AWAY)
+    monkeypatch.setattr(queue, "_carrier", carrier)
+    with clock.frozen(clock.now() + timedelta(minutes=2)):
+        with transaction():
+            assert queue.deliver_waiting() == len(rest) + 2
+        work_off(district)
+    assert all(row(number).done_at for number in (first, *rest, again))
+
+
 @pytest.mark.skipif(not shutil.which("redis-server"), reason="no redis-server on this machine")
 @pytest.mark.database("sqlite")
 def test_over_redis_too(make_district, tmp_path):
