@@ -1,6 +1,7 @@
 """What people do about engagements as a whole: assign, remind, keep a view of the board."""
 
 from datetime import timedelta
+from urllib.parse import parse_qsl, urlencode
 
 from flask_babel import lazy_gettext as _
 
@@ -69,7 +70,7 @@ def remind_agency(actor: User, engagement: Engagement, words: str) -> StageRemin
 
 def save_view(actor: User, name: str, query: str) -> BoardView:
     """A person keeps the board's filters under a name; the same name is overwritten."""
-    name, query = " ".join(name.split()), query.lstrip("?")
+    name, query = " ".join(name.split()), urlencode(parse_qsl(query.lstrip("?")))
     view = queries.view_named(actor, name) or BoardView(user_id=actor.id, name=name)
     require(actor, Permission.BOARD_VIEW_EDIT, view)
     if not 1 <= len(name) <= 40:

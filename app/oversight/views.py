@@ -62,14 +62,14 @@ def do(form: BatchForm, rows: list[Engagement]) -> list[batches.Refusal]:
 @bp.post("/board/views")
 def save_view() -> ResponseReturnValue:
     gate(Permission.BOARD_READ)
-    form = ViewForm()
+    form, query = ViewForm(), ""
     if form.validate_on_submit():
         with told_in(form, "name"), transaction():
-            services.save_view(actor(), form.name.data or "", form.query.data or "")
+            query = services.save_view(actor(), form.name.data or "", form.query.data or "").query
     if form.errors:
         return views_page(form), 422
     flash(_("The view is kept"))
-    return redirect(url_for("pages.board") + "?" + (form.query.data or ""))
+    return redirect(url_for("pages.board") + "?" + query)
 
 
 @bp.get("/board/views")

@@ -134,6 +134,12 @@ def test_a_view_is_kept_by_name_and_is_nobody_elses(session, officer, other, sig
     assert client.post("/board/views", data=told | {"query": "year=2025"}).status_code == 302
     (view,) = queries.views_of(officer)
     assert view.query == "year=2025"
+    lines = told | {"name": "换行", "query": "?state=overdue\r\nX-Evil: 1&year=2026"}
+    reply = client.post("/board/views", data=lines)
+    assert (reply.status_code, "X-Evil" in reply.headers) == (302, False)
+    assert reply.location.endswith("?state=overdue%0D%0AX-Evil%3A+1&year=2026")
+    wrong = queries.view_named(officer, "换行")
+    assert client.post(f"/board/views/{wrong.id}/removal").status_code == 302
     assert "教育 口" in client.get("/board").get_data(as_text=True)
     assert client.post("/board/views", data={"name": ""}).status_code == 422
     assert sign_in(other).post(f"/board/views/{view.id}/removal").status_code == 404
