@@ -145,15 +145,14 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("STORAGE_LOCK", switch, "0", "1: an S3 bucket with Object Lock, proven each night"),
     Setting("STORAGE_ENCRYPT", maybe, "", "1: each file under a key of its own; empty: if locked"),
     Setting("STORAGE_KEY_FILE", text, "", "wraps the files' keys; empty: keys/master_key in var"),
-    Setting(
-        "NEAR_COPY_BYTES", whole(0, 1 << 50), str(2048 * MIB), "S3: room here for new files"
-    ),
+    Setting("NEAR_COPY_BYTES", whole(0, 1 << 50), str(2048 * MIB), "S3: room here for new files"),
     Setting("STORE_READ_NIGHTLY", switch, "0", "1: every file is read each night, not a sample"),
     Setting("BACKUP_KEEP_DAYS", whole(0, 36500), "90", "after so long no backup has an old state"),
     Setting("MAX_UPLOAD_BYTES", whole(1, 1 << 40), str(200 * MIB), "largest file"),
     Setting("MAX_FORM_UPLOAD_BYTES", whole(1, 1 << 40), str(32 * MIB), "the same, no JavaScript"),
     Setting("MAX_RESUMABLE_BYTES", whole(1, 1 << 40), str(2048 * MIB), "the same, sent in parts"),
     Setting("ENGAGEMENT_QUOTA_BYTES", whole(1, 1 << 50), str(20480 * MIB), "files of a job, all"),
+    Setting("SILENT_SECONDS", whole(1, 3600), "60", "a connection that stalls so long is cut"),
     Setting("UPLOAD_EXPIRES_HOURS", whole(1, 720), "48", "an upload in parts may pause so long"),
     Setting("CLAMD_SOCKET", text, "", "virus scanner: its socket or host:port; empty: no scan"),
     Setting("SOFFICE_FILE", text, "", "LibreOffice for previews; empty: soffice on the path"),

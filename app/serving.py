@@ -1,6 +1,8 @@
 """The production server of one machine: gunicorn with threads, and the background work in it."""
 
 import os
+import socket
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,18 @@ class Server(BaseApplication):
         return self.portal
 
 
+def limit_silence(server: Any, seconds: int) -> None:
+    """Cut connections that stall for so long in a request or a reply.
+
+    A laptop that loses its network in an upload says nothing any more, not even that it is gone,
+    and would keep its thread for good. What the server listens with hands this on to each.
+    """
+    told = struct.pack("ll", seconds, 0)
+    for listener in server.LISTENERS:
+        for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+            listener.sock.setsockopt(socket.SOL_SOCKET, option, told)
+
+
 def serve(app: Flask, host: str, port: int, workers: int | None = None) -> None:
     """Serve until a signal ends it."""
 
@@ -53,6 +67,7 @@ def serve(app: Flask, host: str, port: int, workers: int | None = None) -> None:
         "keepalive": 5,
         "control_socket_disable": True,
         "post_fork": after_fork,
+        "when_ready": lambda server: limit_silence(server, int(app.config["SILENT_SECONDS"])),
         "accesslog": None,
         "errorlog": "-",
         "loglevel": "warning",

@@ -8,6 +8,7 @@ import re
 import socket
 import threading
 import time
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote, unquote, urlencode
 
@@ -19,6 +20,7 @@ from sqlalchemy import select
 from app.audit.models import AuditEvent
 from app.db import db
 from app.papers.models import PaperVersion
+from app.serving import limit_silence
 from tests import servers
 from tests.factories import PASSWORD, make_engagement
 from tests.papers.filing import CHINESE_NAME, crew_of, pdf
@@ -137,7 +139,8 @@ def serve(app, port):
     class Server(BaseApplication):
         def load_config(self):
             told = {"bind": f"127.0.0.1:{port}", "threads": 4, "worker_class": "gthread",
-                    "loglevel": "critical", "control_socket_disable": True, "post_fork": fresh}  # fmt: skip
+                    "loglevel": "critical", "control_socket_disable": True, "post_fork": fresh,
+                    "when_ready": partial(limit_silence, seconds=app.config["SILENT_SECONDS"])}  # fmt: skip
             for name, value in told.items():
                 self.cfg.set(name, value)
 

@@ -201,6 +201,23 @@ def test_a_connection_that_hangs_keeps_nobody_out(local_place):
 
 
 @FILES_ONLY
+def test_senders_who_fell_silent_keep_no_seat(make_district):
+    """One more than there are threads: a network that is lost tells the server nothing."""
+    place = Place(make_district(WTF_CSRF_ENABLED=True, SERVER_NAME=None, SILENT_SECONDS=1))
+    try:
+        data = pdf("Report") + os.urandom(MIB)
+        addresses = [place.announce(len(data)) for _turn in range(5)]
+        hung = [place.begin_part(one, 0, len(data), data[: MIB // 2]) for one in addresses]
+        told = hung[0].recv(12)
+        assert told[-3:].startswith(b"4"), told
+        assert [place.offset(one) for one in addresses] == [MIB // 2] * 5, "it goes on from here"
+        for line in hung:
+            line.close()
+    finally:
+        place.portal.end()
+
+
+@FILES_ONLY
 def test_of_many_who_send_the_same_part_each_byte_is_written_once(local_place):
     data = pdf("Report") + os.urandom(MIB) * 4
     address, told = local_place.announce(len(data)), []
