@@ -473,6 +473,7 @@ class Event(Enum):
     NEED_CANCELLED = ("need.cancelled", {"need", "reason"})
     NEED_PLANNED = ("need.planned", {"budget_fen", "lots", "method", "need"})
     OFFER_MADE = ("offer.made", {"agency", "lot", "people"})
+    OFFER_REFUSED = ("offer_refused.noted", {"agency", "lot", "words"})
     OFFER_WITHDRAWN = ("offer.withdrawn", {"agency", "lot", "reason"})
     PLATFORM_NUMBERS_TAKEN = ("platform_numbers.taken", {"changes", "need"})
     PROCUREMENT_RULES_CONFIRMED = ("procurement_rules.confirmed", {"document_no", "source"})

@@ -6,8 +6,10 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import select
 
-from app.accounts.models import User
+from app.accounts.models import Organisation, User
 from app.accounts.queries import names_of
+from app.audit.canonical import read
+from app.audit.timeline import events_about
 from app.db import db
 from app.packs import by_method
 from app.procurement import choosing, considering, draws, labels, queries
@@ -67,6 +69,7 @@ def told_of_lot(lot: Lot) -> Plain:
     considered = choice.considered if choice is not None else considering.bidders(lot, award)
     told: Plain = {
         "code": f"{lot.need.code}-{lot.number:02d}",
+        "subject": f"procurement_lot:{lot.id}",
         "number": lot.number,
         "name": lot.name,
         "method": lot.need.method.value,
@@ -79,6 +82,7 @@ def told_of_lot(lot: Lot) -> Plain:
         "choice": _choice(award, choice) if award is not None else None,
         "fallen": [_fallen(one) for one in lot.awards if one.withdrawn_at is not None],
         "objections": [_objection(one) for award in lot.awards for one in award.objections],
+        "refused": _refused(lot),
     }
     return told | by_method.added(lot)
 
@@ -188,6 +192,20 @@ def _objection(one: AwardObjection) -> Plain:
     told |= {"answer_due_on": one.answer_due_on.isoformat(), "answer": one.answer}
     told |= {"complaint": one.complaint, "decision": one.decision}
     return told | {"is_open": one.is_open}
+
+
+def _refused(lot: Lot) -> list[Plain]:
+    """Who was turned away with an offer or a bid, when, and with which words, as the log has it."""
+    found = db.session.scalars(events_about(lot, kinds=("bid_refused", "offer_refused")))
+    bodies = [read(event.canonical) for event in reversed(found.all())]
+    homes = select(Organisation.id, Organisation.name)
+    homes = homes.where(Organisation.id.in_({body["org"] for body in bodies}))
+    names = {key: str(name) for key, name in db.session.execute(homes)} if bodies else {}
+    return [
+        {"event": body["event"], "agency": body["org"], "name": names.get(body["org"], ""),
+         "words": body["facts"]["words"], "at": body["at"]}
+        for body in bodies
+    ]  # fmt: skip
 
 
 def _named(person: User | None) -> str:

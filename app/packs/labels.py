@@ -28,18 +28,26 @@ RULES: Mapping[str, Words] = {
     "void_bid": _("its bid is void"),
     "over_budget": _("its price is over the budget"),
     "low_rejected": _("its low price was rejected"),
+    "no_bid": _("handed in no bid by the end"),
+    "not_invited": _("was not among the first ones drawn"),
+}
+REFUSED: Mapping[str, Words] = {
+    "bid_refused.noted": _("its bid"),
+    "offer_refused.noted": _("its offer"),
 }
 SHEETS: Mapping[str, Words] = {
     "lots": _("Lots and results"),
     "considered": _("Considered and left out"),
     "draws": _("Draws"),
     "objections": _("Objections"),
+    "refused": _("Turned away"),
 }
 
 
 def sheets() -> Mapping[str, Sequence[str]]:
     """The heads of each sheet."""
-    return {"lots": _lots(), "considered": _considered(), "draws": _draws(), "objections": _ends()}
+    told = {"lots": _lots(), "considered": _considered(), "draws": _draws()}
+    return told | {"objections": _ends(), "refused": _refused()}
 
 
 def _lots() -> Sequence[str]:
@@ -75,4 +83,11 @@ def _ends() -> Sequence[str]:
     return [
         gettext("Lot"), gettext("Agency"), gettext("Filed at"), gettext("Objection"),
         gettext("Answer due"), gettext("Answer"), gettext("Complaint"), gettext("Decision"),
+    ]  # fmt: skip
+
+
+def _refused() -> Sequence[str]:
+    return [
+        gettext("Lot"), gettext("Agency"), gettext("What was refused"),
+        gettext("With which words"), gettext("At"),
     ]  # fmt: skip

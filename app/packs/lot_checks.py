@@ -12,6 +12,8 @@ Plain = Mapping[str, Any]
 BY_PRICE = frozenset({"bidding", "draw_bidding", "framework_bidding"})
 PASSED_OVER = frozenset({"stepped_back", "award_fell"})
 NO_CENT = 0.005
+HANDED_IN = frozenset({"bid.handed_in", "bid.replaced"})
+REFUSED = frozenset({"bid_refused.noted", "offer_refused.noted"})
 
 
 class LotCheck:
@@ -35,6 +37,7 @@ class LotCheck:
         yield from self._result()
         yield from self._choice()
         yield from self._bids()
+        yield from self._refusals()
         yield from comparison_checks.faults(self.lot)
         if "agreement" in self.lot:
             yield from rotation.wrong_in(self.lot["agreement"]["rotation"])
@@ -139,16 +142,36 @@ class LotCheck:
     def _bids(self) -> Iterator[str]:
         """Envelopes are those that were handed in; by price the lowest valid one wins."""
         rows = [row for row in self.lot["considered"] if "bid" in row]
-        handed_in = {(one["facts"]["agency"], one["facts"]["sha256"]) for one in self.events
-                     if one["event"] == "bid.handed_in"}  # fmt: skip
+        logged = [one["facts"] for one in self.events
+                  if one["event"] in HANDED_IN and self._is_about(one)]  # fmt: skip
+        last = {facts["agency"]: facts["sha256"] for facts in logged}
         for row in rows:
-            if (row["name"], row["bid"]["sha256"]) not in handed_in:
+            if last.get(row["name"]) != row["bid"]["sha256"]:
                 yield f"the log tells of no such envelope of {row['name']}"
+        for row in self.lot["considered"]:
+            if row["rule"] == "no_bid" and row["name"] in last:
+                yield f"the log tells of an envelope of {row['name']}"
         if self.lot["method"] in BY_PRICE and self.choice and rows:
             inside = [row["bid"]["price_fen"] for row in rows if row["group"] != "left_out"]
             valid = [price for price in inside if price is not None]
             if not valid or self.choice["price_fen"] != min(valid):
                 yield "the award is not that of the lowest valid price"
+
+    def _is_about(self, event: Plain) -> bool:
+        """Whether an event is this lot's; older packs know their lot by its name alone."""
+        if "subject" in self.lot:
+            return bool(event["subject"] == self.lot["subject"])
+        return bool(event["facts"].get("lot") == self.lot["name"])
+
+    def _refusals(self) -> Iterator[str]:
+        """Whoever was turned away stands here as in the log; older packs don't tell of it."""
+        names = ("event", "agency", "words", "at")
+        told = [tuple(one[name] for name in names) for one in self.lot.get("refused", [])]
+        logged = [(one["event"], one["org"], one["facts"]["words"], one["at"])
+                  for one in self.events
+                  if one["event"] in REFUSED and self._is_about(one)]  # fmt: skip
+        if "refused" in self.lot and sorted(told) != sorted(logged):
+            yield "the log tells of others who were turned away"
 
     def _open_data(self) -> Iterator[str]:
         """The open contracting data tell the same result under the lot's own number."""

@@ -48,6 +48,8 @@ class Book:
             self._write("draws", _draw(told, draw))
         for one in told["objections"]:
             self._write("objections", _objection(told, one))
+        for one in told["refused"]:
+            self._write("refused", _refused(told, one))
 
     def close(self) -> None:
         """Finish the file."""
@@ -126,3 +128,8 @@ def _draw(told: Mapping[str, Any], draw: Mapping[str, Any]) -> Row:
 def _objection(told: Mapping[str, Any], one: Mapping[str, Any]) -> Row:
     names = ("agency", "filed_at", "words", "answer_due_on", "answer", "complaint", "decision")
     return [told["code"], *(one[name] for name in names)]
+
+
+def _refused(told: Mapping[str, Any], one: Mapping[str, Any]) -> Row:
+    what = str(labels.REFUSED[one["event"]])
+    return [told["code"], one["name"], what, one["words"], one["at"]]

@@ -11,9 +11,11 @@ from app.conflicts.queries import findings, findings_between
 from app.conflicts.rules import Finding
 from app.db import db
 from app.decisions.best import Candidate, Sorted
+from app.procurement import times
 from app.procurement.bid_models import Bid
 from app.procurement.bidding import bids_of
 from app.procurement.clashes import case_of
+from app.procurement.methods import Method
 from app.procurement.models import Award, Draw, Lot, Offer
 from app.rankings.models import RankingSnapshot
 from app.rankings.queries import rows_of
@@ -81,12 +83,22 @@ def _rule(lot: Lot, offer: Offer | None, bid: Bid | None) -> str:
     if offer is not None and offer.agency_id in fallen:
         return "award_fell"
     if bid is None:
-        return ""
+        return _without_bid(lot, offer)
     if bid.void_reason:
         return "void_bid"
     if bid.price_fen is not None and bid.price_fen > lot.budget_fen:
         return "over_budget"
     return "low_rejected" if bid.verdict == "rejected" else ""
+
+
+def _without_bid(lot: Lot, offer: Offer | None) -> str:
+    """Where bids were asked for, who handed in none by the end, or wasn't among those invited."""
+    if offer is None or not times.is_over(lot):
+        return ""
+    invitation = times.invitation_of(lot) if lot.need.method is Method.DRAW_BIDDING else None
+    if invitation is not None and offer.agency_id not in invitation.agency_ids:
+        return "not_invited"
+    return "no_bid"
 
 
 def _everybody(found: Sorted) -> list[Candidate]:

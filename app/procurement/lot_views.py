@@ -19,6 +19,7 @@ from app.procurement import (
     offering,
     opening,
     queries,
+    refusing,
     times,
 )
 from app.procurement.asking import Ask, settle
@@ -87,6 +88,7 @@ def offer(lot_id: int) -> ResponseReturnValue:
         url_for(".show_lot", lot_id=lot_id),
         template="procurement/offer.html",
         about_lot=lot,
+        watch=refusing.noted_offer(actor(), lot),
     )
     done = _("Your agency has signed up")
     return settle(form, told, lambda: offering.sign_up(actor(), lot, form.told()), done)

@@ -10,7 +10,7 @@ from app.db import db, transaction
 from app.frameworks.models import Outcome
 from app.packs import building
 from app.packs.verifying import verify_pack
-from app.procurement import awarding
+from app.procurement import awarding, refusing
 from app.procurement.methods import Method
 from tests.archiving.finished import packed, parts_of
 from tests.comparisons import comparing
@@ -43,12 +43,20 @@ def compared(officer):
 
 
 def bid_for(officer):
-    """Three bids, one over the budget; the lowest is awarded."""
+    """Three bids, one replaced, one over the budget; the lowest is awarded.
+
+    One agency signed up without a bid, and one was turned away.
+    """
     need = placing.planned(officer, Method.BIDDING)
     slips, lot = sealed.keyed(officer, need), need.lots[0]
     sealed.announced(officer, need)
-    for price in (7, 6, 9):
-        sealed.bid(lot, price * placing.WAN)
+    for price in (7, 8, 9):
+        pair, bid = sealed.bid(lot, price * placing.WAN)
+        if price == 8:
+            sealed.handed_in(bid.offer, pair[0], sealed.sealed(lot, 6 * placing.WAN)[0])
+    placing.signed_up(placing.bidder(), lot)
+    with transaction():
+        refusing.note_refused_offer(placing.bidder()[0], lot, "曾为被评价单位代理记账")
     with placing.after(4):
         sealed.opened(officer, lot, slips)
         with transaction():
@@ -85,7 +93,9 @@ def test_every_methods_pack_verifies(packs):
         assert verify_pack(path).wrong == [], path.name
     assert making.lot_of(parts_of(packs.compared))["comparison"]["minutes"] == "演示纪要"
     rows = making.lot_of(parts_of(packs.bid_for))["considered"]
-    assert sorted(row["rule"] for row in rows) == ["", "", "over_budget"]
+    assert sorted(row["rule"] for row in rows) == ["", "", "no_bid", "over_budget"]
+    (one,) = making.lot_of(parts_of(packs.bid_for))["refused"]
+    assert one["words"] == "曾为被评价单位代理记账"
 
 
 def other_sheet(told):
@@ -113,6 +123,16 @@ def other_envelope(told):
     next(row for row in told["considered"] if "bid" in row)["bid"]["sha256"] = "0" * 64
 
 
+def bid_hidden(told):
+    row = next(row for row in told["considered"] if row.get("bid"))
+    del row["bid"]
+    row |= {"group": "left_out", "rule": "no_bid"}
+
+
+def nobody_turned_away(told):
+    told["refused"] = []
+
+
 def other_turn(told):
     told["agreement"]["rotation"]["turns"][0]["place"] = 2
 
@@ -126,6 +146,8 @@ def other_turn(told):
         ("compared", other_panel, "is not what follows"),
         ("bid_for", other_price, "the lowest valid price"),
         ("bid_for", other_envelope, "no such envelope"),
+        ("bid_for", bid_hidden, "the log tells of an envelope of"),
+        ("bid_for", nobody_turned_away, "others who were turned away"),
         ("in_turn", other_turn, "turn 1 belonged to place 1"),
     ],
 )

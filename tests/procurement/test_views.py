@@ -49,7 +49,7 @@ def need_form(officer, **changes):
     return {**told, **changes}
 
 
-def test_from_the_need_by_a_draw_to_the_engagement(sign_in, session, officer):
+def test_from_the_need_by_a_draw_to_the_engagement(sign_in, session, officer, audited):
     client = sign_in(officer)
     assert client.get("/procurement/new").status_code == 200
     bad = need_form(officer, qualification="须为本地企业")
@@ -73,6 +73,8 @@ def test_from_the_need_by_a_draw_to_the_engagement(sign_in, session, officer):
         told = {"evaluator": lead.id, "people-0-name": "演示组员", "states": "y"}
         assert agency.post(f"{lot_url}/offer", data={**told, "grounds": "kin"}).status_code == 422
         assert agency.post(f"{lot_url}/offer", data=told).status_code == 302
+        assert agency.post(f"{lot_url}/offer", data=told).status_code == 422  # once, and on record
+        assert audited()[-1] == "offer_refused.noted"
         shown = text_of(agency.get(lot_url))
         assert lead.name in shown
         others = {other.name for _head, other in bidders} - {lead.name}

@@ -63,6 +63,7 @@ SENTENCES = {
     Event.OFFER_MADE: _(
         "%(who)s signed %(agency)s up for %(lot)s; %(people)s people stated the five grounds"
     ),
+    Event.OFFER_REFUSED: _("%(who)s of %(agency)s was refused for %(lot)s: %(words)s"),
     Event.OFFER_WITHDRAWN: _("%(who)s took back the offer of %(agency)s (%(lot)s): %(reason)s"),
     Event.SEAL_HALF_MADE: _(
         "%(who)s made half %(half)s of the key to the bids of need %(need)s (%(key)s…)"
