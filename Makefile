@@ -8,7 +8,7 @@ RUN_STAMP := .venv/.run-installed
 DEV_STAMP := .venv/.dev-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install setup run test test-fast check nightly bench bundle lock catalogue format
+.PHONY: help install setup run test test-fast check nightly bench scan bundle lock catalogue format
 
 help: ## Show what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -53,6 +53,9 @@ nightly: setup ## The long tests: kills, clusters, races
 
 bench: setup ## Measure, print ratios with both sides, write var/bench.json
 	$(BIN)/python -m tests.bench
+
+scan: setup ## A web scanner (WAPITI=…/wapiti, not ours to ship) over a copy of the demonstration
+	@WAPITI="$(WAPITI)" $(BIN)/python -m tests.scanning
 
 bundle: install ## For networks without any registry: one archive with all packages, in var/bundle (MACHINE=aarch64 for ARM)
 	@sh .machine/bundle.sh var/bundle $(MACHINE)

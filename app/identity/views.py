@@ -30,6 +30,7 @@ from app.identity import (
     single_views,
     threats_inside,
     threats_outside,
+    threats_scanned,
     totp,
 )
 from app.identity.forms import CodeForm, ProofForm
@@ -188,4 +189,5 @@ def end_others() -> ResponseReturnValue:
 @bp.get("/help/threat-model")
 def threat_model() -> ResponseReturnValue:
     attackers = (*threats_outside.ATTACKERS, *threats_inside.ATTACKERS)
-    return render_template("identity/threats.html", attackers=attackers)
+    scanned = {"scanner": threats_scanned.SCANNER, "findings": threats_scanned.FINDINGS}
+    return render_template("identity/threats.html", attackers=attackers, **scanned)

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from app.identity import threats_inside, threats_outside
+from app.identity import threats_inside, threats_outside, threats_scanned
 from tests.factories import UserFactory
 
 TESTS = Path(__file__).parent.parent
 ATTACKERS = (*threats_outside.ATTACKERS, *threats_inside.ATTACKERS)
-PROOFS = sorted({proof for who in ATTACKERS for one in who.threats for proof in one.proofs})
+ANSWERED = (*(one for who in ATTACKERS for one in who.threats), *threats_scanned.FINDINGS)
+PROOFS = sorted({proof for one in ANSWERED for proof in one.proofs})
 
 
 def functions(path):
@@ -33,7 +34,7 @@ def test_every_proof_is_a_test_that_can_fail(proof):
 
 def test_every_kind_of_attacker_is_thought_of_and_every_threat_is_answered():
     assert len(ATTACKERS) == 6
-    assert all(one.proofs for who in ATTACKERS for one in who.threats)
+    assert all(one.proofs for one in ANSWERED)
 
 
 def test_the_page_names_every_proof(sign_in, session):

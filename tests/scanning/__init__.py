@@ -1,0 +1,1 @@
+"""A web scanner over the running portal: `make scan`."""
