@@ -106,11 +106,9 @@ class NamingForm(FlaskForm):
         return self
 
 
-def units(label: Any) -> IntegerField:
-    """How many units of work."""
-    return IntegerField(
-        label, [Optional(), NumberRange(1, 100_000, _("From 1 to 100,000"))], default=1
-    )
+def units(label: Any, needed: Any) -> IntegerField:
+    """How many units of work; `needed` says whether they must be told."""
+    return IntegerField(label, [needed, NumberRange(1, 100_000, _("From 1 to 100,000"))], default=1)
 
 
 class ChoiceForm(FlaskForm):
@@ -119,7 +117,7 @@ class ChoiceForm(FlaskForm):
     member = SelectField(
         _("Member of the agreement"), [DataRequired(_("Choose the member"))], coerce=key
     )
-    quantity = units(UNITS)
+    quantity = units(UNITS, InputRequired(_("Enter how many units of work")))
     reason = words(_("Reason"), DataRequired(_("Enter the reason")), rows=4)
     outside_reason = words(_("Reason for choosing outside the best set"), Optional(), rows=3)
 
@@ -127,7 +125,8 @@ class ChoiceForm(FlaskForm):
         """Offer the members who stand."""
         self.members = {one.id: one for one in members}
         named = [(one.id, one.agency.name, yuan(one.price_fen)) for one in members]
-        self.member.choices = [SelectChoice(key, f"{name} · {price}") for key, name, price in named]
+        choices = [SelectChoice(key, f"{name} · {price}") for key, name, price in named]
+        self.member.choices = [SelectChoice(0, gettext("Please choose")), *choices]
         return self
 
     def told(self) -> Choice:
@@ -145,7 +144,7 @@ class TurnForm(FlaskForm):
         choices=[SelectChoice(one.value, words) for one, words in OUTCOMES.items()],
         default=Outcome.TAKEN.value,
     )
-    quantity = units(UNITS)
+    quantity = units(UNITS, Optional())
     reason = words(_("Reason, where it wasn't taken"), Optional(), rows=3)
 
     def told(self) -> NewTurn:

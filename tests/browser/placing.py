@@ -299,5 +299,11 @@ class Placement:
         holds(path)
         return path
 
+    def finish(self, login, number, folder):
+        """From the award to the opened engagement: the winner's notice, the pack, the contract."""
+        self.notice_reaches(login)
+        self.decide(folder)
+        return self.sign(number, login)
+
     def _passes(self, words, key):
         self.database(words, at=clock.now() - timedelta(seconds=1), key=key)

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 
@@ -84,10 +85,29 @@ def test_by_a_comparison_of_a_drawn_panel(place, tmp_path):
     officer.go(panel).fill(minutes="三名成员独立打分，无异议。")
     press(officer, "结束评审")
     told(officer, "综合比选已结束").picture("comparison-result")
+    best = totals_follow(officer)
     press(officer, "按综合得分确定中选")
     story.awarded().picture("comparison-award")
-    story.decide(tmp_path)
-    story.sign("HT-比选-1")
+    assert story.winner()[0] == best
+    login = next(f"jigou{n}" for n, name in enumerate(MEMBERS, start=1) if name in best)
+    story.finish(login, "HT-比选-1", tmp_path)
+
+
+def totals_follow(officer):
+    """The members' mean and the price's points make the totals; returns who has the most.
+
+    Of four criteria each member gives 38 points to plan A, 46 to B and 54 to C.
+    """
+    rows = officer.page.locator("main table").first.locator("tbody tr")
+    cells = [row.locator("td").all_inner_texts() for row in rows.all()]
+    assert [row[2].strip() for row in cells] == ["C", "B", "A"]
+    for _place, _agency, plan, price, by_members, by_price, total in cells:
+        judged_points = Decimal(38 + 8 * "ABC".index(plan.strip()))
+        price_points = Decimal(20 * 68_000) / Decimal(price.split()[0].replace(",", ""))
+        price_points = price_points.quantize(Decimal("0.01"), ROUND_HALF_UP)
+        shown = [Decimal(each.strip()) for each in (by_members, by_price, total)]
+        assert shown == [judged_points, price_points, judged_points + price_points]
+    return cells[0][1].strip()
 
 
 def judged(story, login, nth):
@@ -101,7 +121,7 @@ def judged(story, login, nth):
         member.picture("comparison-sheet")
     fields = member.page.locator("main fieldset input[inputmode=decimal]")
     for at in range(fields.count()):
-        fields.nth(at).fill(str(9 + (at + nth) % 4))
+        fields.nth(at).fill(str(8 + 2 * (at // 4) + (at + nth) % 4))
     press(member, "提交（提交后不可更改）")
     told(member, "评分表已提交")
     if nth == 0:
@@ -142,9 +162,7 @@ def test_by_a_draw_and_then_bids(place, tmp_path):
     press(officer, "按最低有效报价确定中选")
     story.awarded()
     assert story.winner()[:2] == (drawn[1], 6_900_000)
-    story.notice_reaches(login_of[drawn[1]])
-    story.decide(tmp_path)
-    story.sign("HT-抽竞-1", login_of[drawn[1]])
+    story.finish(login_of[drawn[1]], "HT-抽竞-1", tmp_path)
 
 
 @pytest.mark.nightly
@@ -159,9 +177,7 @@ def test_by_an_agreement_and_a_direct_choice(place, tmp_path):
     told(submit(officer), "已确定中选机构")
     story.awarded().picture("framework-award")
     assert story.winner()[1] == 7_800_000
-    story.notice_reaches("jigou3")
-    story.decide(tmp_path)
-    story.sign("HT-框架-1", "jigou3")
+    story.finish("jigou3", "HT-框架-1", tmp_path)
 
 
 @pytest.mark.nightly
@@ -185,9 +201,7 @@ def test_by_an_agreement_in_turn(place, tmp_path):
     assert placing.verify(path).exit_code == 1
     story.awarded()
     assert story.winner()[0] == MEMBERS[1]
-    story.notice_reaches("jigou2")
-    story.decide(tmp_path)
-    story.sign("HT-框架-2", "jigou2")
+    story.finish("jigou2", "HT-框架-2", tmp_path)
 
 
 @pytest.mark.nightly
@@ -207,9 +221,7 @@ def test_by_an_agreement_whose_members_bid_again(place, tmp_path):
     press(officer, "按最低有效报价确定中选")
     story.awarded()
     assert story.winner()[0] == MEMBERS[1]
-    story.notice_reaches("jigou2")
-    story.decide(tmp_path)
-    story.sign("HT-框架-3", "jigou2")
+    story.finish("jigou2", "HT-框架-3", tmp_path)
 
 
 @pytest.mark.nightly
@@ -226,6 +238,4 @@ def test_by_a_consultation_on_the_platform(place, tmp_path):
     officer.fill(result_url="https://platform.invalid/result/1")
     told(submit(officer), "已确定中选机构")
     story.awarded().picture("consultation-award")
-    story.notice_reaches("jigou1")
-    story.decide(tmp_path)
-    story.sign("HT-磋商-1", "jigou1")
+    story.finish("jigou1", "HT-磋商-1", tmp_path)
