@@ -46,6 +46,7 @@ def schedule(app: Flask) -> list[Job]:
     from app.api import bell, keeping
     from app.assessments import consequences
     from app.audit import sealing
+    from app.blobs import destroying
     from app.notifications import posting
     from app.papers import sweeping
     from app.personal import erasing
@@ -69,6 +70,7 @@ def schedule(app: Flask) -> list[Job]:
         Job("unseal", 60, reviews.unseal_due),
         Job("reminders", 3600, remind_due),
         Job("measures", 3600, consequences.end_due),
+        Job("withheld", destroying.EVERY_SECONDS, destroying.forget_withheld, everywhere=True),
         Job("uploads", sweeping.EVERY_SECONDS, sweeping.sweep_uploads, everywhere=True),
         Job("personal data", 24 * 3600, partial(erasing.erase_expired, personal_days)),
         Job("register", 24 * 3600, upkeep.look),

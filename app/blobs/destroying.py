@@ -6,6 +6,7 @@ import logging
 import os
 import re
 from collections.abc import Sequence
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -19,6 +20,9 @@ from app.store import object_store
 from storage import NotStored, StoreError, key_of
 
 log = logging.getLogger(__name__)
+EVERY_SECONDS = 60
+OVERLAP = timedelta(minutes=10)  # clocks differ, and a transaction ends after it began
+LONGEST_COPY = timedelta(days=31)  # a preview that nobody looks at goes before
 LISTED = re.compile(r'"sha256": "([0-9a-f]{64})", "at": "[^"]+"\}')
 
 
@@ -38,6 +42,17 @@ def _forget_copies(sha256: str) -> None:
     after_commit(partial(object_store().forget_near, key_of(sha256)))  # one may just come in
     for forget in store.on_withheld:
         forget(sha256)
+
+
+def forget_withheld() -> int:
+    """Drop what this machine kept of contents that were withheld through another one."""
+    now, looked = clock.now(), current_app.extensions.setdefault("withheld", {})  # this process's
+    since = looked.get("until", now - LONGEST_COPY)
+    found = db.session.scalars(_withheld().where(WithheldFile.since > since - OVERLAP)).all()
+    for sha256 in found:
+        _forget_copies(sha256)
+    after_commit(partial(looked.update, until=now))
+    return len(found)
 
 
 def lift(sha256: str) -> None:

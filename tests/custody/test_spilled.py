@@ -11,6 +11,7 @@ from app.custody import holdings, locking
 from app.custody.models import RetentionLock
 from app.db import db, transaction
 from app.policy import Role
+from app.reading import cache
 from app.spills import services
 from app.spills.models import Spill, SpillKind
 from app.store import locked_store, object_store
@@ -47,6 +48,15 @@ def test_a_locked_file_is_destroyed_by_its_key_alone(vault):
     with transaction():
         spill = services.report_spill(officer, version, told)
     assert version.sha256 not in {copy.name for copy in near.rglob("*")}, "nor is a copy left"
+    [folder] = near.iterdir()
+    elsewhere = [folder / version.sha256, cache.place(version.sha256)]  # as on another machine
+    for _turn in range(2):
+        for path in elsewhere:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(b"%PDF")
+        with transaction():
+            assert destroying.forget_withheld() == 1
+        assert not any(path.exists() for path in elsewhere)
     with transaction():
         services.destroy_spill(
             UserFactory(role=Role.LEADER), db.session.get(Spill, spill.id), "确认",
