@@ -1,5 +1,6 @@
 """Packs of bids, of a panel's comparison and of an agreement's turns: checked, and refused."""
 
+import json
 from types import SimpleNamespace as Thing
 
 import pytest
@@ -8,6 +9,7 @@ from app import create_app
 from app.comparisons import services as comparisons
 from app.db import db, transaction
 from app.frameworks.models import Outcome
+from app.openness import structure
 from app.packs import building
 from app.packs.verifying import verify_pack
 from app.procurement import awarding, refusing
@@ -16,6 +18,7 @@ from tests.archiving.finished import packed, parts_of
 from tests.comparisons import comparing
 from tests.conftest import make_settings
 from tests.frameworks import test_frameworks as agreements
+from tests.openness.test_ocds import SCHEMAS, validators
 from tests.packs import making
 from tests.packs.making import with_lot
 from tests.procurement import placing, sealed
@@ -96,6 +99,17 @@ def test_every_methods_pack_verifies(packs):
     assert sorted(row["rule"] for row in rows) == ["", "", "no_bid", "over_budget"]
     (one,) = making.lot_of(parts_of(packs.bid_for))["refused"]
     assert one["words"] == "曾为被评价单位代理记账"
+
+
+def test_open_data_in_a_pack_are_valid(packs):
+    """By the portal's own check everywhere, and by the standard's schema where that is there."""
+    for path in vars(packs).values():
+        told = json.loads(parts_of(path)["lots/001/ocds.json"])
+        prefix = told["releases"][0]["ocid"].rpartition("-X")[0]
+        assert structure.faults_of(told, prefix) == [], path.name
+        if SCHEMAS.is_dir():
+            ((_kind, validator), *_others) = validators()
+            assert list(validator.iter_errors(told)) == [], path.name
 
 
 def other_sheet(told):
