@@ -46,10 +46,11 @@ FINDINGS: tuple[Finding, ...] = (
         ),
     ),
     Finding(
-        _("LDAP injection in the filter “state” of the board"),
+        _("LDAP injection in the filters “state” and “q” of lists"),
         _(
-            "Guessed from answers that differ: a state that doesn't exist filters nothing, so the"
-            " board is longer. The portal asks no directory; filters are a closed list"
+            "Guessed from answers that differ: a state that doesn't exist filters nothing, other"
+            " words find other rows. The portal asks no directory; states are a closed list, words"
+            " are bound to the statement"
         ),
         ("test_hostile.py::test_hostile_addresses_break_no_page",),
     ),

@@ -284,7 +284,9 @@ def test_the_pages_lead_from_the_report_to_the_decision(make_scene, deciders):
     assert security.post(f"{page.location}/destruction", data={"words": ""}).status_code == 422
     assert security.post(f"{page.location}/destruction", data={"words": "确认"}).status_code == 302
     assert security.post(f"{page.location}/dismissal", data={"words": "不"}).status_code == 422
-    assert officer.get("/spills").text.count("tag red") == 1
+    listed = officer.get("/spills").text
+    assert listed.count("tag red") == 1
+    assert "上一页" not in listed, "there is one page"
 
 
 def test_a_report_needs_its_words_and_a_file_of_the_version(make_scene):
