@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -118,6 +118,8 @@ def beside(lot: Lot) -> dict[str, Any]:
 @bp.route("/procurement-lots/<int:lot_id>/award", methods=["GET", "POST"])
 def award(lot_id: int) -> ResponseReturnValue:
     lot = lot_for(lot_id, AWARD)
+    if lot.award is not None and request.method == "GET":
+        return redirect(url_for(".show_award", award_id=lot.award.id))
     form = AwardForm.about(lot)
     told = Ask(
         _("Enter the result") if lot.need.is_on_platform else _("Award the lot"),
