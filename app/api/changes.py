@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import ColumnElement, String, and_, cast, func, literal, or_, select
 
 from app.api.shaping import LARGEST, Told
+from app.audit import timeline
 from app.audit.models import AuditEvent, AuditLeaf
 from app.db import db
 from app.engagements.models import Engagement
@@ -81,4 +82,5 @@ def told_to(user: Person) -> ColumnElement[bool]:
     papers = select(scope).where(readable_engagements(user))
     seen = engagements_visible_to(user).order_by(None).with_only_columns(scope)
     plain = or_(*(AuditEvent.event.startswith(f"{kind}.") for kind in WITHOUT_PAPERS))
-    return or_(AuditEvent.scope.in_(papers), and_(AuditEvent.scope.in_(seen), plain))
+    mine = or_(AuditEvent.scope.in_(papers), and_(AuditEvent.scope.in_(seen), plain))
+    return and_(mine, timeline.told_to(user))

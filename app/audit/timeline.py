@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select, true
 
 from app.audit import name_of
 from app.audit.canonical import read
@@ -14,7 +14,10 @@ from app.audit.events import Event
 from app.audit.models import AuditEvent
 from app.audit.wording import actor_words, sentence
 from app.db import Base, db
+from app.policy import Person, sees_whole_district
 
+# What somebody took away: a look, of which only their own are told to those who are looked at.
+TAKEN_AWAY = tuple(one.label for one in Event if one.label.endswith((".exported", ".taken")))
 # Finds the names of accounts; accounts stand above the log, so the caller gives it.
 Names = Callable[[Collection[int]], Mapping[int, str]]
 
@@ -47,11 +50,28 @@ def events_about(*things: Base | str, kinds: Collection[str] = ()) -> Select[Aud
     return query.where(or_(*wanted)) if wanted else query
 
 
+def told_to(user: Person) -> ColumnElement[bool]:
+    """The events that this person may hear of: an overseer's look is for overseers alone."""
+    if sees_whole_district(user, None):
+        return true()
+    return or_(AuditEvent.event.not_in(TAKEN_AWAY), AuditEvent.actor_id == user.id)
+
+
 def timeline(
-    *things: Base | str, names: Names, limit: int = 50, kinds: Collection[str] = ()
+    *things: Base | str,
+    names: Names,
+    limit: int = 50,
+    kinds: Collection[str] = (),
+    reader: Person | None = None,
 ) -> list[Entry]:
-    """Return the newest entries about these things, told in the reader's language."""
-    return told(db.session.scalars(events_about(*things, kinds=kinds).limit(limit)), names)
+    """Return the newest entries about these things, told in the reader's language.
+
+    A reader who isn't one of the overseers hears of nobody else's looks.
+    """
+    query = events_about(*things, kinds=kinds).limit(limit)
+    if reader is not None:
+        query = query.where(told_to(reader))
+    return told(db.session.scalars(query), names)
 
 
 def told(events: Iterable[AuditEvent], names: Names) -> list[Entry]:

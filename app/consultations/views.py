@@ -97,7 +97,7 @@ def page(consultation: Consultation, form: ResponseForm) -> str:
         form=form,
         checked=waiting.files_of(KEEPER, consultation.id),
         moved={one.row: one for one in moves_for(consultation)},
-        entries=timeline(consultation, names=names_of),
+        entries=timeline(consultation, names=names_of, reader=actor()),
         labels=labels,
         scores_of=matrix.scores_of,
         today=clock.today(),

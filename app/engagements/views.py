@@ -104,7 +104,7 @@ def show(engagement_id: int) -> ResponseReturnValue:
         owed=owed(user, engagement.current_stage),
         panels=[panel for shown in engagements.panels if (panel := shown(engagement, user))],
         people=names_of({d.decided_by_id for d in engagement.decisions}),
-        entries=timeline(engagement, names=names_of, kinds=told_to(user, engagement)),
+        entries=timeline(engagement, names=names_of, kinds=told_to(user, engagement), reader=user),
     )
 
 

@@ -98,7 +98,7 @@ def system_page(system: IndicatorSystem, **more: Any) -> str:
         warnings=definition.warnings_of(system),
         versions=versions,
         changes=definition.changes_between(definition.rows_of(earlier), rows) if earlier else [],
-        entries=timeline(system, names=names_of),
+        entries=timeline(system, names=names_of, reader=actor()),
         **more,
     )
 

@@ -5,7 +5,8 @@ import io
 import pytest
 from openpyxl import load_workbook
 
-from app.db import transaction
+from app.audit.timeline import events_about, told_to
+from app.db import db, transaction
 from app.indicators import services
 from app.indicators.models import IndicatorSystem
 from app.policy import Role
@@ -137,6 +138,21 @@ def test_exports_are_on_record(sign_in, system, officer, audited):
         assert reply.mimetype == XLSX
         assert load_workbook(io.BytesIO(reply.data)).active.max_row >= 18
         assert audited()[-1] == "indicators.exported"
+
+
+def test_who_took_the_indicators_away_is_told_to_overseers_and_to_oneself(
+    sign_in, system, officer, lead
+):
+    inspector = UserFactory(role=Role.INSPECTOR, name="演示检查员")
+    pages = [f"/indicator-systems/{system.id}", f"/engagements/{system.engagement_id}"]
+    for person in (inspector, lead):
+        assert sign_in(person).get(f"{pages[0]}/workbook").status_code == 200
+    for page in pages:
+        assert inspector.name not in sign_in(lead).get(page).text
+        assert inspector.name in sign_in(officer).get(page).text
+    for reader, looks in ((lead, [lead.id]), (officer, [lead.id, inspector.id])):
+        found = db.session.scalars(events_about(system).where(told_to(reader))).all()
+        assert [one.actor_id for one in found if one.event == "indicators.exported"] == looks
 
 
 def test_submission_return_and_approval(sign_in, draft, lead, officer):
