@@ -26,11 +26,15 @@ from app.tabular import FaultyTable
 WORK = "ledger import"
 AT_ONCE = 500  # rows that a person waits for; more are taken in behind
 LEASE_SECONDS = 3600
+GIVEN_UP = _(
+    "The background failed several times; nothing was saved. Send it once more; if that "
+    "fails too, tell the system administrator"
+)
 
 
 def join() -> None:
     """Say what is done in the background."""
-    can_do(Work(WORK, _("Take in large ledgers"), take_in, LEASE_SECONDS, 3))
+    can_do(Work(WORK, _("Take in large ledgers"), take_in, LEASE_SECONDS, 3, give_up))
 
 
 def ask_import(actor: User, ledger: Ledger, workbook: bytes) -> LedgerImport:
@@ -59,7 +63,7 @@ def take_in(import_id: int) -> None:
     if found is None or found.workbook is None or not found.is_under_way:
         return
     workbook, ledger = b64decode(found.workbook), LEDGERS[found.ledger]
-    tongue = found.asked_by.locale or str(current_app.config["BABEL_DEFAULT_LOCALE"])
+    tongue = _tongue(found)
     end_read()
     with force_locale(tongue):  # cells hold the portal's words in the sender's own language
         try:
@@ -84,6 +88,19 @@ def _take_in(import_id: int, ledger: Ledger, workbook: bytes) -> None:
         if found.is_under_way:
             found.rows = services.import_rows(found.asked_by, ledger, read, tell=tell)
             found.done_at, found.workbook = clock.now(), None
+
+
+def give_up(import_id: int) -> None:
+    """It failed or its worker was killed too often: the sender is told, and the workbook goes."""
+    found = db.session.get_one(LedgerImport, import_id)
+    if found.is_under_way:
+        with force_locale(_tongue(found)):
+            found.error = str(GIVEN_UP)[:300]
+        found.failed_at, found.workbook = clock.now(), None
+
+
+def _tongue(found: LedgerImport) -> str:
+    return found.asked_by.locale or str(current_app.config["BABEL_DEFAULT_LOCALE"])
 
 
 def _refuse(import_id: int, words: str, faults: list[Any]) -> None:

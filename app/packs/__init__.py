@@ -9,5 +9,5 @@ def join() -> None:
     from app.packs import building, labels, services
     from app.queueing import Work, can_do
 
-    can_do(Work(services.WORK, _("Make decision packs"), building.make, 3600, 3))
+    can_do(Work(services.WORK, _("Make decision packs"), building.make, 3600, 3, building.give_up))
     show_fact("standing", lambda standing: str(labels.STANDINGS.get(standing, standing)))

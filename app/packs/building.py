@@ -31,7 +31,7 @@ from app.packs.models import DecisionPack
 from app.packs.printing import TOGETHER, Prints
 from app.packs.workbook import Book
 from app.procurement.models import Award, Draw, Lot, Need
-from app.queueing.running import told
+from app.queueing.running import LOST, told
 from app.rankings import packing as rankings
 from app.rankings.models import RankingSnapshot
 from app.store import object_store, spool_folder
@@ -74,6 +74,13 @@ def _failed(pack_id: int, error: Exception) -> None:
     with transaction():
         pack = db.session.get_one(DecisionPack, pack_id)
         pack.failed_at, pack.error = clock.now(), told(error)
+
+
+def give_up(pack_id: int) -> None:
+    """Its worker was killed too often: whoever asked reads it, and may ask anew."""
+    pack = db.session.get_one(DecisionPack, pack_id)
+    if pack.is_under_way:
+        pack.failed_at, pack.error = clock.now(), LOST
 
 
 def build(pack_id: int) -> None:

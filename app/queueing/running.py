@@ -68,17 +68,19 @@ def _failed(number: int, mark: str, words: str) -> None:
     db.session.refresh(row)
     work: Work = works[row.name]
     if row.tries >= work.most_tries:
-        _mine(number, mark, failed_at=clock.now(), claimed_until=None, error=words)
+        ours = _mine(number, mark, failed_at=clock.now(), claimed_until=None, error=words)
+        if ours and work.give_up is not None:
+            work.give_up(**row.facts)
         return
     pause = timedelta(seconds=PAUSES[min(row.tries, len(PAUSES)) - 1])
     later = clock.now() + pause
     _mine(number, mark, due_at=later, claimed_until=None, delivered_at=None, error=words)
 
 
-def _mine(number: int, mark: str, **values: object) -> None:
+def _mine(number: int, mark: str, **values: object) -> bool:
     """Change the row if it is still ours; another worker may have taken it meanwhile."""
     own = update(QueuedJob).where(QueuedJob.id == number, QueuedJob.claimed_by == mark)
-    db.session.execute(own.values(**values))
+    return bool(touched(db.session.execute(own.values(**values))))
 
 
 def told(error: Exception) -> str:

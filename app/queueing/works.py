@@ -12,7 +12,8 @@ class Work:
 
     `do` is called with the facts of its row and outside any transaction. It may be called again
     for the same row: after a failure, and after a worker was killed or took longer than
-    `lease_seconds`. So it must find what it did before.
+    `lease_seconds`. So it must find what it did before. `give_up` is called with the same facts
+    in the transaction in which the row is given up: whoever waits for the work is told there.
     """
 
     name: str
@@ -20,6 +21,7 @@ class Work:
     do: Callable[..., object]
     lease_seconds: int = 900
     most_tries: int = 8
+    give_up: Callable[..., object] | None = None
 
 
 works: dict[str, Work] = {}

@@ -108,6 +108,13 @@ def test_a_large_ledger_is_taken_in_behind(district, monkeypatch):
     assert head_count() == before + 520
     assert "520" in client.get(page).text
     assert page in client.get(PAGE).text
+    page = sent(client, workbook("people", people(home, 501))).location
+    job = db.session.scalars(select(QueuedJob).order_by(QueuedJob.id.desc())).first()
+    with transaction():  # its worker was killed three times
+        job.tries = 3
+    running.run(job.id)
+    assert queries.import_of("people", job.facts["import_id"]).workbook is None
+    assert str(importing.GIVEN_UP) in client.get(f"{page}/live").text
     leader = begin(district.test_client(), UserFactory(role=Role.LEADER))
     db.session.commit()
     assert leader.get(page).status_code == 403

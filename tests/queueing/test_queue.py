@@ -33,7 +33,7 @@ def kinds(monkeypatch):
     done.clear()
     made = {
         "test.note": Work("test.note", _("Test"), note),
-        "test.fail": Work("test.fail", _("Test"), fail, most_tries=2),
+        "test.fail": Work("test.fail", _("Test"), fail, most_tries=2, give_up=note),
     }
     monkeypatch.setattr("app.queueing.queue.works", made)
     monkeypatch.setattr("app.queueing.running.works", made)
@@ -83,9 +83,10 @@ def test_nobody_asks_for_what_nobody_can_do(district):
 
 
 def test_what_fails_is_tried_later_and_then_given_up(district):
-    number = ask("test.fail")
+    number = ask("test.fail", n=9)
     work_off(district)
     found = row(number)
+    assert done == []
     assert (found.tries, found.error) == (1, "OSError: the thing is away")
     assert found.due_at > clock.now()
     running.run(number)
@@ -95,6 +96,7 @@ def test_what_fails_is_tried_later_and_then_given_up(district):
             assert queue.deliver_waiting() == 1
         work_off(district)
     assert row(number).failed_at is not None
+    assert done == [{"n": 9}], "whoever waits is told"
     with clock.frozen(clock.now() + timedelta(days=1)), transaction():
         assert queue.deliver_waiting() == 0
 
@@ -146,7 +148,7 @@ def test_another_machines_lost_work_waits_for_its_lease(district, monkeypatch, k
 
 
 def test_work_that_kills_its_worker_is_given_up(district, kinds, monkeypatch):
-    number = ask("test.fail")
+    number = ask("test.fail", n=9)
     at = clock.now()
     for n in range(3):
         with clock.frozen(at + n * timedelta(hours=1)):
@@ -154,6 +156,7 @@ def test_work_that_kills_its_worker_is_given_up(district, kinds, monkeypatch):
     found = row(number)
     assert found.failed_at is not None
     assert found.error == running.LOST
+    assert done == [{"n": 9}]
 
 
 def test_of_two_workers_one_takes_the_row(district):
