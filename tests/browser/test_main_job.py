@@ -234,7 +234,9 @@ class Job:
         officer.go("/rankings/new").look()
         officer.fill(title="演示排名（浏览器）", as_of=clock.today().isoformat())
         officer.page.locator("main .submit-row button").click()
-        officer.page.get_by_role("link", name="查看排名").click()  # shown once it is computed
+        computed = officer.page.get_by_role("link", name="查看排名")
+        expect(computed).to_be_visible(timeout=60_000)  # the background has computed it
+        computed.click()
         expect(officer.page).to_have_url(re.compile(r"/rankings/\d+"))
         draft = officer.page.url
         officer.page.get_by_role("link", name=re.compile("样本不足")).first.click()
