@@ -53,6 +53,18 @@ def test_everything_needed_works_without_scripts(sign_in, open_job):
     expect(agency.page.locator("main")).to_contain_text("第 2 版")
 
 
+def long_board_is_folded_on_a_phone(officer):
+    wide = officer.page.viewport_size
+    officer.page.set_viewport_size({"width": 390, "height": 844})
+    officer.go("/board")
+    rows = officer.page.locator(".board-rows tbody tr:visible")
+    expect(rows).to_have_count(20)
+    officer.page.locator(".fold-label").click()
+    expect(officer.page.locator(".fold-label")).to_be_hidden()
+    assert rows.count() > 20
+    officer.page.set_viewport_size(wide)
+
+
 def test_pages_look_like_a_finished_product(sign_in, visit, open_job):
     """Pictures of the main pages at two sizes, for people to look at; none sticks out."""
     visitor = visit()
@@ -60,6 +72,7 @@ def test_pages_look_like_a_finished_product(sign_in, visit, open_job):
     officer = sign_in("jixiao")
     for path, name in (("/", "home"), ("/board", "board"), ("/engagements", "engagements")):
         officer.go(path).picture(name)
+    long_board_is_folded_on_a_phone(officer)
     officer.go("/board/wall").picture("wall")
     officer.go("/alerts").picture("alerts")
     officer.go("/agencies").picture("agencies")
