@@ -1,8 +1,11 @@
 """What the board's filters offer: what is found in the engagements that a person sees there."""
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
+from flask import current_app
+from flask_babel import get_locale
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
@@ -15,6 +18,7 @@ from app.pages.board import running
 from app.policy import Role
 
 Choice = tuple[int, Any]
+MANY, KEPT_SECONDS, MOST_KEPT = 500, 60, 64  # units, seconds, people
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,21 @@ class Choices:
 
 
 def choices(user: User) -> Choices:
+    """All of them; where thousands of units have work, as they were a minute ago at most."""
+    kept: dict[object, tuple[float, Choices]]
+    kept = current_app.extensions.setdefault("board_choices", {})
+    key = (user.id, user.role, user.organisation_id, str(get_locale()))
+    until, found = kept.get(key, (0.0, None))
+    if found is None or until < time.monotonic():
+        found = _found(user)
+        if len(found.units) > MANY:
+            if len(kept) >= MOST_KEPT:
+                kept.clear()
+            kept[key] = (time.monotonic() + KEPT_SECONDS, found)
+    return found
+
+
+def _found(user: User) -> Choices:
     """All of them, in two statements, and a third for whoever may assign officers."""
     jobs = (
         running(user)

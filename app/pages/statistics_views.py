@@ -22,7 +22,7 @@ from app.web import actor, gate, here
 
 MOST_BARS = 12
 ROWS = 100
-MOST_LINES = 200  # of a province the largest; the workbook holds all
+MOST_LINES = 100  # of a province the largest; the workbook holds all
 
 
 def asked() -> Narrowing:

@@ -80,7 +80,7 @@ def one(app, day: str, user: User) -> dict:
             "engagement": f"/engagements/{number}", "papers": f"/engagements/{number}/papers",
             "paper": f"/papers/{running['paper_id']}", "request": f"/document-requests/{running['request_id']}",
             "assessment": f"/assessments/{done['assessment_id']}", "profile": f"/agencies/{running['agency_id']}",
-            "number": number, "code": f"资金{number}", "words": "方案",
+            "number": number, "code": f"-{number:06}", "words": "方案",
         },
     }  # fmt: skip
 

@@ -16,8 +16,8 @@ from sqlalchemy import event, select, text
 from app.accounts.models import User
 from app.db import db
 from app.policy import Role
-from tests import conftest
 from tests.bench import province_keys
+from tests.hostility import client_of
 
 ROUNDS = 3
 SHOWN = {200}
@@ -73,7 +73,7 @@ def look(app, size) -> dict[str, dict]:
     names = {"engagement": last, "paper": last * 37 - 3, "agency": size.names()["a0"] + 1}
     for role in Role:
         user = person(role)
-        client = conftest.begin(app.test_client(), user)
+        client = client_of(app, user)
         for name, url in addresses(app, user, names).items():
             reply = client.get(url)
             if reply.status_code in SHOWN or reply.status_code >= 500:

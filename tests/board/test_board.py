@@ -8,7 +8,7 @@ from app import clock
 from app.db import db
 from app.engagements.models import Stage
 from app.engagements.queries import engagements_visible_to
-from app.pages import activity, board, figures
+from app.pages import activity, board, choices, figures
 from app.policy import Role
 from tests.board.crowd import crowd
 from tests.factories import UserFactory, make_engagement
@@ -163,3 +163,23 @@ def test_what_happens_is_told_with_its_engagement(session):
         found = dict.fromkeys((deed.url, deed.note) for deed in activity.newest(person, 20))
         told = [(f"/engagements/{one.id}", f"{one.code} {one.name}") for one in seen]
         assert list(found) == told
+
+
+def test_what_filters_offer_is_kept_where_units_are_many(
+    app, session, engagement, monkeypatch, statements
+):
+    """A district's filters are always of the moment; a province's are a minute old at most."""
+    person, leader = officer(), UserFactory(role=Role.LEADER)
+    monkeypatch.setitem(app.extensions, "board_choices", {})
+    with app.test_request_context():
+        assert choices.choices(person).units == choices.choices(person).units != []
+        assert app.extensions["board_choices"] == {}
+        monkeypatch.setattr(choices, "MANY", 0)
+        first = choices.choices(person)
+        with statements() as seen:
+            assert choices.choices(person) is first
+        assert len(seen) == 0
+        assert choices.choices(leader) is not first
+        monkeypatch.setattr(choices, "KEPT_SECONDS", -1)
+        monkeypatch.setitem(app.extensions, "board_choices", {})
+        assert choices.choices(person) is not choices.choices(person)
