@@ -94,6 +94,7 @@ SENTENCES: dict[Kind, Words] = {
         "The list of %(lot)s is frozen; a number of your own is taken until %(until)s"
     ),
     Kind.COMPARISON_SEATED: _("You sit in the panel for %(lot)s; please state on the five grounds"),
+    Kind.PRICE_ASKED: _("Your price is asked about in writing; answer by %(until)s: %(lot)s"),
     Kind.NEED_CLARIFIED: _("Answers or changes of the notice; until %(until)s: %(need)s"),
     Kind.NEED_QUESTION: _("A question about a notice waits for its answer: %(need)s"),
     Kind.NEED_ANNOUNCED: _("Sign up until %(until)s: %(need)s"),

@@ -14,7 +14,7 @@ from app.accounts.models import User
 from app.db import db, lock
 from app.errors import Conflict, Invalid
 from app.policy import Permission, require
-from app.procurement import draws, opening, sealing, times
+from app.procurement import draws, opening, sealing, telling, times
 from app.procurement.bid_models import Bid, BidFile, ReplacedBid, SealHalf
 from app.procurement.models import Lot, Need, Offer
 from app.procurement.opening import NO_FILES, OpenedFile, StoredBox
@@ -111,6 +111,7 @@ def ask_low(actor: User, bid: Bid, words: str, working_days: int) -> None:
         raise Invalid(_("Write the question, and from 1 to 30 working days"), field="words")
     bid.query = words.strip()
     bid.query_due_on = clock.add_working_days(clock.today(), working_days)
+    telling.tell_asked(bid)
     told = {"agency": bid.offer.agency.name, "lot": bid.lot.name, "words": bid.query}
     audit.record(actor, audit.Event.LOW_BID_ASKED, bid.lot, **told)
 

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from app.display import local_time
+from app.display import local_date, local_time
 from app.notifications import queries as people
 from app.notifications.kinds import Kind
 from app.notifications.services import send
 from app.policy import Role
+from app.procurement.bid_models import Bid
 from app.procurement.models import Award, Draw, Lot, Need
 
 HEADS = (Role.AGENCY_ADMIN, Role.LEAD_EVALUATOR)
@@ -31,6 +32,13 @@ def tell_invited(lot: Lot, agency_ids: Sequence[int], until: datetime) -> None:
     told = {"lot": lot.name, "until": local_time(until)}
     who = people.recipients(sorted(agency_ids), HEADS)
     send(who, Kind.BIDDERS_INVITED, told, f"/procurement-lots/{lot.id}")
+
+
+def tell_asked(bid: Bid) -> None:
+    """A bidder whose price is asked about has a last day for the answer."""
+    told = {"lot": bid.lot.name, "until": local_date(bid.query_due_on)}
+    who = people.recipients([bid.agency_id], HEADS)
+    send(who, Kind.PRICE_ASKED, told, f"/procurement-lots/{bid.lot_id}")
 
 
 def tell_award(award: Award) -> None:

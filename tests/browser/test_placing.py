@@ -129,6 +129,36 @@ def judged(story, login, nth):
 
 
 @pytest.mark.nightly
+def test_by_bids_of_which_the_lowest_is_explained(place, tmp_path):
+    story = place("演示竞价绩效评价").plan("bidding")
+    slips = story.key_halves()
+    story.announce()
+    for login, price in (("jigou1", 75_000), ("jigou2", 40_000)):
+        story.sign_up(login)
+        story.bid(login, price)
+    story.offers_end()
+    officer = told(story.open_bids(slips), "可能低于成本的报价尚未处理")
+    officer.picture("bids-low")
+    begins(officer, "书面询问报价").fill(words="请说明工作量测算和人员投入。", working_days=2)
+    told(submit(officer), "已书面询问报价机构").picture("bids-asked")
+    agency = placing.message(story.person("jigou2"), story.lot_name)
+    told(begins(agency, "说明报价"), "请说明工作量测算和人员投入。").picture("bids-explain")
+    told(submit(agency.fill(words="两名主评人同区驻点，差旅从简。")), "答复已录入")
+    begins(officer.go(story.lot), "处理低价报价").fill(verdict="accepted", reason="测算合理")
+    told(submit(officer), "处理决定已录入")
+    press(officer, "按最低有效报价确定中选")
+    story.awarded()
+    assert story.winner()[:2] == (MEMBERS[1], 4_000_000)
+    story.finish("jigou2", "HT-竞价-1", tmp_path)
+
+
+def begins(visitor, words):
+    """Follow the link of a row, which says these words and then which row it is."""
+    visitor.page.locator("main").get_by_role("link", name=words).first.click()
+    return visitor
+
+
+@pytest.mark.nightly
 def test_by_a_draw_and_then_bids(place, tmp_path):
     story = place("演示抽取竞价绩效评价").plan("draw_bidding")
     officer = story.officer

@@ -10,7 +10,7 @@ from app.errors import Conflict, Invalid
 from app.frameworks.models import Outcome
 from app.frameworks.services import NewTurn, name_framework, tell_turn
 from app.notifications.models import Message
-from app.procurement import awarding, inviting, services
+from app.procurement import awarding, bidding, inviting, services
 from app.procurement.bidding import bids_of
 from app.procurement.methods import Method
 from app.procurement.next_steps import next_step
@@ -93,6 +93,22 @@ def test_the_time_is_extended_never_cut_short_and_not_after_the_opening(officer)
         sealed.opened(officer, lot, slips)
         with pytest.raises(Conflict):
             announced(officer, need, days=4)
+
+
+def test_a_bidder_hears_that_its_price_is_asked_about(officer, session):
+    need = planned(officer, Method.BIDDING)
+    slips = sealed.keyed(officer, need)
+    announced(officer, need)
+    pairs = [bidder() for _n in range(2)]
+    for pair, price in zip(pairs, (7, 3), strict=True):
+        sealed.bid(need.lots[0], price * placing.WAN, pair=pair)
+    with after(4):
+        _high, low = sealed.opened(officer, need.lots[0], slips)
+        with transaction():
+            bidding.ask_low(officer, low, "请说明测算", 2)
+    (message,) = session.query(Message).filter_by(kind="price_asked").all()
+    assert message.user_id == pairs[1][0].id
+    assert message.link == f"/procurement-lots/{need.lots[0].id}"
 
 
 def test_nobody_invited_has_bid(officer, sign_in):
