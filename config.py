@@ -179,6 +179,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("OIDC_NAME", text, "", "what the single sign-on is called on the sign-in page"),
     Setting("API", switch, "1", "0: other systems get no answer under /api/"),
     Setting("API_TOKEN_DAYS", whole(1, 3650), "365", "longest life of a token for the API"),
+    Setting(
+        "PUBLIC_REQUESTS_A_MINUTE",
+        whole(0, 100000),
+        "600",
+        "of public pages, without an account, from one address; 0: any number",
+    ),  # fmt: skip
     Setting("API_REQUESTS_A_MINUTE", whole(1, 100000), "600", "with one token for the API"),
     Setting("ARGON2_TIME_COST", whole(1, 100), "3", "argon2: passes over the memory"),
     Setting("ARGON2_MEMORY_KIB", whole(8, 4 * MIB), "65536", "argon2: memory in KiB"),

@@ -66,6 +66,7 @@ def make_settings(var: Path, url: str, **changes) -> dict[str, object]:
             "JOBS": "0",
             "TODO_COUNT_SECONDS": "0",
             "LIVE_FRAGMENTS": "0",
+            "PUBLIC_REQUESTS_A_MINUTE": "0",
         }
     )
     cheap = {"ARGON2_TIME_COST": 1, "ARGON2_MEMORY_KIB": 8, "ARGON2_PARALLELISM": 1}
