@@ -96,7 +96,6 @@ def statistics_rows() -> ResponseReturnValue:
     return render_template(
         "pages/statistics_rows.html",
         asked=narrowing,
-        total=whole_line.jobs,
         rows=[(job, statistics.together([job])) for job in jobs],
         previous_url=here(page=page - 1) if first else None,
         next_url=here(page=page + 1) if whole_line.jobs > first + ROWS else None,
