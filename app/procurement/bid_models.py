@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app import clock
 from app.accounts.models import User
 from app.attachments.models import KeptFile
 from app.db import Base, BigKey
@@ -62,6 +63,12 @@ class Bid(Base):
     def agency_id(self) -> int:
         """Whose bid it is."""
         return self.offer.agency_id
+
+    @property
+    def may_be_decided(self) -> bool:
+        """Whether its low price was asked about, and explained or left so beyond the last day."""
+        due = self.query_due_on
+        return due is not None and (self.answered_at is not None or clock.today() > due)
 
     @property
     def is_announced(self) -> bool:

@@ -137,7 +137,7 @@ def decide_low(actor: User, bid: Bid, verdict: str, reason: str) -> None:
     require(actor, Permission.PROCUREMENT_AWARD, bid)
     if bid.query_due_on is None or bid.verdict:
         raise Conflict(_("The bidder is asked first, and the decision is made once"))
-    if bid.answered_at is None and clock.today() <= bid.query_due_on:
+    if not bid.may_be_decided:
         raise Conflict(_("The time for the answer isn't over"))
     if verdict not in {"accepted", "rejected"} or not reason.strip():
         raise Invalid(_("Accept or reject, with the reason"), field="reason")

@@ -95,7 +95,7 @@ def test_the_time_is_extended_never_cut_short_and_not_after_the_opening(officer)
             announced(officer, need, days=4)
 
 
-def test_a_bidder_hears_that_its_price_is_asked_about(officer, session):
+def test_a_bidder_hears_that_its_price_is_asked_about(officer, session, sign_in):
     need = planned(officer, Method.BIDDING)
     slips = sealed.keyed(officer, need)
     announced(officer, need)
@@ -109,6 +109,13 @@ def test_a_bidder_hears_that_its_price_is_asked_about(officer, session):
     (message,) = session.query(Message).filter_by(kind="price_asked").all()
     assert message.user_id == pairs[1][0].id
     assert message.link == f"/procurement-lots/{need.lots[0].id}"
+    decide = f"/procurement-bids/{low.id}/decision"
+    with after(4):  # not before the answer, or its last day
+        assert decide not in text_of(sign_in(officer).get(message.link))
+    with after(15):
+        assert decide in text_of(sign_in(officer).get(message.link))
+        with transaction():
+            bidding.decide_low(officer, low, "rejected", "逾期未说明")
 
 
 def test_nobody_invited_has_bid(officer, sign_in):
