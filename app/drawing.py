@@ -9,11 +9,12 @@ their bytes, H is SHA-256.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
+Key = TypeVar("Key")
 NONCE_BYTES = 32
 MOST_WEIGHT = (1 << 64) - 1
 MOST_PICKS = (1 << 32) - 1
@@ -244,3 +245,17 @@ def _text(value: object) -> str:
     if not isinstance(value, str):
         raise BadDraw("a name or number of the record is no text")
     return value
+
+
+def invited(order: Sequence[Key], newcomers: Collection[Key], places: int, kept: int) -> list[Key]:
+    """The first ones drawn, as many as there are places; `kept` of them are newcomers if possible.
+
+    Where too few newcomers were drawn so early, the last places of the others go to the next
+    newcomers drawn. Everybody stands in the order drawn.
+    """
+    first = list(order[:places])
+    lacking = max(kept - sum(key in newcomers for key in first), 0)
+    late = [key for key in order[places:] if key in newcomers][:lacking]
+    others = [key for key in first if key not in newcomers]
+    gone = others[len(others) - len(late) :] if late else []
+    return [key for key in order if (key in first and key not in gone) or key in late]

@@ -151,3 +151,18 @@ def test_the_command_accepts_a_record_and_refuses_a_changed_one(tmp_path):
     bad = verified(tmp_path, told)
     assert bad.exit_code == 1
     assert "NOT whole" in bad.output
+
+
+@pytest.mark.parametrize(
+    ("newcomers", "kept", "found"),
+    [
+        ("", 2, "ABC"),  # nobody is new: the first ones drawn
+        ("AE", 1, "ABC"),  # one is among them already
+        ("E", 1, "ABE"),  # the last of the others makes place for the next newcomer
+        ("DE", 2, "ADE"),
+        ("CE", 2, "ACE"),  # a newcomer among the first ones stays
+        ("DE", 3, "ADE"),  # no more than there are
+    ],
+)
+def test_places_kept_for_newcomers_follow_from_the_order_drawn(newcomers, kept, found):
+    assert drawing.invited("ABCDE", newcomers, 3, kept) == list(found)

@@ -503,7 +503,7 @@ class Event(Enum):
         "framework.turn_told",
         {"agency", "framework", "lot", "reason", "turn", "turn_outcome"},
     )
-    INVITED_PLACES_SET = ("invited_places.set", {"need", "places"})
+    INVITED_PLACES_SET = ("invited_places.set", {"need", "newcomers", "places"})
     NEED_QUESTION_ANSWERED = ("need_question.answered", {"need", "number", "words"})
     NEED_QUESTION_ASKED = ("need_question.asked", {"need", "words"})
     NOTICE_CHANGED = ("notice.changed", {"before", "need", "until", "words"})

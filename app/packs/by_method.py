@@ -6,6 +6,7 @@ from app.comparisons import queries as comparisons
 from app.comparisons.models import Panel
 from app.comparisons.stating import told_of
 from app.frameworks import queries as frameworks
+from app.procurement import queries, times
 from app.procurement.methods import FRAMEWORK, Method
 from app.procurement.models import Lot
 
@@ -16,7 +17,30 @@ def added(lot: Lot) -> Plain:
     """The further parts of a lot's file, by name."""
     if lot.need.method is Method.COMPARISON:
         return _comparison(lot)
+    if lot.need.method is Method.DRAW_BIDDING:
+        return _invitation(lot)
     return _agreement(lot) if lot.need.method in FRAMEWORK else {}
+
+
+def _invitation(lot: Lot) -> Plain:
+    """The notice's rule, what it takes to apply it to the draw, and who was invited by it."""
+    invitation = times.invitation_of(lot)
+    draw = next((one for one in lot.draws if invitation and one.id == invitation.draw_id), None)
+    if invitation is None or draw is None:
+        return {}
+    names = {key: name for key, name, _weight in draw.entries}
+    gone = {one.agency_id for one in lot.offers
+            if one.withdrawn_at is not None and one.withdrawn_at < invitation.made_at}  # fmt: skip
+    told = {
+        "attempt": draw.attempt,
+        "places": times.places_of(lot.need),
+        "kept_for_newcomers": times.newcomers_of(lot.need),
+        "newcomers": sorted(names[key] for key in queries.newcomers_at(draw.frozen_at, names)),
+        "stepped_back": sorted(names[key] for key in gone if key in names),
+        "invited": [names[key] for key in invitation.agency_ids],
+        "bids_until": invitation.bids_until.isoformat(),
+    }
+    return {"invitation": told}
 
 
 def _comparison(lot: Lot) -> Plain:

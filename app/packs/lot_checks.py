@@ -38,6 +38,7 @@ class LotCheck:
         yield from self._choice()
         yield from self._bids()
         yield from self._refusals()
+        yield from self._invitation()
         yield from comparison_checks.faults(self.lot)
         if "agreement" in self.lot:
             yield from rotation.wrong_in(self.lot["agreement"]["rotation"])
@@ -156,6 +157,21 @@ class LotCheck:
             valid = [price for price in inside if price is not None]
             if not valid or self.choice["price_fen"] != min(valid):
                 yield "the award is not that of the lowest valid price"
+
+    def _invitation(self) -> Iterator[str]:
+        """Whoever was invited follows from the draw by the notice's rule, and stands in the log."""
+        told = self.lot.get("invitation")
+        if told is None:
+            return
+        picks = self.drawn.get(told["attempt"], {}).get("picks", [])
+        order = [pick[0] for pick in picks if pick[0] not in told["stepped_back"]]
+        rule = told["places"], told["kept_for_newcomers"]
+        if drawing.invited(order, told["newcomers"], *rule) != told["invited"]:
+            yield "those invited do not follow from the draw"
+        logged = [one["facts"]["agencies"] for one in self.events
+                  if one["event"] == "bidders.invited" and self._is_about(one)]  # fmt: skip
+        if sorted(told["invited"]) not in [sorted(names) for names in logged]:
+            yield "the log tells of others who were invited"
 
     def _is_about(self, event: Plain) -> bool:
         """Whether an event is this lot's; older packs know their lot by its name alone."""

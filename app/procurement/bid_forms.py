@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import FileField, HiddenField, IntegerField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from app.procurement.bidding import LONGEST
 from app.procurement.forms import words
@@ -36,6 +36,20 @@ class PlacesForm(FlaskForm):
         [InputRequired(REQUIRED), NumberRange(FEWEST, MOST, _("From 2 to 20"))],
         default=3,
     )
+    newcomers = IntegerField(
+        _("Kept for newcomers, of these"),
+        [Optional(), NumberRange(0, MOST, _("From 0 to 20"))],
+        default=0,
+        description=_(
+            "Newcomers have no rank when the list is frozen. Where too few of them are drawn early"
+            " enough, the last places go to the next newcomers drawn."
+        ),
+    )
+
+    @property
+    def told(self) -> tuple[int, int]:
+        """As it was filled in."""
+        return self.places.data or 0, self.newcomers.data or 0
 
 
 class LostSlipForm(FlaskForm):

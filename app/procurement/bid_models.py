@@ -121,6 +121,7 @@ class InvitedPlaces(Base):
     __table_args__ = (CheckConstraint("places BETWEEN 2 AND 20", name="places_counted"),)
     need_id: Mapped[int] = mapped_column(ForeignKey("procurement_need.id"), primary_key=True)
     places: Mapped[int]
+    newcomers: Mapped[int] = mapped_column(default=0, server_default="0")  # at least, of these
     set_at: Mapped[datetime]
     set_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
 

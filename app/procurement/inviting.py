@@ -5,21 +5,24 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
-from app import audit, clock
+from app import audit, clock, drawing
 from app.accounts.models import User
 from app.db import db, lock
 from app.errors import Conflict, Invalid
 from app.policy import Permission, require
-from app.procurement import telling, times
+from app.procurement import queries, telling, times
 from app.procurement.bid_models import Invitation, InvitedPlaces
 from app.procurement.methods import Method
-from app.procurement.models import Lot, Need
+from app.procurement.models import Draw, Lot, Need
 
 FEWEST, MOST = 2, 20
 
 
-def set_places(actor: User, need: Need, places: int) -> InvitedPlaces:
-    """How many of those drawn are invited to bid is said before the need is announced."""
+def set_places(actor: User, need: Need, places: int, newcomers: int = 0) -> InvitedPlaces:
+    """How many of those drawn are invited to bid is said before the need is announced.
+
+    Some places may be kept for newcomers: agencies without a rank when the list is frozen.
+    """
     lock(need)
     require(actor, Permission.PROCUREMENT_PLAN, need)
     if need.method is not Method.DRAW_BIDDING or need.announced_at is not None:
@@ -27,10 +30,14 @@ def set_places(actor: User, need: Need, places: int) -> InvitedPlaces:
     if not FEWEST <= places <= MOST:
         words = _("From %(fewest)s to %(most)s are invited", fewest=FEWEST, most=MOST)
         raise Invalid(words, field="places")
+    if not 0 <= newcomers <= places:
+        raise Invalid(_("No more newcomers than are invited"), field="newcomers")
     told = db.session.get(InvitedPlaces, need.id) or InvitedPlaces(need_id=need.id)
-    told.places, told.set_at, told.set_by_id = places, clock.now(), actor.id
+    told.places, told.newcomers = places, newcomers
+    told.set_at, told.set_by_id = clock.now(), actor.id
     db.session.add(told)
-    audit.record(actor, audit.Event.INVITED_PLACES_SET, need, need=need.code, places=places)
+    facts: dict[str, Any] = {"need": need.code, "places": places, "newcomers": newcomers}
+    audit.record(actor, audit.Event.INVITED_PLACES_SET, need, **facts)
     return told
 
 
@@ -42,8 +49,7 @@ def invite(actor: User, lot: Lot, until: datetime) -> Invitation:
     draw = lot.draw
     if draw is None or draw.record is None:
         raise Conflict(_("This lot wasn't drawn yet"))
-    standing = {one.agency_id for one in lot.offers if one.withdrawn_at is None}
-    drawn = [key for key in draw.order if key in standing][: times.places_of(lot.need) or 0]
+    drawn = _drawn(lot, draw)
     made = Invitation(lot_id=lot.id, draw_id=draw.id, agency_ids=drawn, bids_until=until,
                       made_at=clock.now(), made_by_id=actor.id)  # fmt: skip
     db.session.add(made)
@@ -52,6 +58,15 @@ def invite(actor: User, lot: Lot, until: datetime) -> Invitation:
     told: dict[str, Any] = {"lot": lot.name, "until": until.isoformat(), "agencies": names}
     audit.record(actor, audit.Event.BIDDERS_INVITED, lot, draw=draw.draw_id, **told)
     return made
+
+
+def _drawn(lot: Lot, draw: Draw) -> list[int]:
+    """Who is invited by the notice's rule, of those who still stand, in the order drawn."""
+    standing = {one.agency_id for one in lot.offers if one.withdrawn_at is None}
+    order = [key for key in draw.order if key in standing]
+    newcomers = queries.newcomers_at(draw.frozen_at, order)
+    places, kept = times.places_of(lot.need) or 0, times.newcomers_of(lot.need)
+    return drawing.invited(order, newcomers, places, kept)
 
 
 def _check(lot: Lot, until: datetime) -> None:

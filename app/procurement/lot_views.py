@@ -152,9 +152,7 @@ def set_places(need_id: int) -> ResponseReturnValue:
         _("How many of those drawn are invited"), need.name, _("State the number"), back, note
     )
     done = _("The number is stated")
-    return settle(
-        form, told, lambda: inviting.set_places(actor(), need, form.places.data or 0), done
-    )
+    return settle(form, told, lambda: inviting.set_places(actor(), need, *form.told), done)
 
 
 @bp.route("/procurement-lots/<int:lot_id>/invitation", methods=["GET", "POST"])

@@ -1,7 +1,7 @@
 """Questions about procurement. Nothing here changes anything."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
 from statistics import fmean, pstdev
 
 from sqlalchemy import Select, false, func, select
@@ -12,6 +12,7 @@ from app.policy import AGENCY_ROLES, Person, sees_whole_district
 from app.procurement.methods import weight_of
 from app.procurement.models import Award, Draw, Lot, LotTask, Need, Offer
 from app.procurement.rule_models import ProcurementRules
+from app.rankings.models import RankingSnapshot
 from app.rankings.queries import newest_published, rows_of
 
 
@@ -90,6 +91,15 @@ def weights(agency_ids: Sequence[int]) -> tuple[str, dict[int, int]]:
         score = ranked.get(key)
         found[key] = weight_of(None if score is None or not spread else (score - middle) / spread)
     return snapshot.code, found
+
+
+def newcomers_at(moment: datetime, agency_ids: Collection[int]) -> set[int]:
+    """Those of these agencies without a rank in the ranking that was in force at a moment."""
+    query = select(RankingSnapshot).where(RankingSnapshot.published_at <= moment)
+    order = (RankingSnapshot.published_at.desc(), RankingSnapshot.id.desc())
+    snapshot = db.session.scalar(query.order_by(*order).limit(1))
+    rows = rows_of(snapshot) if snapshot is not None else []
+    return set(agency_ids) - {row.agency_id for row in rows if row.rank is not None}
 
 
 def lots_of(need: Need) -> Sequence[Lot]:

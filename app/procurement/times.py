@@ -19,6 +19,12 @@ def places_of(need: Need) -> int | None:
     return None if found is None else found.places
 
 
+def newcomers_of(need: Need) -> int:
+    """How many of those invited are newcomers at least, as the notice says."""
+    found = db.session.get(InvitedPlaces, need.id)
+    return 0 if found is None else found.newcomers
+
+
 def invitation_of(lot: Lot) -> Invitation | None:
     """Who of those drawn may bid for the lot."""
     return db.session.scalar(select(Invitation).where(Invitation.lot_id == lot.id))

@@ -93,6 +93,7 @@ def show(need_id: int) -> ResponseReturnValue:
         halves=bidding.halves_of(need),
         slip=halves.fresh_slip(),
         places=times.places_of(need),
+        newcomers=times.newcomers_of(need),
         panels=[shown for panel in procurement.need_panels if (shown := panel(need, actor()))],
         entries=timeline(need, names=names_of),
     )

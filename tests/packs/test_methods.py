@@ -1,22 +1,25 @@
 """Packs of bids, of a panel's comparison and of an agreement's turns: checked, and refused."""
 
 import json
+from datetime import timedelta
 from types import SimpleNamespace as Thing
 
 import pytest
 
-from app import create_app
+from app import clock, create_app
 from app.comparisons import services as comparisons
 from app.db import db, transaction
 from app.frameworks.models import Outcome
 from app.openness import structure
 from app.packs import building
 from app.packs.verifying import verify_pack
-from app.procurement import awarding, refusing
+from app.policy import Role
+from app.procurement import awarding, inviting, refusing
 from app.procurement.methods import Method
 from tests.archiving.finished import packed, parts_of
 from tests.comparisons import comparing
 from tests.conftest import make_settings
+from tests.factories import EvaluatorFactory, UserFactory
 from tests.frameworks import test_frameworks as agreements
 from tests.openness.test_ocds import SCHEMAS, validators
 from tests.packs import making
@@ -67,6 +70,35 @@ def bid_for(officer):
     return need
 
 
+def drawn_then_bid_for(officer):
+    """Two ranked agencies and a newcomer signed up; of two places one is kept for a newcomer."""
+    ranked = making.ranked_agencies(officer)[:2]
+    need = placing.planned(officer, Method.DRAW_BIDDING)
+    slips, lot = sealed.keyed(officer, need), need.lots[0]
+    with transaction():
+        inviting.set_places(officer, need, 2, 1)
+    sealed.announced(officer, need)
+    pairs = [placing.bidder()]
+    for agency in ranked:
+        head = UserFactory(role=Role.AGENCY_ADMIN, organisation=agency.organisation)
+        pairs.append((head, EvaluatorFactory(agency=agency)))
+    offers = {pair[1].agency_id: (placing.signed_up(pair, lot), pair[0]) for pair in pairs}
+    with placing.after(4):
+        draw, secret = placing.frozen(officer, lot)
+    with placing.after(6):
+        placing.held(officer, draw, secret)
+        with transaction():
+            made = inviting.invite(officer, lot, clock.now() + timedelta(days=2))
+        assert pairs[0][1].agency_id in made.agency_ids
+        for key in made.agency_ids:
+            sealed.handed_in(*offers[key], sealed.sealed(lot, 6 * placing.WAN)[0])
+    with placing.after(9):
+        sealed.opened(officer, lot, slips)
+        with transaction():
+            awarding.award_lowest(officer, lot)
+    return need
+
+
 def in_turn(officer):
     """The first member of an agreement declined, the second one took the lot."""
     lot = agreements.placed(officer, agreements.entered(officer, Method.FRAMEWORK_TURN))
@@ -82,7 +114,7 @@ def packs(maker, tmp_path_factory):
     with app.app_context(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(building.pdf, "missing", lambda: ["nothing is printed here"])
         officer, told = placing.bureau(), {}
-        for make in (compared, bid_for, in_turn):
+        for make in (compared, bid_for, in_turn, drawn_then_bid_for):
             path = folder / f"{make.__name__}.zip"
             told[make.__name__] = making.made(officer, make(officer), path)
         yield Thing(**told)
@@ -97,6 +129,9 @@ def test_every_methods_pack_verifies(packs):
     assert making.lot_of(parts_of(packs.compared))["comparison"]["minutes"] == "演示纪要"
     rows = making.lot_of(parts_of(packs.bid_for))["considered"]
     assert sorted(row["rule"] for row in rows) == ["", "", "no_bid", "over_budget"]
+    told = making.lot_of(parts_of(packs.drawn_then_bid_for))
+    assert len(told["invitation"]["newcomers"]) == told["invitation"]["kept_for_newcomers"] == 1
+    assert sorted(row["rule"] for row in told["considered"]) == ["", "", "not_invited"]
     (one,) = making.lot_of(parts_of(packs.bid_for))["refused"]
     assert one["words"] == "曾为被评价单位代理记账"
 
@@ -147,6 +182,10 @@ def nobody_turned_away(told):
     told["refused"] = []
 
 
+def others_invited(told):
+    told["invitation"]["invited"].reverse()
+
+
 def other_turn(told):
     told["agreement"]["rotation"]["turns"][0]["place"] = 2
 
@@ -162,6 +201,7 @@ def other_turn(told):
         ("bid_for", other_envelope, "no such envelope"),
         ("bid_for", bid_hidden, "the log tells of an envelope of"),
         ("bid_for", nobody_turned_away, "others who were turned away"),
+        ("drawn_then_bid_for", others_invited, "those invited do not follow from the draw"),
         ("in_turn", other_turn, "turn 1 belonged to place 1"),
     ],
 )

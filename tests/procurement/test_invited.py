@@ -34,7 +34,9 @@ def test_from_the_need_by_a_draw_and_bids_to_the_engagement(
     places = f"/procurement/{need.id}/invited-places"
     assert client.get(places).status_code == 200
     assert client.post(places, data={"places": 1}).status_code == 422
-    assert client.post(places, data={"places": 2}).status_code == 302
+    assert client.post(places, data={"places": 2, "newcomers": 3}).status_code == 422
+    assert client.post(places, data={"places": 2, "newcomers": 1}).status_code == 302
+    assert "新" in client.get(f"/procurement/{need.id}").get_data(as_text=True)
     sealed.announced(officer, need)
     with pytest.raises(Conflict), transaction():
         inviting.set_places(officer, need, 3)
