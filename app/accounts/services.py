@@ -11,6 +11,7 @@ from app.accounts import passwords
 from app.accounts.models import UNIT_KINDS, Organisation, OrganisationKind, User
 from app.db import db, lock
 from app.errors import Conflict, Invalid
+from app.person_names import true_name
 from app.policy import AGENCY_ROLES, UNIT_ROLES, Permission, Role, require
 
 ROLES_OF_KIND: dict[OrganisationKind, frozenset[Role]] = {
@@ -51,7 +52,7 @@ def register_organisation(
     require(actor, Permission.ORGANISATION_REGISTER, None)
     organisation = Organisation(
         kind=kind,
-        name=name.strip(),
+        name=true_name(name),
         credit_code=_true_code(kind, code),
         department=department if kind in UNIT_KINDS else None,
         finance_office=finance_office if kind in UNIT_KINDS else None,
@@ -102,7 +103,7 @@ def _account_of(new: NewAccount) -> User:
         raise Invalid(_("This organisation is closed"))
     return User(
         login=new.login.strip().lower(),
-        name=new.name.strip(),
+        name=true_name(new.name),
         role=new.role,
         organisation=new.organisation,
         access_ends_on=new.access_ends_on,

@@ -1,7 +1,6 @@
 """What an applicant tells, and what is wrong with it: pure, without a database."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -13,6 +12,7 @@ from app import clock, credit_code
 from app.agencies.related import NewAssociate, NewBranch
 from app.agencies.services import NewEvaluator, Particulars
 from app.errors import Words
+from app.person_names import NO_NAME, is_name
 
 LEAD, PRACTITIONER = "lead", "practitioner"
 LOGIN = re.compile(r"[A-Za-z0-9._-]{3,60}")
@@ -93,15 +93,6 @@ def _faults(told: Told) -> Iterator[tuple[str, Words]]:
         code = credit_code.normalise(one.credit_code)
         if code and (problem := credit_code.check(code)):
             yield "branches", problem.words
-
-
-NO_NAME = _("A name has letters, digits and punctuation, and no pictures")
-
-
-def is_name(text: str) -> bool:
-    """Whether a text can be a name: something is there, and nothing that isn't written by hand."""
-    kinds = {unicodedata.category(mark)[0] for mark in text.strip()}
-    return bool(kinds & {"L", "N"}) and kinds <= {"L", "M", "N", "P", "Z"}
 
 
 def _wrong_days(one: Practitioner) -> Words | None:

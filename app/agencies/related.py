@@ -12,6 +12,7 @@ from app.agencies.models import Agency
 from app.agencies.related_models import Associate, Branch
 from app.db import db, lock
 from app.errors import Conflict, Invalid
+from app.person_names import true_name
 from app.policy import Permission, require
 
 ENDED = _("This entry has ended already")
@@ -57,7 +58,7 @@ def enter_branch(actor: User, agency: Agency, new: NewBranch) -> Branch:
         raise Invalid(problem.words, field="credit_code")
     branch = Branch(
         agency_id=agency.id,
-        name=new.name.strip(),
+        name=true_name(new.name),
         credit_code=code,
         address=new.address.strip(),
         entered_at=clock.now(),
@@ -84,7 +85,7 @@ def enter_associate(actor: User, agency: Agency, new: NewAssociate) -> Associate
         raise Invalid(_("Enter the name"), field="name")
     associate = Associate(
         agency_id=agency.id,
-        name=new.name.strip(),
+        name=true_name(new.name),
         title=new.title.strip(),
         employer=new.employer.strip(),
         entered_at=clock.now(),

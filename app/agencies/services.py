@@ -12,6 +12,7 @@ from app.agencies.models import Agency, AgencyType, Evaluator
 from app.agencies.qualification import Problem, falls_short
 from app.db import db, lock
 from app.errors import Conflict, Invalid
+from app.person_names import true_name
 from app.policy import Permission, can, require
 
 # Data of persons: the log says that they changed, never what they are or were.
@@ -107,7 +108,7 @@ def register_evaluator(actor: User, agency: Agency, new: NewEvaluator) -> Evalua
     evaluator = Evaluator(
         agency=agency,
         user=new.user,
-        name=new.name.strip(),
+        name=true_name(new.name),
         qualification=new.qualification.strip(),
         working_since=new.working_since,
         evaluating_since=new.evaluating_since,
@@ -128,7 +129,7 @@ def correct_evaluator(actor: User, evaluator: Evaluator, new: NewEvaluator) -> N
     lock(evaluator)
     if new.working_since > clock.today():
         raise Invalid(_("The first day of work can't lie in the future"))
-    wanted = {name: getattr(new, name) for name in OF_PERSON}
+    wanted = {name: getattr(new, name) for name in OF_PERSON} | {"name": true_name(new.name)}
     changed = sorted(name for name in wanted if getattr(evaluator, name) != wanted[name])
     if not changed:
         return

@@ -8,6 +8,7 @@ from app import audit, clock, id_number
 from app.accounts.models import User
 from app.db import db, lock
 from app.errors import Conflict, Invalid
+from app.person_names import true_name
 from app.personal import queries
 from app.personal.models import CorrectionRequest, Outcome, PersonalData
 from app.policy import Permission, require
@@ -46,7 +47,10 @@ def ask_correction(actor: User, words: str, new_name: str = "") -> CorrectionReq
     if not words.strip():
         raise Invalid(_("Say what is wrong and what would be right"), field="words")
     asked = CorrectionRequest(
-        user_id=actor.id, words=words.strip(), new_name=new_name.strip(), asked_at=clock.now()
+        user_id=actor.id,
+        words=words.strip(),
+        new_name=true_name(new_name, "new_name") if new_name.strip() else "",
+        asked_at=clock.now(),
     )
     db.session.add(asked)
     audit.record(actor, audit.Event.CORRECTION_ASKED, asked)

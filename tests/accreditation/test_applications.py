@@ -6,21 +6,24 @@ import pytest
 from sqlalchemy import select, text
 
 from app import clock
-from app.accounts.models import User
+from app.accounts import services as accounts
+from app.accounts.models import OrganisationKind, User
+from app.accounts.services import NewAccount
 from app.accreditation import deciding, queries, services
 from app.accreditation.holder import Applicant
 from app.accreditation.models import Requirement, State
-from app.accreditation.told import is_name
 from app.agencies.models import Agency, Evaluator
 from app.agencies.related_models import Associate, Branch
 from app.db import db, transaction
 from app.errors import Conflict, Forbidden, Invalid
+from app.person_names import is_name
+from app.personal import services as personal
 from app.policy import Role
 from app.upkeep import reminding
 from app.web import fresh_token
 from tests.accreditation import applying
 from tests.accreditation.applying import PHONE, begun, form, handed_in, key_in, proof, the_only
-from tests.factories import UserFactory
+from tests.factories import AgencyFactory, OrganisationFactory, UserFactory
 
 
 def test_an_agency_applies_puts_right_and_is_entered(app, client, sign_in, session, audited):
@@ -131,6 +134,23 @@ def test_names_are_written_by_hand():
     assert is_name("阿依古丽·买买提")
     assert not is_name("演示😀")
     assert not is_name("—")
+
+
+def test_no_name_anywhere_has_pictures(session, sign_in):
+    officer, agency = UserFactory(), AgencyFactory()
+    home = OrganisationFactory()
+    with transaction(), pytest.raises(Invalid):
+        accounts.open_account(officer, NewAccount(home, Role.UNIT_OFFICER, "demo.x", "演示😀"))
+    with transaction(), pytest.raises(Invalid):
+        accounts.register_organisation(officer, OrganisationKind.UNIT, "演示单位🏢")
+    with transaction(), pytest.raises(Invalid):
+        personal.ask_correction(officer, "名字不对", "演示👍")
+    page = sign_in(officer).post(
+        f"/agencies/{agency.id}/evaluators",
+        data={"name": "演示😀", "working_since": "2012-07-01", "once": fresh_token()},
+    )
+    assert page.status_code == 422
+    assert "演示😀" in page.get_data(as_text=True)
 
 
 def test_the_telephone_is_sealed_and_goes_when_its_days_are_over(session):

@@ -16,7 +16,7 @@ from app.similarity import texts
 from tests.factories import UserFactory
 from tests.papers.filing import file_paper
 
-SCRIPT = "<script>alert(7)</script><b>粗</b>"
+SCRIPT = "<script>alert(7)</script><b>粗</b><a href=javascript:alert(8)>好</a>"
 WORDS = "这是一份演示底稿的文字，用来说明评价结论和依据，内容只供演示，没有任何真实的人和单位。" * 2
 
 
@@ -105,6 +105,7 @@ def test_a_script_is_shown_as_text(sign_in):
     page = client.get(home).get_data(as_text=True)
     assert "&lt;script&gt;" in page
     assert "<script>alert" not in page
+    assert "<a href=javascript" not in page  # nothing that is typed becomes a link
     assert "演示" not in client.get("/posts?q=没有的词").get_data(as_text=True).split("<main")[1]
     assert client.get("/posts?kind=topic&q=改").get_data(as_text=True).count(home) == 1
 

@@ -196,11 +196,16 @@ def test_a_request_through_the_pages(sign_in, person, session):
     client, officer = sign_in(person), sign_in(UserFactory())
     assert client.post("/personal-data/corrections", data={}).status_code == 422
     told = {"words": "姓名有误", "new_name": "演示🙂名", "once": fresh_token()}
+    refused = client.post("/personal-data/corrections", data=told)
+    assert refused.status_code == 422
+    assert "演示🙂名" in refused.get_data(as_text=True)
+    told |= {"new_name": "演示·新名", "once": fresh_token()}
     assert client.post("/personal-data/corrections", data=told).status_code == 302
     asked = session.scalar(select(CorrectionRequest))
     assert officer.post(f"/corrections/{asked.id}", data={}).status_code == 422
     words = {"outcome": "corrected", "answer": "已更正"}
     assert officer.post(f"/corrections/{asked.id}", data=words).status_code == 302
+    assert person.name == "演示·新名"
     assert "已更正" in client.get("/personal-data").get_data(as_text=True)
 
 
