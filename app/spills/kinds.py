@@ -59,7 +59,6 @@ OTHERS: dict[str, FileKind] = {
 }
 LABELS: dict[str, Words] = {
     "": _("Working paper"),
-    "bid_plan": _("Plan of a bid"),
     "consultation": _("Letter of a unit"),
     "course_file": _("File of a course"),
     "hour_proof": _("Proof of hours"),

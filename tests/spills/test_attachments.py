@@ -5,16 +5,22 @@ import io
 import pytest
 from sqlalchemy import select
 
+from app import clock
 from app.audit.models import AuditEvent
-from app.db import db
+from app.db import db, transaction
 from app.notifications.models import Message
 from app.papers.models import PaperVersion
 from app.policy import Role
 from app.spills.models import Outcome, Spill
 from app.store import object_store
+from app.training import authoring
+from app.training import services as training
+from app.training.services import NewClaim
 from app.web import fresh_token
 from storage import Withheld
 from storage.cipher import is_sealed
+from tests.accreditation import applying
+from tests.archiving.finished import kept_file
 from tests.conftest import begin
 from tests.consultations import asking
 from tests.factories import UserFactory, make_engagement
@@ -22,6 +28,7 @@ from tests.fieldwork import entering
 from tests.papers.filing import crew_of, file_kept, pdf
 from tests.rectifications import notices
 from tests.requests import making
+from tests.training import learning
 
 SECRET = pdf("what a unit sent by mistake")
 REASON = "附件列有群众身份证号"
@@ -167,3 +174,41 @@ def test_who_may_not_report_is_refused_and_strangers_find_nothing(scene):
         assert scene.client(person).get(report_of("request_item")).status_code == 403
         assert scene.client(person).post(report_of("request_item")).status_code == 403
     assert scene.client(scene.unit).get(scene.downloads["request_item"]).status_code == 200
+
+
+@pytest.mark.database("sqlite")
+def test_files_of_no_engagement_are_reported_as_well(district):
+    officer, security = UserFactory(), UserFactory(role=Role.SECURITY_ADMIN)
+    client = begin(district.test_client(), officer)
+    learner = learning.learner()
+    files = {name: kept_file(pdf(name), f"{name}.pdf") for name in ("slides", "hours", "proof")}
+    made, (application, _key) = learning.course(officer), applying.handed_in()
+    with transaction():
+        authoring.add_file(officer, made, files["slides"])
+    with transaction():
+        claim = NewClaim("演示培训", "演示学会", 8, clock.today(), 12)
+        record = training.claim_hours(learner, claim, files["hours"])
+    with transaction():
+        evidence = application.evidence[0]
+        evidence.sha256, evidence.store_key = files["proof"].sha256, files["proof"].key
+    places = {
+        "course_file": (f"/courses/{made.id}", made.files[0]),
+        "hour_proof": (f"/training-hours/{record.id}", record.proof),
+        "register_evidence": (f"/register-applications/{application.id}", evidence),
+    }
+    for kind, (page, file) in places.items():
+        address = f"/kept-files/{kind}/{file.id}/spill"
+        sha256 = file.sha256
+        assert address in client.get(page).text, kind
+        case = client.post(address, data=told(sha256)).location
+        with pytest.raises(Withheld):
+            object_store().open(f"sha256/{sha256[:2]}/{sha256}")
+        shown = client.get(page).text
+        assert "tag amber" in shown, kind
+        assert address not in shown
+        decided = begin(district.test_client(), security)
+        assert decided.post(f"{case}/destruction", data={"words": "属实"}).status_code == 302
+        assert decided.get(case).status_code == 200
+    assert client.get("/spills").text.count("tag red") == 3
+    kinds = db.session.scalars(select(AuditEvent.event).where(AuditEvent.event.like("spill%")))
+    assert sorted(kinds) == ["spill.file_destroyed"] * 3 + ["spill.file_reported"] * 3
