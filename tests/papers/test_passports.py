@@ -54,7 +54,9 @@ def test_sm3_is_that_of_the_standard():
 
 @pytest.mark.skipif(not passports.has_sm3(), reason="OpenSSL here lacks SM3")
 def test_no_digest_is_made_of_bytes_that_nobody_sent_in(engagement, lead, sign_in, session):
-    paper = file_kept(lead, engagement, "B-01", "工作方案", os.urandom(9), "方案.txt")
+    paper = file_kept(
+        lead, engagement, "B-01", "工作方案", os.urandom(9).hex().encode(), "方案.txt"
+    )
     object_store().inner.discard(paper.versions[0].store_key)
     with object_store().inner.spool(limit=99) as spool:  # what rot leaves under the same name
         spool.receive([b"other bytes"])
