@@ -314,8 +314,15 @@ def test_migrations_have_one_head():
     assert len(ScriptDirectory.from_config(config).get_heads()) == 1
 
 
+def is_ours(name, kind, _parents):
+    """SQLite's full text search keeps tables of its own, which follow ours by triggers."""
+    return kind != "table" or not name.startswith("search_words")
+
+
+# The index of the search's pairs is PostgreSQL's alone, and there it is compared.
+@pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based")
 def test_migrations_equal_the_models(app, session):
-    options = {"compare_type": True, "compare_server_default": False}
+    options = {"compare_type": True, "compare_server_default": False, "include_name": is_ours}
     context = MigrationContext.configure(session.connection(), opts=options)
     assert compare_metadata(context, Base.metadata) == []
 
