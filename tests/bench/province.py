@@ -53,7 +53,7 @@ def server(folder: Path) -> Iterator[str]:
 def portal(folder: Path, url: str):
     """A portal over a database that has the newest tables; as it runs, with its caches."""
     settings = conftest.make_settings(
-        folder, url, TODO_COUNT_SECONDS=15, LIVE_FRAGMENTS=48, TESTING=False
+        folder, url, TODO_COUNT_SECONDS=3600, LIVE_FRAGMENTS=48, TESTING=False
     )
     conftest.migrate(settings)
     return create_app(settings)
