@@ -773,7 +773,7 @@ def test_an_inspector_only_reads():
     reading |= {P.COURSE_LIST, P.POST_LIST, P.PERSONAL_DATA_OWN, P.API_ACCESS_MAKE}
     reading |= {P.ASSESSMENT_LIST, P.COMPARISON_LIST, P.CONSEQUENCE_LIST}
     reading |= {P.AGENCY_LIST, P.AUDIT_EXPORT, P.BOARD_EXPORT, P.PAPER_DOWNLOAD, P.PAPER_TRACE}
-    reading |= {P.RANKING_LIST, P.RESULT_LIST, P.REVIEW_LIST, P.WEIGHT_LIST}
+    reading |= {P.RANKING_LIST, P.RESULT_LIST, P.REVIEW_LIST, P.TRANSFER_LIST, P.WEIGHT_LIST}
     reading |= {P.ALERT_LIST, P.APPEAL_LIST, P.FLAG_LIST, P.RECTIFICATION_LIST, P.UNIT_RATING_LIST}
     for permission in set(Permission) - reading:
         for thing in TABLE[permission][0]:
