@@ -39,7 +39,8 @@ def relation_page(
     faults: list[CellFault] | None = None,
 ) -> str:
     """The page on which a relation is entered, or a workbook of them."""
-    form.bind({key: one.name for key, one in parties().items()})
+    names = organisations(*UNIT_KINDS).with_only_columns(Organisation.id, Organisation.name)
+    form.bind({one.id: one.name for one in db.session.execute(names)})
     told: dict[str, Any] = {"agency": agency, "form": form, "faults": faults or []}
     return render_template("conflicts/new.html", sheet=sheet or WorkbookForm(), **told)
 
