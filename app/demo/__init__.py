@@ -106,7 +106,7 @@ def _founded() -> District:
 def _years_end(district: District) -> Iterator[datetime]:
     """Two rankings are published, and a third waits for somebody to answer for it."""
     actor, today = district.performance[0], clock.today()
-    told = ((300, "年度星级排名"), (60, "半年星级排名"), (1, "最新星级排名（试算）"))
+    told = ((300, "年度星级排名"), (30, "前三季度星级排名"), (1, "最新星级排名（试算）"))
     for days, title in told:
         day = clock.add_working_days(today - timedelta(days=days), 0 if days > 1 else -1)
         yield clock.start_of(day) + timedelta(hours=15)
