@@ -472,6 +472,7 @@ class Event(Enum):
     NEED_ANNOUNCED = ("need.announced", {"need", "until"})
     NEED_CANCELLED = ("need.cancelled", {"need", "reason"})
     NEED_PLANNED = ("need.planned", {"budget_fen", "lots", "method", "need"})
+    OFFER_JOINED = ("offer.joined", {"lot", "name"})
     OFFER_MADE = ("offer.made", {"agency", "lot", "people"})
     OFFER_REFUSED = ("offer_refused.noted", {"agency", "lot", "words"})
     OFFER_WITHDRAWN = ("offer.withdrawn", {"agency", "lot", "reason"})

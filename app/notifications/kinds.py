@@ -55,6 +55,7 @@ class Kind(Enum):
     FEED_CHANGED = ("feed_changed", {"after", "until"})
     HANDOVER_DONE = ("handover_done", {"giver", "taker"})
     HANDOVER_PROPOSED = ("handover_proposed", {"giver", "taker"})
+    CONSORTIUM_NAMED = ("consortium_named", {"consortium", "lot"})
     CONSORTIUM_ASKED = ("consortium_asked", {"consortium"})
     POST_ANSWERED = ("post_answered", {"title"})
     HOURS_DECIDED = ("hours_decided", {"title"})

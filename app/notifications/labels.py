@@ -68,6 +68,7 @@ SENTENCES: dict[Kind, Words] = {
     ),
     Kind.HANDOVER_DONE: _("The work of %(giver)s has gone to %(taker)s"),
     Kind.HANDOVER_PROPOSED: _("Please confirm: the work of %(giver)s goes to %(taker)s"),
+    Kind.CONSORTIUM_NAMED: _("Your consortium %(consortium)s has signed up for %(lot)s"),
     Kind.CONSORTIUM_ASKED: _("Your agency is asked to join the consortium %(consortium)s"),
     Kind.POST_ANSWERED: _("Your post has an answer: %(title)s"),
     Kind.HOURS_DECIDED: _("Hours earned elsewhere were decided on: %(title)s"),

@@ -1,5 +1,7 @@
 """An award: its notice, objections, the contract and what is owed after it."""
 
+from typing import Any
+
 from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -15,6 +17,7 @@ from app.procurement import awarding, choosing, labels, objecting, owing
 from app.procurement.asking import Ask, settle
 from app.procurement.blueprint import bp
 from app.procurement.choice_labels import STANDINGS
+from app.procurement.clashes import joint_of
 from app.procurement.lot_forms import ContractForm, DutyForm, ObjectionForm, WordsForm
 from app.procurement.models import Award, AwardObjection
 from app.web import actor, gate, load
@@ -29,9 +32,7 @@ def show_award(award_id: int) -> ResponseReturnValue:
     award, user = load(Award, award_id, READ), actor()
     return render_template(
         "procurement/award.html",
-        award=award,
-        lot=award.lot,
-        need=award.lot.need,
+        **about(award),
         duties=owing.clocks_of(award, user),
         choice=choosing.choice_of(award) if can(user, Permission.PACK_READ, award) else None,
         against=awarding.stands_against(award, clock.today()),
@@ -43,13 +44,19 @@ def show_award(award_id: int) -> ResponseReturnValue:
     )
 
 
+def about(award: Award) -> dict[str, Any]:
+    """The award with its lot and need, and the agreement of those who signed up together."""
+    lot = award.lot
+    return {"award": award, "lot": lot, "need": lot.need, "joint": joint_of(award)}
+
+
 @bp.get("/awards/<int:award_id>/notice.pdf")
 def award_notice(award_id: int) -> ResponseReturnValue:
     award = load(Award, award_id, READ)
     if award.withdrawn_at is not None:
         raise Missing
     due = awarding.contract_due(award)
-    html = render_template("pdf/award.html", award=award, lot=award.lot, due=due)
+    html = render_template("pdf/award.html", **about(award), due=due)
     reply = Response(pdf.render_pdf(html), mimetype="application/pdf")
     name = f"{_('Notice of award')}-{award.lot.need.code}-{award.lot.number:02d}.pdf"
     reply.headers["Content-Disposition"] = content_disposition(name)

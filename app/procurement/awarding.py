@@ -17,7 +17,7 @@ from app.engagements.opening import NewEngagement, NewTask, open_engagement
 from app.errors import Conflict, Invalid, Words
 from app.policy import Permission, require
 from app.procurement import bidding, choosing, telling
-from app.procurement.clashes import refuse_conflict
+from app.procurement.clashes import party_of, refuse_conflict
 from app.procurement.methods import CHOSEN, LOWEST, RULED, Method
 from app.procurement.models import Award, Draw, Lot, Offer
 
@@ -214,7 +214,7 @@ def _award(actor: User, lot: Lot, evaluator: Evaluator, price_fen: int) -> Award
         raise Conflict(words)
     if problem := qualifies(evaluator, clock.today()):
         raise Invalid(WORDS[problem], field="evaluator")
-    refuse_conflict(lot, evaluator.agency_id)
+    refuse_conflict(lot, party_of(lot, evaluator.agency_id))
     award = Award(
         lot=lot,
         agency=evaluator.agency,

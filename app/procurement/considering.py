@@ -14,7 +14,7 @@ from app.decisions.best import Candidate, Sorted
 from app.procurement import times
 from app.procurement.bid_models import Bid
 from app.procurement.bidding import bids_of
-from app.procurement.clashes import case_of
+from app.procurement.clashes import case_of, members_of
 from app.procurement.methods import Method
 from app.procurement.models import Award, Draw, Lot, Offer
 from app.rankings.models import RankingSnapshot
@@ -38,14 +38,17 @@ def directory(found: Sorted) -> list[Row]:
 def bidders(lot: Lot, award: Award | None) -> list[Row]:
     """Whoever signed up, and the winner, with draw, bid, ties, and the rule that left it out."""
     keys = {offer.agency_id for offer in lot.offers} | ({award.agency_id} if award else set())
-    codes, ties, lines = _credit_codes(keys), _ties(lot, keys), _lines(lot)
+    parties = {offer.agency_id: sorted(members_of(offer)) for offer in lot.offers}
+    ties = _ties(lot, keys.union(*parties.values()))
+    codes, lines = _credit_codes(keys), _lines(lot)
     bids = {bid.agency_id: bid for bid in bids_of(lot)}
     offers = {offer.agency_id: offer for offer in lot.offers}
     rows = []
     for key in sorted(keys):
         rule = _rule(lot, offers.get(key), bids.get(key))
         row = _named(key, codes) | {"group": "left_out" if rule else "in", "rule": rule}
-        row |= {"ranking": _figures(lines.get(key)), "conflicts": _told(ties.get(key, ()))}
+        found = [one for each in parties.get(key, [key]) for one in ties[each]]
+        row |= {"ranking": _figures(lines.get(key)), "conflicts": _told(found)}
         rows.append(row | _offer(offers.get(key)) | _bid(bids.get(key)) | _weight(lot.draw, key))
     return rows
 
@@ -143,6 +146,8 @@ def _offer(offer: Offer | None) -> Row:
         return {}
     told: Row = {"evaluator": offer.evaluator.name, "at": offer.made_at.isoformat()}
     told |= {"stated_grounds": len(offer.people)}
+    if offer.joint is not None:
+        told |= {"consortium": offer.joint.name, "members": offer.joint.members}
     if offer.withdrawn_at is not None:
         told |= {"withdrawn": offer.withdraw_reason}
     return {"offer": told}

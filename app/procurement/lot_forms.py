@@ -26,6 +26,8 @@ from app.agencies.models import Agency, Evaluator
 from app.agencies.queries import agencies, signers_of
 from app.db import db
 from app.engagements.forms import evaluator_choices, fen, key
+from app.exchange.models import Consortium
+from app.exchange.queries import consortia_in_force
 from app.listed import ListedRow
 from app.procurement import labels
 from app.procurement.awarding import Contract, NewAward
@@ -87,6 +89,12 @@ class OfferForm(FlaskForm):
         widget=widgets.ListWidget(prefix_label=False),
         option_widget=widgets.CheckboxInput(),
     )
+    consortium = SelectField(
+        _("Consortium (联合体)"),
+        coerce=key,
+        default=0,
+        description=_("Agreements that your agency leads and to which every member agreed"),
+    )
     people = FieldList(FormField(PersonRow), _("Team"), min_entries=PEOPLE, max_entries=PEOPLE)
     states = BooleanField(
         _("Each person named here has read the five grounds and states that no other applies"),
@@ -98,6 +106,9 @@ class OfferForm(FlaskForm):
         found = signers_of(agency_id, clock.today())
         nothing = SelectChoice(0, gettext("Please choose"))
         self.evaluator.choices = [nothing, *[SelectChoice(one.id, one.name) for one in found]]
+        alone = SelectChoice(0, gettext("Your agency alone"))
+        made = consortia_in_force(agency_id)
+        self.consortium.choices = [alone, *[SelectChoice(one.id, one.name) for one in made]]
         return self
 
     def told(self) -> NewOffer:
@@ -107,7 +118,8 @@ class OfferForm(FlaskForm):
         for row in (row.form for row in self.people):
             if (row.name.data or "").strip():
                 people[row.name.data.strip()] = list(row.grounds.data or [])
-        return NewOffer(lead, people)
+        named = db.session.get(Consortium, self.consortium.data) if self.consortium.data else None
+        return NewOffer(lead, people, named)
 
 
 class BeaconForm(FlaskForm):

@@ -19,6 +19,7 @@ from app.agencies.models import Agency, Evaluator
 from app.db import Base, BigKey
 from app.engagements.models import Engagement, EngagementTemplate, IssuedBy
 from app.procurement.by_method import ByMethod
+from app.procurement.joint_models import JointOffer
 from app.procurement.methods import Method
 from app.procurement.rule_models import ProcurementRules
 
@@ -145,6 +146,7 @@ class Offer(Base):
     lot: Mapped[Lot] = relationship(back_populates="offers")
     agency: Mapped[Agency] = relationship()
     evaluator: Mapped[Evaluator] = relationship()
+    joint: Mapped[JointOffer | None] = relationship(lazy="selectin")
 
 
 class Draw(Base):

@@ -12,8 +12,13 @@ from app.agencies.models import Evaluator
 from app.agencies.qualification import WORDS, qualifies
 from app.db import db, lock
 from app.errors import Conflict, Invalid
+from app.exchange import queries as consortia
+from app.exchange.models import Consortium
+from app.notifications import services as notifications
+from app.notifications.kinds import Kind
 from app.policy import Permission, require
-from app.procurement.clashes import refuse_conflict
+from app.procurement.clashes import refuse_conflict, refuse_double
+from app.procurement.joint_models import JointOffer
 from app.procurement.models import Lot, Offer
 
 
@@ -23,6 +28,13 @@ class NewOffer:
 
     evaluator: Evaluator
     people: Mapping[str, Sequence[str]]
+    consortium: Consortium | None = None
+
+    @property
+    def party(self) -> list[int]:
+        """The agencies that sign up as one, the leader first."""
+        own = self.evaluator.agency_id
+        return [own, *sorted((self.consortium.member_ids if self.consortium else set()) - {own})]
 
 
 def sign_up(actor: User, lot: Lot, new: NewOffer) -> Offer:
@@ -37,15 +49,7 @@ def sign_up(actor: User, lot: Lot, new: NewOffer) -> Offer:
     _check(actor, lot, new)
     if any(offer.agency_id == actor.organisation_id for offer in lot.offers):
         raise Conflict(_("Your agency has signed up for this lot already"))
-    offer = Offer(
-        lot=lot,
-        agency=new.evaluator.agency,
-        evaluator=new.evaluator,
-        people=[name.strip() for name in new.people],
-        made_at=clock.now(),
-        made_by_id=actor.id,
-    )
-    db.session.add(offer)
+    offer = _made(actor, lot, new)
     told: dict[str, Any] = {"agency": offer.agency.name, "lot": lot.name}
     told["people"] = len(offer.people)
     audit.record(actor, audit.Event.OFFER_MADE, lot, **told)
@@ -68,8 +72,54 @@ def withdraw_offer(actor: User, offer: Offer, reason: str) -> None:
     audit.record(actor, audit.Event.OFFER_WITHDRAWN, offer.lot, **told)
 
 
+def _made(actor: User, lot: Lot, new: NewOffer) -> Offer:
+    offer = Offer(
+        lot=lot,
+        agency=new.evaluator.agency,
+        evaluator=new.evaluator,
+        people=[name.strip() for name in new.people],
+        made_at=clock.now(),
+        made_by_id=actor.id,
+        joint=_joint(new),
+    )
+    db.session.add(offer)
+    _tell_partners(actor, offer)
+    return offer
+
+
+def _joint(new: NewOffer) -> JointOffer | None:
+    """The agreement as it stands now: a later end of it changes no offer."""
+    if new.consortium is None:
+        return None
+    parts = {one.agency_id: one for one in new.consortium.members}
+    members = [[key, parts[key].agency.name, parts[key].part] for key in new.party]
+    return JointOffer(consortium_id=new.consortium.id, name=new.consortium.name, members=members)
+
+
+def _tell_partners(actor: User, offer: Offer) -> None:
+    """The partners hear for which lot their agreement was named, which is on record."""
+    if offer.joint is None:
+        return
+    told: dict[str, Any] = {"lot": offer.lot.name, "name": offer.joint.name}
+    audit.record(actor, audit.Event.OFFER_JOINED, offer.lot, **told)
+    heads = consortia.heads_of(set(offer.joint.partner_ids))
+    named = {"consortium": offer.joint.name, "lot": offer.lot.name}
+    notifications.send(heads, Kind.CONSORTIUM_NAMED, named, f"/procurement-lots/{offer.lot.id}")
+
+
+def _check_consortium(actor: User, new: NewOffer) -> None:
+    in_force = consortia.consortia_in_force(actor.organisation_id)
+    if new.consortium is not None and new.consortium not in in_force:
+        words = _(
+            "Only an agreement that your agency leads and every member agreed to can be named"
+        )
+        raise Invalid(words, field="consortium")
+
+
 def _check(actor: User, lot: Lot, new: NewOffer) -> None:
-    refuse_conflict(lot, new.evaluator.agency_id)
+    _check_consortium(actor, new)
+    refuse_double(lot, new.party)
+    refuse_conflict(lot, new.party)
     for asks in procurement.offer_gates:
         if words := asks(lot, new.evaluator.agency_id):
             raise Conflict(words)

@@ -60,6 +60,7 @@ SENTENCES = {
     Event.NEED_PLANNED: _(
         "%(who)s wrote down need %(need)s with %(lots)s lots for %(budget_fen)s (%(method)s)"
     ),
+    Event.OFFER_JOINED: _("%(who)s signed up for %(lot)s by the consortium agreement %(name)s"),
     Event.OFFER_MADE: _(
         "%(who)s signed %(agency)s up for %(lot)s; %(people)s people stated the five grounds"
     ),
