@@ -74,11 +74,14 @@ def test_the_number_of_statements_does_not_grow(session, sign_in, statements):
     client.get("/board")
     session.expire_all()
     with statements() as few:
-        assert client.get("/board").status_code == 200
+        short = client.get("/board")
     crowd(60)
     with statements() as many:
-        assert client.get("/board").status_code == 200
+        long = client.get("/board")
     assert len(many) == len(few) <= 20
+    for page, is_folded in ((short, False), (long, True)):  # on a phone, beyond twenty rows
+        assert page.status_code == 200
+        assert ('for="all-rows"' in page.text) == is_folded
 
 
 def test_a_live_board_answers_only_when_something_happened(session, sign_in):
