@@ -361,8 +361,8 @@ def store_away(app, monkeypatch):
         raise StoreUnavailable("away")
 
     with monkeypatch.context() as patch:
-        patch.setattr(type(store), "put", refuse)
-        patch.setattr(type(store), "open", refuse)
+        for name in ("put", "open", "open_near"):
+            patch.setattr(type(store), name, refuse)
         yield
 
 
