@@ -45,6 +45,7 @@ def answer(person, *, right):
             group.get_by_label(options[place], exact=True).check()
 
 
+@pytest.mark.nightly
 def test_from_a_course_to_the_hours_on_the_profile(sign_in, visit, tmp_path):
     person = sign_in("zhuping1")
     home = learn(person)

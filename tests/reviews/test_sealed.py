@@ -148,7 +148,15 @@ def test_before_opening_only_the_writers_page_depends_on_a_star(app, done, peopl
 
 
 @pytest.mark.database("sqlite")
-def test_after_opening_only_the_entitled_see_a_difference(app, done, people, sign_in):
+@pytest.mark.timeout(1500)
+@pytest.mark.parametrize("every", [4, pytest.param(1, marks=pytest.mark.nightly)])
+def test_after_opening_only_the_entitled_see_a_difference(app, done, people, sign_in, every):
+    """All people each night; in every run the entitled and each fourth of the others."""
+    of_note = {
+        name: person for name, person in people.items()
+        if person.role in OVERSEERS or name.startswith(("own ", "writer ", "officer who "))
+    }  # fmt: skip
+    people = dict(list(people.items())[::every]) | of_note
     for party in ("unit", "section", "performance"):
         done.rate(party, 4, words="演示")
     urls = [url for url in addresses(app, done) if OPENED.match(url)]
