@@ -14,6 +14,7 @@ from app.procurement import (
     awarding,
     bidding,
     choosing,
+    clashes,
     inviting,
     labels,
     offering,
@@ -53,7 +54,7 @@ def show_lot(lot_id: int) -> ResponseReturnValue:
         "procurement/lot.html",
         lot=lot,
         need=lot.need,
-        mine=next((one for one in lot.offers if one.agency_id == user.organisation_id), None),
+        **own_part(lot, user.organisation_id),
         offers=[one for one in lot.offers if can(user, OFFER_READ, one)],
         methods=labels.METHODS,
         bids=[bid for bid in bids if bid.opened_at or can(user, OFFER_READ, bid)],
@@ -61,6 +62,14 @@ def show_lot(lot_id: int) -> ResponseReturnValue:
         panels=[shown for panel in procurement.lot_panels if (shown := panel(lot, user))],
         **bid_times(lot, bids),
     )
+
+
+def own_part(lot: Lot, agency_id: int) -> dict[str, Offer | None]:
+    """The agency's own offer, and that of a consortium which another agency leads for it."""
+    mine = next((one for one in lot.offers if one.agency_id == agency_id), None)
+    standing = [one for one in lot.offers if one is not mine and one.withdrawn_at is None]
+    joined = next((one for one in standing if agency_id in clashes.members_of(one)), None)
+    return {"mine": mine, "joined": joined}
 
 
 def bid_times(lot: Lot, bids: Sequence[Bid]) -> dict[str, Any]:

@@ -51,6 +51,9 @@ def test_an_agreement_is_named_in_the_browser_and_goes_through_to_the_award(
     heard = db.session.query(Message).filter_by(user_id=second[0].id).all()
     assert any(NAME in str(one.facts) for one in heard)
     assert f"{partner}（现场核查）" in sign_in(officer).get(url).text
+    seen = sign_in(second[0]).get(url).text
+    assert f"{partner}（现场核查）" in seen
+    assert f"{url}/offer" not in seen, "whoever takes part already is offered nothing"
     with transaction():
         agreeing.end_consortium(second[0], made)
     with placing.after(4):
