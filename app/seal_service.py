@@ -24,10 +24,10 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 from app.errors import Unavailable, Words
-from app.notifications.hooks import NotOutside, check_scheme, connected, outside_address
+from app.notifications.hooks import NotOutside, check_scheme, connected, hang_up, outside_address
 
 MOST_BYTES = 64 << 20
-TOLD = ("signer", "seal_no", "sealed_at")
+TOLD = "signer", "seal_no", "sealed_at"
 PDF, JSON = "application/pdf", "application/json"
 
 
@@ -128,13 +128,13 @@ class HttpSealer:
         parts = urlsplit(f"{self.url}/{what}")
         headers = {"Content-Type": PDF, "Accept": wanted, **self._token()}
         call = self._line(parts.scheme, str(parts.hostname), parts.port)
-        ring = threading.Timer(self.seconds, call.close)
+        ring = threading.Timer(self.seconds, hang_up, [call.sock])
         ring.start()
         try:
             call.sock.settimeout(self.seconds)
             call.request("POST", parts.path, pdf, headers)
             reply = call.getresponse()
-            answer = reply.read(MOST_BYTES + 1)
+            answer = whole(reply)
         except (OSError, http.client.HTTPException, ValueError, AttributeError) as error:
             raise ServiceAway from error
         finally:
@@ -165,6 +165,14 @@ class HttpSealer:
         except (OSError, ValueError) as error:
             raise WrongSettings from error
         return {"Authorization": f"Bearer {token}"}
+
+
+def whole(reply: http.client.HTTPResponse) -> bytes:
+    """The answer, as far as it is bearable; IncompleteRead where it was cut short."""
+    answer = reply.read(MOST_BYTES + 1)
+    if reply.length and len(answer) <= MOST_BYTES:
+        raise http.client.IncompleteRead(answer, reply.length)
+    return answer
 
 
 def judge(status: int, answer: bytes) -> None:
@@ -198,9 +206,7 @@ def checked(pdf: bytes, answer: bytes) -> Sealed:
     """A sealed PDF by what its verification says; NotVerified where that is anything but yes."""
     try:
         told: dict[str, Any] = json.loads(answer)
-        words = {
-            name: str(told.get(name) or "")[:200] for name in ("signer", "seal_no", "sealed_at")
-        }
+        words = {name: str(told.get(name) or "")[:200] for name in TOLD}
         is_valid = told["valid"] is True and told["sha256"] == hashlib.sha256(pdf).hexdigest()
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise NotVerified from error

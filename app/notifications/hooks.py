@@ -5,6 +5,7 @@ connection goes to the address that was looked at. Redirects are refused, no pro
 the whole conversation has an end.
 """
 
+import contextlib
 import http.client
 import ipaddress
 import json
@@ -73,7 +74,8 @@ class HookLine:
         """Post the sheet and read the answer."""
         if self.call is None:
             raise Away("nobody was called")
-        parts, ring = urlsplit(self.words.url), threading.Timer(SECONDS_IN_ALL, self._hang_up)
+        ring = threading.Timer(SECONDS_IN_ALL, hang_up, [self.call.sock])
+        parts = urlsplit(self.words.url)
         path = parts.path or "/"
         ring.start()
         try:
@@ -88,10 +90,6 @@ class HookLine:
         finally:
             ring.cancel()
         judge(self.robot.format, reply.status, answer)
-
-    def _hang_up(self) -> None:
-        if self.call is not None and self.call.sock is not None:
-            self.call.sock.shutdown(socket.SHUT_RDWR)
 
     def __exit__(self, *_error: object) -> None:
         if self.call is not None:
@@ -140,6 +138,12 @@ def is_outside(address: str) -> bool:
         if any(ip in net for net in PACKED) or ip.is_site_local:
             return False
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
+
+
+def hang_up(line: socket.socket) -> None:
+    """End a conversation from another thread; to close it would wait for the answer's end."""
+    with contextlib.suppress(OSError):  # it is over already
+        line.shutdown(socket.SHUT_RDWR)
 
 
 def connected(scheme: str, host: str, port: int, address: str) -> http.client.HTTPConnection:

@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -24,6 +25,7 @@ class House:
         self.certificate, self.password = str(certificate), str(password)
         self.spoil = {}  # by the last word of the address: (status, body) → (status, body)
         self.asked = []
+        self.pause = 0.0  # seconds between two bytes of an answer
 
     def answer(self, path: str, token: str, body: bytes) -> tuple[int, bytes]:
         what = path.rpartition("/")[2]
@@ -66,7 +68,10 @@ def at_home(house: House):
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(answer)))
                 self.end_headers()
-                self.wfile.write(answer)
+                for byte in answer if house.pause else ():
+                    self.wfile.write(bytes([byte]))
+                    time.sleep(house.pause)
+                self.wfile.write(b"" if house.pause else answer)
 
         def log_message(self, *_words):
             pass

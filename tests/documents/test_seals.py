@@ -140,6 +140,16 @@ def test_whatever_fails_nothing_is_kept_and_the_words_say_why(
 
 
 @pytest.mark.database("sqlite")
+def test_a_service_that_drips_is_left(service, house, sign_in, engagement, officer):
+    page = f"/official-documents/{issued(officer, engagement).id}"
+    house.spoil, house.pause = {"seals": lambda *_: (200, b"%PDF-" * 10)}, 0.1
+    began = time.monotonic()
+    assert 'class="notice bad"' in ask(sign_in(officer), page)
+    assert time.monotonic() - began < 4, "its answer would take five seconds"
+    assert '"failure":"away"' in last_event()
+
+
+@pytest.mark.database("sqlite")
 def test_a_certificates_signature_is_no_electronic_seal(
     app, sign_in, engagement, officer, certificate, monkeypatch
 ):
