@@ -15,12 +15,13 @@ from app.experts.models import Expert, Field
 from app.policy import Person
 from app.procurement.bid_models import Bid
 from app.procurement.bidding import bids_of, valid_bids
+from app.procurement.clashes import members_of
 from app.procurement.models import Lot, Need
 
 
 @dataclass(frozen=True)
 class Ties:
-    """Whom a member of the panel may have no tie to: bidders with their holdings, buyer, units."""
+    """Whom a member of the panel may have no tie to: bidders and their partners, buyer, units."""
 
     bidders: frozenset[int]
     buyers: frozenset[int]
@@ -29,7 +30,7 @@ class Ties:
     @classmethod
     def of(cls, lot: Lot) -> Self:
         """The ties that matter for a lot, in one statement beside what the lot has."""
-        bidders = frozenset(one.agency_id for one in lot.offers)
+        bidders = frozenset(key for one in lot.offers for key in members_of(one))
         units = {task.unit_id for task in lot.tasks if task.unit_id is not None}
         buyers = frozenset({lot.need.client_id, *units})
         query = select(Organisation.name, Organisation.id)

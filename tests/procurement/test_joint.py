@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.comparisons.queries import Ties
 from app.conflicts.rules import RelationKind
 from app.db import db, transaction
 from app.errors import Conflict, Invalid
@@ -9,6 +10,7 @@ from app.exchange import agreeing
 from app.notifications.models import Message
 from app.packs import contents
 from app.procurement import awarding, clashes, offering
+from tests.comparisons.comparing import expert
 from tests.procurement import placing
 from tests.procurement.test_clashes import tie
 
@@ -131,3 +133,12 @@ def test_two_of_one_head_may_be_one_consortium(officer):
         tie(officer, pair[1].agency, RelationKind.HEAD, party_name="负责人", party_code="演示-2")
     together(first, lot, made)
     assert len(lot.offers) == 2
+
+
+def test_an_expert_with_a_tie_to_a_partner_judges_no_bid_of_the_consortium(officer):
+    first, second = placing.bidder(), placing.bidder()
+    lot, made = placing.drawn_up(officer, []), agreed(first, second)
+    tied, free = expert(officer, [second[1].agency_id]), expert(officer)
+    together(first, lot, made)
+    ties = Ties.of(lot)
+    assert (ties.reason_against(tied, None), ties.reason_against(free, None)) == ("bidder", "")
