@@ -20,6 +20,7 @@ from app.procurement import bidding, choosing, telling
 from app.procurement.clashes import party_of, refuse_conflict
 from app.procurement.methods import CHOSEN, LOWEST, RULED, Method
 from app.procurement.models import Award, Draw, Lot, Offer
+from app.procurement.queries import standing_offers
 
 CONTRACT_DAYS = 30  # from the notice of award to the signature (政府采购法第四十六条)
 PERIODS = {"filed_on": 7, "noticed_on": 2}  # working days from the signature
@@ -198,7 +199,7 @@ def stands_against(award: Award, day: date) -> Words | None:
 
 def _standing(lot: Lot, draw: Draw) -> Iterator[tuple[int, Offer]]:
     """Those drawn who neither stepped back nor lost an award of this lot, with their places."""
-    offers = {offer.agency_id: offer for offer in lot.offers if offer.withdrawn_at is None}
+    offers = {offer.agency_id: offer for offer in standing_offers(lot)}
     fallen = {award.agency_id for award in lot.awards if award.withdrawn_at is not None}
     for place, key in enumerate(draw.order, start=1):
         if key in offers and key not in fallen:

@@ -11,6 +11,7 @@ from app.conflicts.rules import Case
 from app.errors import Conflict, Invalid
 from app.procurement.joint_models import JointOffer
 from app.procurement.models import Award, Lot, Offer
+from app.procurement.queries import standing_offers
 
 
 def case_of(lot: Lot) -> Case:
@@ -58,18 +59,16 @@ def joint_of(award: Award) -> JointOffer | None:
 
 
 def _offer_of(lot: Lot, agency_id: int) -> Offer | None:
-    standing = (one for one in lot.offers if one.withdrawn_at is None)
+    standing = standing_offers(lot)
     return next((one for one in standing if one.agency_id == agency_id), None)
 
 
 def _others(lot: Lot, party: Collection[int]) -> set[int]:
     """Who else takes part in this lot."""
-    standing = [members_of(one) for one in lot.offers if one.withdrawn_at is None]
-    return set().union(*standing) - set(party)
+    return set().union(*map(members_of, standing_offers(lot))) - set(party)
 
 
 def refuse_double(lot: Lot, party: Collection[int]) -> None:
     """An agency takes part in a lot once: alone or in one consortium (政府采购法第二十四条)."""
-    standing = [one for one in lot.offers if one.withdrawn_at is None]
-    if any(members_of(one) & set(party) for one in standing):
+    if any(members_of(one) & set(party) for one in standing_offers(lot)):
         raise Conflict(_("An agency takes part in a lot once: alone or in one consortium"))

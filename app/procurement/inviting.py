@@ -62,7 +62,7 @@ def invite(actor: User, lot: Lot, until: datetime) -> Invitation:
 
 def _drawn(lot: Lot, draw: Draw) -> list[int]:
     """Who is invited by the notice's rule, of those who still stand, in the order drawn."""
-    standing = {one.agency_id for one in lot.offers if one.withdrawn_at is None}
+    standing = {one.agency_id for one in queries.standing_offers(lot)}
     order = [key for key in draw.order if key in standing]
     newcomers = queries.newcomers_at(draw.frozen_at, order)
     places, kept = times.places_of(lot.need) or 0, times.newcomers_of(lot.need)

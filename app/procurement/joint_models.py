@@ -15,9 +15,8 @@ class JointOffer(Base):
     offer_id: Mapped[int] = mapped_column(ForeignKey("procurement_offer.id"), primary_key=True)
     consortium_id: Mapped[int] = mapped_column(ForeignKey("consortium.id"))
     name: Mapped[str] = mapped_column(String(120))
-    members: Mapped[list[list[Any]]] = mapped_column(
-        JSON
-    )  # [[agency id, name, part]], leader first
+    # [[agency id, name, part]], leader first
+    members: Mapped[list[list[Any]]] = mapped_column(JSON)
 
     @property
     def words(self) -> str:
