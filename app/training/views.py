@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from typing import Any
 
 from flask import current_app, flash, redirect, render_template, request, url_for
@@ -101,10 +102,15 @@ def quiz(attempt_id: int) -> ResponseReturnValue:
     return quiz_page(load(QuizAttempt, attempt_id, Permission.QUIZ_ANSWER))
 
 
-def quiz_page(attempt: QuizAttempt) -> str:
-    """The quiz while it runs, what came of it afterwards; never the right answers."""
+def quiz_page(attempt: QuizAttempt, answers: Mapping[str, list[int]] | None = None) -> str:
+    """The quiz while it runs, what came of it afterwards; never the right answers.
+
+    `answers` were sent with some question left open: they stay ticked, and the page names it.
+    """
+    given = answers or {}
     asked = [(each, options_of(each, attempt)) for each in queries.questions_of(attempt)]
-    told = {"course": attempt.course, "asked": asked}
+    left = [n for n, (each, _options) in enumerate(asked, 1) if given and not given[str(each.id)]]
+    told = {"course": attempt.course, "asked": asked, "given": given, "open": left}
     return render_template("training/quiz.html", attempt=attempt, **told)
 
 
@@ -118,6 +124,8 @@ def options_of(question: QuizQuestion, attempt: QuizAttempt) -> list[tuple[int, 
 def send_quiz(attempt_id: int) -> ResponseReturnValue:
     attempt = load(QuizAttempt, attempt_id, Permission.QUIZ_ANSWER)
     answers = {str(key): ticked(f"q{key}") for key in attempt.asked}
+    if attempt.is_running and not all(answers.values()) and "as_it_is" not in request.form:
+        return quiz_page(attempt, answers), 422
     with transaction():
         services.send_quiz(actor(), attempt, answers)
     flash(_("Passed: your hours and certificate are ready") if attempt.passed else _("Handed in"))

@@ -11,7 +11,7 @@ from app.policy import Role
 from app.training import queries
 from app.training.models import ClaimState, Course, HourRecord, QuizAttempt
 from tests.factories import UserFactory
-from tests.training.learning import course, learner, passed
+from tests.training.learning import begun, course, learner, passed
 
 PDF = b"%PDF-1.4\n%%EOF\n"
 
@@ -48,6 +48,21 @@ def test_a_learner_reads_resumes_passes_and_checks_the_certificate(app, sign_in)
     page = found.get_data(as_text=True)
     assert person.organisation.name in page
     assert person.name not in page
+
+
+def test_an_open_question_costs_no_attempt_unless_it_is_meant(sign_in):
+    person, made = learner(), course()
+    attempt = begun(person, made)
+    client, url = sign_in(person), f"/quiz-attempts/{attempt.id}"
+    first = attempt.asked[0]
+    reply = client.post(url, data={f"q{first}": "0"})
+    page = reply.get_data(as_text=True)
+    assert (reply.status_code, page.count(" checked>"), attempt.sent_at) == (422, 1, None)
+    assert client.post(url, data={}).status_code == 422
+    meant = {f"q{first}": "0", "as_it_is": "yes"}
+    assert client.post(url, data=meant).status_code == 302
+    assert attempt.percent == 33
+    assert client.post(url, data={}).status_code == 409
 
 
 def test_guessed_numbers_tell_nothing_and_have_to_wait(app, session):
