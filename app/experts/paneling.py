@@ -16,7 +16,7 @@ from app.accounts.models import User
 from app.db import db, lock
 from app.errors import Conflict, Invalid
 from app.experts.models import Expert, Field, PanelColumns
-from app.procurement.draws import Revealed, fresh_slip, secret_of, with_check
+from app.procurement.draws import Revealed, fresh_slip, opens, secret_of, with_check
 
 WEIGHT = 100  # everybody weighs the same
 
@@ -67,11 +67,7 @@ def commit_to(draw: PanelColumns, slip: str = "") -> str:
 
 def is_opened_by(draw: PanelColumns, slip: str | None) -> bool:
     """Whether this slip is that of a list that waits: its form was sent again."""
-    try:
-        nonce = secret_of(slip or "")
-    except Invalid:
-        return False
-    return draw.is_open and drawing.commitment(_terms_of(draw), nonce).hex() == draw.commitment
+    return draw.is_open and opens(slip, _terms_of(draw), draw.commitment)
 
 
 def reveal(draw: PanelColumns, told: Revealed) -> dict[str, str]:

@@ -147,11 +147,16 @@ def frozen_with(lot: Lot, slip: str | None) -> Draw | None:
     draw = lot.draw
     if draw is None or draw.record is not None:
         return None
+    return draw if opens(slip, terms_of(draw), draw.commitment) else None
+
+
+def opens(slip: str | None, terms: drawing.Terms, commitment: str) -> bool:
+    """Whether a slip is the one by which these terms were committed to."""
     try:
         nonce = secret_of(slip or "")
     except Invalid:
-        return None
-    return draw if drawing.commitment(terms_of(draw), nonce).hex() == draw.commitment else None
+        return False
+    return drawing.commitment(terms, nonce).hex() == commitment
 
 
 def with_check(nonce: bytes) -> str:
