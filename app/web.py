@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
 
-from flask import request, url_for
+from flask import Response, render_template, request, url_for
 from flask_babel import lazy_gettext as _
 from flask_login import current_user
 from sqlalchemy import Select, String, delete
@@ -98,6 +98,14 @@ class Page:
     items: Sequence[Any]
     next_url: str | None
     previous_url: str | None
+
+
+def fragment(template: str, **told: Any) -> Response:
+    """A part of a page that is asked for again and again: sent only where it has changed."""
+    answer = Response(render_template(template, **told))
+    answer.add_etag()
+    answer.make_conditional(request)
+    return answer
 
 
 def page_of(query: Select[Any], key: InstrumentedAttribute[int], size: int = 50) -> Page:

@@ -29,7 +29,7 @@ from app.onboarding.models import LedgerImport
 from app.policy import Permission, can
 from app.queueing import progress
 from app.tabular import MOST_BYTES, CellFault, FaultyTable, has_more_rows
-from app.web import actor, fresh_token, gate, load, spend, told_in
+from app.web import actor, fragment, fresh_token, gate, load, spend, told_in
 
 bp = Blueprint("onboarding", __name__)
 bp.record_once(lambda _state: labels.join())
@@ -138,9 +138,7 @@ def show_import(name: str, import_id: int) -> ResponseReturnValue:
 @bp.get("/first-month/ledgers/<string:name>/imports/<int:import_id>/live")
 def live_import(name: str, import_id: int) -> ResponseReturnValue:
     told = told_of(ledger_of(name), import_id)
-    answer = Response(render_template("onboarding/import_state.html", **told))
-    answer.add_etag()
-    return answer.make_conditional(request)
+    return fragment("onboarding/import_state.html", **told)
 
 
 @bp.get("/first-month/ledgers/<string:name>/imports/<int:import_id>/faults")

@@ -15,7 +15,7 @@ from app.policy import Permission
 from app.procurement import choosing
 from app.procurement.models import Need
 from app.store import object_store
-from app.web import actor, fresh_token, gate, load, spend
+from app.web import actor, fragment, fresh_token, gate, load, spend
 
 bp = Blueprint("packs", __name__)
 READ = Permission.PACK_READ
@@ -42,9 +42,7 @@ def index(need_id: int) -> ResponseReturnValue:
 @bp.get("/procurement/<int:need_id>/decisions/live")
 def live(need_id: int) -> ResponseReturnValue:
     need = load(Need, need_id, READ)
-    answer = Response(render_template("packs/list.html", **told_of(need)))
-    answer.add_etag()
-    return answer.make_conditional(request)
+    return fragment("packs/list.html", **told_of(need))
 
 
 @bp.post("/procurement/<int:need_id>/packs")

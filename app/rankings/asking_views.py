@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -14,7 +14,7 @@ from app.rankings import asking, queries, showing
 from app.rankings.blueprint import bp
 from app.rankings.forms import SnapshotForm
 from app.rankings.models import RankingRequest, RankingSnapshot
-from app.web import actor, fresh_token, gate, page_of, spend, told_in
+from app.web import actor, fragment, fresh_token, gate, page_of, spend, told_in
 
 COMPUTE = Permission.RANKING_COMPUTE
 
@@ -84,11 +84,3 @@ def asked_for(ranking_request_id: int) -> queries.Standing:
     if found is None:
         raise Missing
     return queries.standing_of(found)
-
-
-def fragment(template: str, **told: Any) -> Response:
-    """A part of a page that is asked for again and again."""
-    answer = Response(render_template(template, **told))
-    answer.add_etag()
-    answer.make_conditional(request)
-    return answer
