@@ -81,7 +81,7 @@ class RankingRow(Base):
 class RankingRequest(Base):
     """A ranking that somebody asked for: of what, and what the background made of it.
 
-    How far it is, its job in the queue tells (`asking.standing_of`).
+    How far it is, its job in the queue tells (`queries.standing_of`).
     """
 
     __tablename__ = "ranking_request"
