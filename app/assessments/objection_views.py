@@ -117,7 +117,9 @@ def asked(target: Target) -> str:
 def objection_page(target: Target, form: ObjectionForm) -> str:
     """The page with the form, and what is objected to."""
     back = page_of_target(target)
-    return render_template("assessments/object.html", target=target, form=form, back=back)
+    told = {"back": back, "is_open": objections.may_object(target)}
+    told["before"] = objections.objection_to(target)
+    return render_template("assessments/object.html", target=target, form=form, **told)
 
 
 def sent(target: Target) -> ResponseReturnValue:

@@ -160,6 +160,8 @@ def test_no_objection_after_the_window(session, sign_in):
     with clock.frozen(late):
         client = sign_in(head)
         assert "objection" not in text_of(client.get(f"/assessments/{found.id}"))
+        asked = client.get(f"/assessments/{found.id}/objection")
+        assert (asked.status_code, "<textarea" in text_of(asked)) == (200, False)
         reply = client.post(f"/assessments/{found.id}/objection", data={"words": "迟了"})
     assert reply.status_code == 422
 
