@@ -59,6 +59,10 @@ class Conflict(PortalError):
     message = _("The record is no longer in a state that allows this")
 
 
+class SentTwice(Conflict):
+    """The very form was sent before: it did its work, and nothing new is refused."""
+
+
 class Stale(Conflict):
     """Somebody else changed the record between reading and sending."""
 

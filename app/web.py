@@ -15,7 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
 from app import clock
 from app.db import Base, db
-from app.errors import REFUSALS, Conflict, Invalid, Missing
+from app.errors import REFUSALS, Conflict, Invalid, Missing, SentTwice
 from app.intake import whole
 from app.policy import Permission, Person, can, require
 
@@ -80,7 +80,7 @@ def spend(token: str | None) -> None:
     if not token or len(token) > 64:
         raise Invalid(NO_TOKEN)
     if db.session.get(SentForm, token) is not None:
-        raise Conflict(REFUSALS["uq_sent_form_token"])
+        raise SentTwice(REFUSALS["uq_sent_form_token"])
     db.session.add(SentForm(token=token, sent_at=clock.now()))
     db.session.flush()
 

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, contextmanager
 from app import audit
 from app.accounts.models import User
 from app.db import transaction
-from app.errors import Conflict, Invalid
+from app.errors import Conflict, Invalid, SentTwice
 from app.policy import Permission, require
 from app.procurement.models import Lot, Offer
 
@@ -29,6 +29,8 @@ def noted_offer(actor: User, lot: Lot) -> Watch:
 def _watch(note: Note, refusals: tuple[type[Conflict | Invalid], ...]) -> Iterator[None]:
     try:
         yield
+    except SentTwice:
+        raise
     except refusals as error:
         with transaction():
             note(str(error.message))

@@ -239,9 +239,12 @@ def test_from_the_halves_to_the_award_in_pages(sign_in, session, officer, audite
         pair = bidder()
         offer, agency = signed_up(pair, lot), sign_in(pair[0])
         page = f"/procurement-offers/{offer.id}/bid"
-        assert "xingping seal-bid" in agency.get(page).get_data(as_text=True)
+        shown = agency.get(page).get_data(as_text=True)
+        assert "xingping seal-bid" in shown
         assert agency.post(page, data={"envelope": "明文"}).status_code == 422
-        assert agency.post(page, data={"envelope": envelope(lot, price)}).status_code == 302
+        told = {"envelope": envelope(lot, price), "once": sealed.token_in(shown)}
+        assert [agency.post(page, data=told).status_code for _n in range(2)] == [302, 422]
+        assert audited()[-1] == "bid.handed_in", "the same click replaces and refuses nothing"
         assert agency.get(lot_url).status_code == 200
     with after(3):
         client, low = sign_in(officer), bidding.bids_of(lot)[0]

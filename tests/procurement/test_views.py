@@ -72,7 +72,11 @@ def test_from_the_need_by_a_draw_to_the_engagement(sign_in, session, officer, au
         assert agency.get(f"{lot_url}/offer").status_code == 200
         told = {"evaluator": lead.id, "people-0-name": "演示组员", "states": "y"}
         assert agency.post(f"{lot_url}/offer", data={**told, "grounds": "kin"}).status_code == 422
+        told["once"] = fresh_token()
         assert agency.post(f"{lot_url}/offer", data=told).status_code == 302
+        assert agency.post(f"{lot_url}/offer", data=told).status_code == 422  # the same click
+        assert audited()[-1] == "offer.made"
+        del told["once"]
         assert agency.post(f"{lot_url}/offer", data=told).status_code == 422  # once, and on record
         assert audited()[-1] == "offer_refused.noted"
         shown = text_of(agency.get(lot_url))
