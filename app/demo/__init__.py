@@ -20,6 +20,7 @@ from app.demo import (
     comparing,
     conflicts,
     custody,
+    examples,
     growing,
     likenesses,
     offices,
@@ -83,6 +84,7 @@ def build(app: Flask, *, every: int = 1) -> str:
             until,
         )
         likenesses.plant(district)
+        examples.publish(district)
         answering.look(district)
         with transaction():
             words = sign_ins.give_passwords()

@@ -17,6 +17,7 @@ from app.db import db
 from app.demo import build, names, planning, registering
 from app.engagements import queries
 from app.engagements.models import Engagement, EngagementTemplate, Stage, Task
+from app.exchange.models import Case
 from app.guidance.models import GuidanceNote, NoteReply
 from app.papers import required
 from app.papers.models import FinalReport, PaperVersion, WorkingPaper
@@ -56,6 +57,11 @@ def test_it_has_the_size_of_a_district(made):
     opened = ReviewRound.unsealed_at.is_not(None)
     reviews = select(func.count(Review.id)).join(ReviewRound, Review.round_id == ReviewRound.id)
     assert 350 <= db.session.scalar(reviews.where(opened)) <= 650
+
+
+def test_the_library_shows_an_example_and_one_that_waits_for_the_second(made):
+    released = db.session.scalars(select(Case).order_by(Case.id)).all()
+    assert [one.is_published for one in released] == [True, False]
 
 
 def years():
