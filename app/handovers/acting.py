@@ -14,8 +14,8 @@ from app.db import db
 from app.handovers.models import Deputyship
 
 KEY = "acting_for"
-# Where a deputy is themselves: their account, their messages, their own hand-overs.
-OWN_ROOMS = frozenset({"accounts", "notifications", "handovers"})
+# Where a deputy is themselves: account, password, second factor, tokens, messages, hand-overs.
+OWN_ROOMS = frozenset({"accounts", "api", "handovers", "identity", "notifications", "personal"})
 PRINCIPALS = frozenset({"organisation", "organisation_id", "agency_id"})
 
 
@@ -44,7 +44,7 @@ class Acting:
 
 def in_place_of(user: User) -> Any:
     """The person as the session says they act today; themselves where no deputyship holds."""
-    if not has_request_context() or KEY not in session or request.blueprint in OWN_ROOMS:
+    if not has_request_context() or KEY not in session or OWN_ROOMS & set(request.blueprints):
         return user
     deputyship = db.session.get(Deputyship, session[KEY])
     if deputyship is None or deputyship.deputy_id != user.id:

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app import clock, handovers
+from app.audit.models import AuditEvent
 from app.db import db, transaction
 from app.errors import Conflict, Forbidden, Invalid
 from app.handovers import queries, services
@@ -16,9 +17,10 @@ from app.notifications.kinds import Kind
 from app.papers.models import WorkingPaper
 from app.papers.review_models import LevelReviewer
 from app.papers.reviewing import appoint_reviewers
+from app.personal.models import PersonalData
 from app.policy import Role
 from app.web import fresh_token
-from tests.factories import UserFactory
+from tests.factories import PASSWORD, UserFactory
 from tests.papers.filing import crew_of, file_paper
 
 
@@ -215,8 +217,6 @@ def acts(client, held):
 def test_a_deputy_acts_where_the_principal_may_and_the_log_names_both(
     sections, engagement, sign_in, session
 ):
-    from app.audit.models import AuditEvent
-
     principal, deputy = sections
     lead, _member, _officer = crew_of(engagement)
     paper = file_paper(lead, engagement)
@@ -243,6 +243,22 @@ def test_a_deputy_acts_where_the_principal_may_and_the_log_names_both(
     assert principal.name in shown
     client.post("/handovers/deputies/acting/end")
     assert client.get(place).status_code == 404
+
+
+def test_a_deputy_shows_who_they_are_with_their_own_password_and_factor(sections, sign_in, session):
+    """A dangerous step asks for the deputy's own password, whomever they act for."""
+    principal, deputy = sections
+    held, client = deputy_for(principal, deputy), sign_in(deputy)
+    assert acts(client, held).status_code == 302
+    assert client.post("/proof", data={"password": PASSWORD}).status_code == 302
+    client.get("/second-factor")
+    assert client.post("/second-factor", data={"code": "000000"}).status_code == 422
+    told = {"id_number": "", "phone": "13800000000"}
+    assert client.post("/personal-data", data=told).status_code == 302
+    session.rollback()
+    assert session.get(PersonalData, deputy.id).phone == "13800000000"
+    entry = session.scalars(select(AuditEvent).order_by(AuditEvent.id.desc())).first()
+    assert (entry.actor_id, '"for"' in entry.canonical) == (deputy.id, False)
 
 
 def test_a_deputy_is_one_from_the_first_day_to_the_last(sections, engagement, sign_in):
