@@ -1,12 +1,15 @@
 """Passwords that somebody had: the newest few may not come again."""
 
 from flask import current_app
+from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from app import clock
 from app.accounts import passwords
 from app.accounts.models import FormerPassword, User
 from app.db import db
+
+HAD_BEFORE = _("You had this password before: choose another one")
 
 
 def is_among(user: User, password: str) -> bool:

@@ -136,7 +136,7 @@ def change_password(actor: User, attempt: Attempt, new: str, limits: Limits) -> 
             end_sessions(actor)
         return False
     if attempt.repeats:
-        raise Invalid(_("You had this password before: choose another one"))
+        raise Invalid(history.HAD_BEFORE)
     history.keep(actor)
     actor.password_hash, actor.password_set_at = passwords.hash_of(new), clock.now()
     actor.must_change_password, actor.failed_sign_ins = False, 0

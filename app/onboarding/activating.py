@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from flask_babel import lazy_gettext as _
 
 from app import audit, clock
-from app.accounts import passwords
+from app.accounts import history, passwords
 from app.accounts.models import User
 from app.accounts.sessions import end_sessions
 from app.db import db, lock
@@ -63,7 +63,13 @@ def _row(actor: User, slip: Slip, now: datetime) -> ActivationCode:
     )
 
 
-def use_code(login: str, code: str, new: str) -> User | None:
+def repeats(code: str, new: str) -> bool:
+    """Whether the owner of a slip had this password before: slow, so asked before use_code."""
+    found = queries.code_by_digest(codes.digest_of(code))
+    return found is not None and history.is_among(found.user, new)
+
+
+def use_code(login: str, code: str, new: str, *, is_former: bool) -> User | None:
     """The owner of a slip sets the password; None where name and code open nothing.
 
     Every way to fail reads the same at the door, and is recorded; the caller keeps the
@@ -77,13 +83,21 @@ def use_code(login: str, code: str, new: str) -> User | None:
         event = audit.Event.SIGN_IN_REFUSED
         audit.record(audit.VISITOR, event, subject, reason="activation")
         return None
-    user = found.user
+    if is_former:
+        raise Invalid(history.HAD_BEFORE)
+    _set_password(found.user, new)
+    found.used_at = clock.now()
+    audit.record(found.user, audit.Event.ACTIVATION_USED, found.user)
+    return found.user
+
+
+def _set_password(user: User, new: str) -> None:
+    """The owner's own password from now on: the account is unlocked, every session ends."""
+    if user.password_hash != passwords.NONE_YET:
+        history.keep(user)
     user.password_hash, user.password_set_at = passwords.hash_of(new), clock.now()
     user.must_change_password, user.failed_sign_ins, user.locked_until = False, 0, None
     end_sessions(user)
-    found.used_at = clock.now()
-    audit.record(user, audit.Event.ACTIVATION_USED, user)
-    return user
 
 
 def _opens(found: ActivationCode, login: str) -> bool:

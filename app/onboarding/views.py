@@ -16,6 +16,7 @@ from flask_login import current_user
 from werkzeug.datastructures import FileStorage
 
 from app import clock, pdf
+from app.accounts import pacing
 from app.accounts.labels import ROLES
 from app.accounts.models import User
 from app.db import db, transaction
@@ -210,13 +211,24 @@ def activation() -> ResponseReturnValue:
 
 @bp.post("/activation")
 def activate() -> ResponseReturnValue:
-    form, user = ActivationForm(), None
-    if form.validate_on_submit():
-        with told_in(form, "new"), transaction():
-            user = activating.use_code(form.login.data, form.code.data, form.new.data)
-        if user is None and not form.errors:
-            form.code.errors = [activating.FAILED]
-    if user is None:
+    form = ActivationForm()
+    if not form.validate_on_submit() or opened_by_slip(form) is None:
         return render_template("onboarding/activation.html", form=form), 422
     flash(_("The password is set. Please sign in with it"))
     return redirect(url_for("accounts.sign_in"))
+
+
+def opened_by_slip(form: ActivationForm) -> User | None:
+    """Whose password is set with what was typed; what is wrong stands in the form."""
+    if pacing.is_slowed("sign_in", pacing.here()):
+        form.code.errors = [pacing.SLOWED]
+        return None
+    code, new, user = form.code.data, form.new.data, None
+    is_former = activating.repeats(code, new)
+    with told_in(form, "new"), transaction():
+        user = activating.use_code(form.login.data, code, new, is_former=is_former)
+        if user is None:
+            pacing.note("sign_in", pacing.here())
+    if user is None and not form.errors:
+        form.code.errors = [activating.FAILED]
+    return user

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from pypdf import PdfReader
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app import clock, pdf
 from app.accounts import passwords
@@ -39,7 +39,7 @@ def slip_of(officer, person, days=14):
 
 def use(login, code, new=NEW):
     with transaction():
-        return activating.use_code(login, code, new)
+        return activating.use_code(login, code, new, is_former=False)
 
 
 def test_codes_are_read_as_people_type_them():
@@ -140,6 +140,29 @@ def test_the_door_tells_no_reason(client, officer, person):
         assert NEW not in page
         pages.add(page.replace(f'value="{login}"', "").replace(f'value="{code}"', ""))
     assert len(pages) == 1
+
+
+def test_the_door_has_a_pace_and_takes_no_former_password(
+    app, client, officer, person, session, monkeypatch
+):
+    monkeypatch.setitem(app.config, "SIGN_IN_ADDRESS_FAILURES", 2)
+    used = slip_of(officer, person)
+    assert use(person.login, used.code, PASSWORD) is person
+    login, slip, words = person.login, slip_of(officer, person), {"new": NEW, "again": NEW}
+    asked = {"login": login, "code": slip.code}
+    again = {"new": PASSWORD, "again": PASSWORD}
+    reply = client.post("/activation", data={**asked, **again})
+    assert (reply.status_code, "用过" in reply.get_data(as_text=True)) == (422, True)
+    for _n in range(2):
+        wrong = {"login": login, "code": codes.make_one(), **words}
+        assert client.post("/activation", data=wrong).status_code == 422
+    refusals = select(func.count()).where(AuditEvent.event == "sign_in.refused")
+    before = session.scalar(refusals)
+    assert client.post("/activation", data={**asked, **words}).status_code == 422, "slowed down"
+    assert session.scalar(refusals) == before, "what is too fast is not even looked at"
+    elsewhere = {"environ_base": {"REMOTE_ADDR": "10.9.9.9"}}
+    reply = app.test_client().post("/activation", data={**asked, **words}, **elsewhere)
+    assert reply.location == "/sign-in"
 
 
 @needs_tools
