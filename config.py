@@ -183,7 +183,7 @@ SETTINGS: tuple[Setting, ...] = (
         "PUBLIC_REQUESTS_A_MINUTE",
         whole(0, 100000),
         "600",
-        "of public pages, without an account, from one address; 0: any number",
+        "of public pages, by one visitor, in each process; 0: any number",
     ),  # fmt: skip
     Setting("API_REQUESTS_A_MINUTE", whole(1, 100000), "600", "with one token for the API"),
     Setting("ARGON2_TIME_COST", whole(1, 100), "3", "argon2: passes over the memory"),

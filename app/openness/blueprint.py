@@ -5,10 +5,7 @@ from typing import Any
 from flask import Blueprint, current_app, request, url_for
 from flask_babel import lazy_gettext as _
 
-from app.openness import pacing
-
 bp = Blueprint("openness", __name__, url_prefix="/public")
-bp.before_request(pacing.hold_back)
 PAGES = {
     "openness.index": _("Overview"),
     "openness.register": _("Agency directory"),

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
+from app.accounts import pacing
 from app.db import transaction
 from app.engagements.labels import PARTIES, stage_label
 from app.errors import Conflict, Missing, TooLarge
@@ -19,8 +20,8 @@ from app.web import spend, told_in
 
 def place() -> str:
     """Where a request comes from, as a hash that only this portal can make."""
-    address = (request.remote_addr or "").encode()
-    return hmac.new(reading.secret_of(current_app), address, hashlib.sha256).hexdigest()
+    house = pacing.house_of(request.remote_addr or "").encode()
+    return hmac.new(reading.secret_of(current_app), house, hashlib.sha256).hexdigest()
 
 
 def opened(token: str) -> ReviewLink:

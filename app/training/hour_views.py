@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete
 
 from app import clock, pdf
+from app.accounts import pacing
 from app.attachments import sending
 from app.attachments.receiving import kept_of_form
 from app.db import db, transaction
@@ -109,7 +110,7 @@ def check_certificate() -> ResponseReturnValue:
     number, record = request.args.get("number", "").strip().upper()[:60], None
     if number:
         secret = str(current_app.config["SECRET_KEY"])
-        place = queries.place_of(secret, request.remote_addr or "")
+        place = queries.place_of(secret, pacing.house_of(request.remote_addr or ""))
         if queries.is_slowed(place):
             abort(429)
         record = queries.record_by_certificate(number)

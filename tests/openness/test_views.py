@@ -6,7 +6,6 @@ import io
 import json
 
 from app.db import db
-from app.openness import pacing
 from app.policy import Role
 from app.rankings import queries
 from app.rankings.labels import COLUMNS
@@ -125,26 +124,3 @@ def test_who_is_signed_in_sees_the_same_page_without_the_way_in(sign_in):
     page = text_of(client.get("/public"))
     assert 'href="/sign-in"' not in page
     assert 'href="/public/agencies"' in page
-
-
-def test_a_visitor_who_asks_too_often_waits_and_people_with_an_account_do_not(
-    app, session, sign_in, monkeypatch
-):
-    monkeypatch.setitem(app.config, "PUBLIC_REQUESTS_A_MINUTE", 3)
-    monkeypatch.setattr(pacing, "_pace", pacing.Pace())
-    visitor = app.test_client()
-    told = [visitor.get("/public/agencies").status_code for _n in range(4)]
-    assert told == [200, 200, 200, 429]
-    assert visitor.get("/sign-in").status_code == 200
-    other = {"REMOTE_ADDR": "192.0.2.7"}
-    assert visitor.get("/public/agencies", environ_overrides=other).status_code == 200
-    client = sign_in(UserFactory())
-    assert {client.get("/public/agencies").status_code for _n in range(5)} == {200}
-
-
-def test_the_count_begins_anew_each_minute_and_stays_small(monkeypatch):
-    monkeypatch.setattr(pacing, "MOST_ADDRESSES", 3)
-    pace = pacing.Pace()
-    assert [pace.is_over("a", 1, now) for now in (60, 61, 119, 120)] == [False, True, True, False]
-    assert not any(pace.is_over(str(one), 1, 121) for one in range(9))
-    assert len(pace._counts) <= 4
