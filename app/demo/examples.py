@@ -2,11 +2,9 @@
 
 from app.db import db, transaction
 from app.demo.district import District
-from app.exchange import cases
+from app.exchange import cases, inspecting
 from app.exchange.cases import NewCase
 from app.papers.models import PaperVersion, VersionState, WorkingPaper
-from app.similarity import taking_in
-from app.similarity.models import FileText, Outcome
 
 CASES = (
     (
@@ -26,14 +24,13 @@ def publish(district: District) -> None:
     """The section proposes both and releases them; the leader has read the first only."""
     desk, leader = district.performance[0], district.leader
     found = [(_accepted(index_no), NewCase(*words)) for index_no, *words in CASES]
-    taking_in.take_in([version for version, _new in found if version])
+    ready = [(version, new, inspecting.words_of(version)) for version, new in found if version]
     with transaction():
-        ready = [(version, new) for version, new in found if version and _was_read(version)]
         made = [cases.propose_case(desk, *each) for each in ready]
-        for case in made:
-            cases.release_case(desk, case)
+        for case, (_version, _new, read) in zip(made, ready, strict=True):
+            cases.release_case(desk, case, read)
         if made and leader:
-            cases.release_case(leader, made[0])
+            cases.release_case(leader, made[0], ready[0][2])
 
 
 def _accepted(index_no: str) -> PaperVersion | None:
@@ -44,8 +41,3 @@ def _accepted(index_no: str) -> PaperVersion | None:
         PaperVersion.id.desc()
     )
     return db.session.scalars(query.limit(1)).first()
-
-
-def _was_read(version: PaperVersion) -> bool:
-    read = db.session.get(FileText, version.sha256)
-    return read is not None and read.outcome is Outcome.READ

@@ -1,4 +1,4 @@
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -6,9 +6,9 @@ from app.attachments import sending
 from app.db import transaction
 from app.errors import Conflict
 from app.exchange import cases as library
-from app.exchange import queries
+from app.exchange import inspecting, queries
 from app.exchange.blueprint import bp
-from app.exchange.forms import CaseForm, ReasonForm
+from app.exchange.forms import CaseForm, ReasonForm, ReleaseForm
 from app.exchange.models import Case
 from app.papers.models import PaperVersion, WorkingPaper
 from app.policy import Permission
@@ -29,9 +29,10 @@ def case(case_id: int) -> ResponseReturnValue:
     return case_page(load(Case, case_id, READ), ReasonForm())
 
 
-def case_page(found: Case, form: ReasonForm) -> str:
+def case_page(found: Case, form: ReasonForm, release: ReleaseForm | None = None) -> str:
     """A case, with what the section may do with it."""
-    return render_template("exchange/case.html", case=found, form=form, needed=library.NEEDED)
+    told = {"release": release or ReleaseForm(), "needed": library.NEEDED}
+    return render_template("exchange/case.html", case=found, form=form, **told)
 
 
 @bp.get("/cases/<int:case_id>/file")
@@ -62,9 +63,11 @@ def propose_case(paper_id: int) -> ResponseReturnValue:
     paper, version = proposed(paper_id)
     form = CaseForm()
     if form.validate_on_submit():
-        with told_in(form, "summary"), transaction():
-            spend(request.form.get("once"))
-            library.propose_case(actor(), version, form.told())
+        with told_in(form, "summary"):
+            read = inspecting.words_of(version)
+            with transaction():
+                spend(form.once.data)
+                library.propose_case(actor(), version, form.told(), read)
     if form.errors:
         return render_template("exchange/case_form.html", paper=paper, form=form), 422
     flash(_("Proposed. It is published when two people have released it"))
@@ -73,9 +76,14 @@ def propose_case(paper_id: int) -> ResponseReturnValue:
 
 @bp.post("/cases/<int:case_id>/release")
 def release_case(case_id: int) -> ResponseReturnValue:
-    found = load(Case, case_id, Permission.CASE_RELEASE)
-    with transaction():
-        library.release_case(actor(), found)
+    found, form = load(Case, case_id, Permission.CASE_RELEASE), ReleaseForm()
+    if form.validate_on_submit():
+        with told_in(form, "looked"):
+            read = inspecting.words_of(found.version)
+            with transaction():
+                library.release_case(actor(), found, read)
+    if form.errors:
+        return case_page(found, ReasonForm(formdata=None), form), 422
     flash(_("Published") if found.is_published else _("Released; one more person is needed"))
     return redirect(url_for(".case", case_id=case_id))
 

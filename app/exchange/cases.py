@@ -1,5 +1,6 @@
 """The case library: an accepted paper becomes an example for all when two people release it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _
@@ -9,17 +10,14 @@ from app.accounts.models import User
 from app.db import db, lock
 from app.errors import Conflict, Invalid, Words
 from app.exchange import queries
+from app.exchange.inspecting import UNREADABLE
 from app.exchange.models import Case, CaseRelease
 from app.exchange.personal import Found, found_in
-from app.media import MediaType
 from app.papers.models import PaperVersion, VersionState
 from app.policy import Permission, require
-from app.similarity import texts
-from app.similarity.models import FileText, Outcome
 
 NEEDED = 2  # people who release a case
-TEXTS = {MediaType.PDF, MediaType.DOCX, MediaType.TEXT}  # of which every word is read
-MOST_CHARACTERS = 250_000  # what is longer was not read to its end
+Read = Mapping[str, str]  # all words of a version's files, by digest
 
 
 @dataclass(frozen=True)
@@ -30,7 +28,7 @@ class NewCase:
     summary: str
 
 
-def propose_case(actor: User, version: PaperVersion, new: NewCase) -> Case:
+def propose_case(actor: User, version: PaperVersion, new: NewCase, read: Read) -> Case:
     """Propose an accepted paper as a case; numbers of persons in it refuse it, with their kinds."""
     lock(version)
     require(actor, Permission.CASE_PROPOSE, version)
@@ -38,7 +36,7 @@ def propose_case(actor: User, version: PaperVersion, new: NewCase) -> Case:
         raise Conflict(_("Only an accepted paper becomes a case"))
     if queries.case_of(version) is not None:
         raise Conflict(_("This version is a case already"))
-    refuse_numbers(version, new.title, new.summary)
+    refuse_numbers(version, read, new.title, new.summary)
     case = Case(
         version=version,
         title=new.title.strip(),
@@ -53,11 +51,11 @@ def propose_case(actor: User, version: PaperVersion, new: NewCase) -> Case:
     return case
 
 
-def release_case(actor: User, case: Case) -> None:
+def release_case(actor: User, case: Case, read: Read) -> None:
     """One of two people says that a case may be published; the second word publishes it."""
     lock(case)
     require(actor, Permission.CASE_RELEASE, case)
-    refuse_numbers(case.version, case.title, case.summary)
+    refuse_numbers(case.version, read, case.title, case.summary)
     case.releases.append(CaseRelease(user_id=actor.id, released_at=clock.now()))
     if len(case.releases) >= NEEDED:
         case.published_at = clock.now()
@@ -74,17 +72,13 @@ def withdraw_case(actor: User, case: Case, words: str) -> None:
     audit.record(actor, audit.Event.CASE_WITHDRAWN, case, words=case.withdrawn_words)
 
 
-def refuse_numbers(version: PaperVersion, *words: str) -> None:
-    """Refuse what can't be read to its end, and what holds numbers of persons."""
+def refuse_numbers(version: PaperVersion, read: Read, *words: str) -> None:
+    """Refuse what was not read to its end, and what holds numbers of persons, names too."""
     told = list(words)
     for file in version.files:
-        read = db.session.get(FileText, file.sha256)
-        is_text = file.media_type in {str(kind.mime) for kind in TEXTS}
-        if read is None or read.outcome is not Outcome.READ or not is_text:
-            raise Invalid(_UNREADABLE, field="summary")
-        if read.characters > MOST_CHARACTERS:
-            raise Invalid(_UNREADABLE, field="summary")
-        told.append(texts.unpacked(read))
+        if file.sha256 not in read:
+            raise Invalid(UNREADABLE, field="summary")
+        told += [file.file_name, read[file.sha256]]
     if found := [one for each in told for one in found_in(each)]:
         raise Invalid(_words_of(found), field="summary")
 
@@ -97,9 +91,3 @@ def _words_of(found: list[Found]) -> Words:
         count=len(found),
         shown=shown,
     )
-
-
-_UNREADABLE = _(
-    "Only a text whose every word was read becomes a case: a PDF, Word or text file."
-    " Scans, pictures and tables can't; a file that arrived just now is read within minutes"
-)

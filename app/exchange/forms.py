@@ -1,6 +1,7 @@
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import (
+    BooleanField,
     DateField,
     HiddenField,
     SelectField,
@@ -9,7 +10,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.agencies.models import Agency
@@ -105,6 +106,22 @@ class ConsortiumForm(FlaskForm):
         return {own: self.own_part.data or "", **others}
 
 
+def _looked() -> BooleanField:
+    return BooleanField(
+        _(
+            "I have looked at every page and picture: nobody's identity card, telephone or"
+            " account can be read in it"
+        ),
+        [InputRequired(_("Look at the pages and pictures first: they are not searched for you"))],
+    )
+
+
+class ReleaseForm(FlaskForm):
+    """The word of one of the two who release a case."""
+
+    looked = _looked()
+
+
 class CaseForm(FlaskForm):
     """What a paper is an example of."""
 
@@ -112,6 +129,7 @@ class CaseForm(FlaskForm):
     summary = TextAreaField(
         _("What it is an example of"), [NEEDED, Length(max=4000)], render_kw={"rows": 4}
     )
+    looked = _looked()
     once = HiddenField(default=fresh_token)
 
     def told(self) -> NewCase:

@@ -42,6 +42,15 @@ _OLD_IDENTITY = re.compile(rf"[1-9]\d{{5}}{_SHORT_DATE}\d{{3}}")
 _MOBILE = re.compile(r"(?:\+?86|0086)?1[3-9]\d{9}")
 _LANDLINE = re.compile(r"0(?:10|2\d|[3-9]\d{2})\d{7,8}")
 _RUN = re.compile(rf"(?<![\dA-Za-z.,])\+?\d(?:{_GAP}\d){{9,29}}(?:{_GAP}[Xx])?(?![\dA-Za-z])")
+_EDGE = r"[ \t]*[|\n][ \t|\n]*"  # between two cells of a table
+_BOXES = re.compile(rf"(?<![\dA-Za-z.,])\d(?:{_EDGE}\d){{9,29}}(?:{_EDGE}[Xx])?(?![\dA-Za-z])")
+_CELLS = re.compile(rf"(?<![\dA-Za-z.,])\d+(?:{_EDGE}\d+){{1,29}}[Xx]?(?![\dA-Za-z])")
+_CALLED = re.compile(
+    r"\(0\d{2,3}\)[ \-]?\d{3,4}[ \-]?\d{4}(?!\d)|1[3-9]\d[./]\d{4}[./]\d{4}(?!\d)"
+    r"|(?:电话|手机|传真|座机|联系方式)[^\d\n]{0,6}\d{3,4}[ \-]?\d{4}(?![\d年.,])"
+)
+_ACCOUNTS = re.compile(r"[账帐]号|卡号")
+_LONG = re.compile(r"(?<![\dA-Za-z.,\-])\d{12,19}(?![\dA-Za-z.,])")
 _NAMED = re.compile(r"(?:账号|帐号|账户|帐户|卡号|银行卡)[^\d\n]{0,12}(\d(?:[ \-]?\d){7,29})")
 
 
@@ -54,7 +63,8 @@ def plain(text: str) -> str:
 def found_in(text: str) -> list[Found]:
     """Return the numbers of persons in a text, each once, in their order."""
     known = plain(text)
-    told = dict.fromkeys([*_runs(known), *_named(known), *_broken(known)])
+    told = dict.fromkeys([*_runs(known), *_named(known), *_listed(known), *_called(known)])
+    told |= dict.fromkeys([*_broken(known), *_boxed(known), *_parted(known)])
     return [Found(kind, masked(number)) for kind, number in told]
 
 
@@ -63,6 +73,18 @@ def _runs(text: str) -> Iterator[tuple[Number, str]]:
         number = re.sub(r"[^\dXx+]", "", run[0]).upper().removeprefix("+")
         if kind := kind_of(number):
             yield kind, number
+        else:
+            yield from _within(re.findall(r"\d+[Xx]?", run[0]))
+
+
+def _within(parts: list[str]) -> Iterator[tuple[Number, str]]:
+    """Numbers that stand beside others with nothing but a blank between."""
+    for first in range(len(parts)):
+        for last in range(first + 1, min(first + 6, len(parts)) + 1):
+            number = "".join(parts[first:last]).upper()
+            kind = kind_of(number)
+            if kind and (kind is not Number.ACCOUNT or last == first + 1):
+                yield kind, number
 
 
 def _named(text: str) -> Iterator[tuple[Number, str]]:
@@ -72,12 +94,44 @@ def _named(text: str) -> Iterator[tuple[Number, str]]:
             yield Number.ACCOUNT, number
 
 
+def _listed(text: str) -> Iterator[tuple[Number, str]]:
+    """Long numbers of a text that speaks of accounts: in a table they stand far from the word."""
+    if _ACCOUNTS.search(text):
+        runs = (run[0] for run in _LONG.finditer(text))
+        yield from ((Number.ACCOUNT, run) for run in runs if kind_of(run) is None)
+
+
+def _called(text: str) -> Iterator[tuple[Number, str]]:
+    """Telephones that a bracket, dots or the word before them tell."""
+    for called in _CALLED.finditer(text):
+        yield Number.PHONE, re.sub(r"\D", "", called[0])
+
+
 def _broken(text: str) -> Iterator[tuple[Number, str]]:
     """Numbers that the end of a line cuts: only those whose check digit is right."""
     for run in re.finditer(r"(?<![\dA-Za-z])\d{3,17}\r?\n[ \t]*\d{1,17}[Xx]?(?![\dA-Za-z])", text):
         number = re.sub(r"[^\dXx]", "", run[0]).upper()
         if has_check_digit(number) or (len(number) >= 16 and is_luhn(number)):
             yield (Number.IDENTITY if has_check_digit(number) else Number.ACCOUNT), number
+
+
+def _boxed(text: str) -> Iterator[tuple[Number, str]]:
+    """Numbers of which each digit stands in a box of its own."""
+    for run in _BOXES.finditer(text):
+        number = re.sub(r"[^\dXx]", "", run[0]).upper()
+        if kind := kind_of(number):
+            yield kind, number
+
+
+def _parted(text: str) -> Iterator[tuple[Number, str]]:
+    """Identity numbers that stand in the neighbouring cells of a table, part by part."""
+    for cells in _CELLS.finditer(text):
+        parts = re.findall(r"\d+[Xx]?", cells[0])
+        for first in range(len(parts)):
+            for last in range(first + 2, min(first + 8, len(parts)) + 1):
+                number = "".join(parts[first:last]).upper()
+                if has_check_digit(number):
+                    yield Number.IDENTITY, number
 
 
 def kind_of(number: str) -> Number | None:

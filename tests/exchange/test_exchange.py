@@ -7,14 +7,13 @@ import pytest
 from app import clock
 from app.db import db, transaction
 from app.errors import Conflict, Forbidden, Invalid
-from app.exchange import agreeing, cases, queries, services
+from app.exchange import agreeing, cases, inspecting, queries, services
 from app.exchange.models import Case, Consortium, Post, PostKind
 from app.exchange.services import NewPost
 from app.papers.models import VersionState
 from app.policy import Permission, Role, can
-from app.similarity import texts
 from tests.factories import UserFactory
-from tests.papers.filing import file_paper
+from tests.papers.filing import file_kept, file_paper
 
 SCRIPT = "<script>alert(7)</script><b>粗</b><a href=javascript:alert(8)>好</a>"
 WORDS = "这是一份演示底稿的文字，用来说明评价结论和依据，内容只供演示，没有任何真实的人和单位。" * 2
@@ -175,33 +174,36 @@ def test_agencies_agree_in_the_browser(three, sign_in):
 
 
 def accepted(lead, engagement, words=WORDS):
-    """An accepted paper whose words are in the library."""
-    paper = file_paper(lead, engagement, "B-07", "演示案例底稿", data=words.encode())
+    """An accepted paper."""
+    paper = file_kept(lead, engagement, "B-07", "演示案例底稿", words.encode(), "底稿.txt")
     version = paper.versions[0]
     version.state = VersionState.APPROVED
     db.session.commit()
-    if words:
-        texts.keep(version.sha256, {"text": words, "buckets": []})
     return paper, version
 
 
 def propose(officer, version, title="演示案例", summary="演示说明"):
+    read = inspecting.words_of(version)
     with transaction():
-        return cases.propose_case(officer, version, cases.NewCase(title, summary))
+        return cases.propose_case(officer, version, cases.NewCase(title, summary), read)
+
+
+def release(person, made):
+    read = inspecting.words_of(made.version)
+    with transaction():
+        cases.release_case(person, made, read)
 
 
 def test_a_case_is_published_when_two_people_released_it(engagement, lead, officer):
     _paper, version = accepted(lead, engagement)
     made = propose(officer, version)
-    with transaction():
-        cases.release_case(officer, made)
+    release(officer, made)
     assert not made.is_published
-    with pytest.raises(Forbidden), transaction():
-        cases.release_case(officer, made)
+    with pytest.raises(Forbidden):
+        release(officer, made)
     outsider = UserFactory(role=Role.UNIT_OFFICER)
     assert not list(db.session.scalars(queries.cases_visible_to(outsider)))
-    with transaction():
-        cases.release_case(UserFactory(role=Role.LEADER), made)
+    release(UserFactory(role=Role.LEADER), made)
     assert list(db.session.scalars(queries.cases_visible_to(outsider))) == [made]
     with transaction():
         cases.withdraw_case(officer, made, "演示理由")
@@ -234,21 +236,39 @@ def test_what_was_not_read_or_not_accepted_is_no_case(engagement, lead, officer)
     with pytest.raises(Conflict):
         propose(officer, version)
     unread = file_paper(lead, engagement, "B-08", "未读底稿", data=b"%PDF-1.4 b").versions[0]
-    unread.state = VersionState.APPROVED
+    unread.state, unread.media_type = VersionState.APPROVED, "image/png"
     db.session.commit()
     with pytest.raises(Invalid):
         propose(officer, unread)
+    with pytest.raises(Invalid), transaction():
+        cases.propose_case(officer, unread, cases.NewCase("演示", "演示"), {})
 
 
 def test_the_section_proposes_from_the_papers_page(engagement, lead, officer, sign_in):
     paper, _version = accepted(lead, engagement, WORDS + "990101199003070018")
     desk, url = sign_in(officer), f"/papers/{paper.id}/case"
     assert url in desk.get(f"/papers/{paper.id}").get_data(as_text=True)
-    reply = send(desk, url, {"title": "演示案例", "summary": "演示"}, url)
+    told = {"title": "演示案例", "summary": "演示"}
+    assert "990****" not in send(desk, url, told, url).get_data(as_text=True)  # nobody looked
+    reply = send(desk, url, told | {"looked": "y"}, url)
     assert reply.status_code == 422
     assert "990****" in reply.get_data(as_text=True)
     assert sign_in(lead).get(url).status_code == 403
     assert desk.get("/cases").status_code == 200
+
+
+def test_two_people_release_on_the_page_after_looking(engagement, lead, officer, sign_in):
+    paper, _version = accepted(lead, engagement)
+    desk, url = sign_in(officer), f"/papers/{paper.id}/case"
+    told = {"title": "演示案例", "summary": "演示", "looked": "y"}
+    assert send(desk, url, told, url).status_code == 302
+    home = f"/cases/{db.session.query(Case).one().id}"
+    assert desk.post(f"{home}/release", data={}).status_code == 422
+    assert desk.post(f"{home}/release", data={"looked": "y"}).status_code == 302
+    assert desk.post(f"{home}/release", data={"looked": "y"}).status_code == 404
+    leader = sign_in(UserFactory(role=Role.LEADER))
+    assert leader.post(f"{home}/release", data={"looked": "y"}).status_code == 302
+    assert sign_in(UserFactory(role=Role.UNIT_OFFICER)).get(home).status_code == 200
 
 
 def test_the_list_of_posts_costs_the_same_for_many(sign_in, statements):

@@ -41,10 +41,22 @@ def wide(text):
         ("4111111111111111", Number.ACCOUNT),
         ("开户行账号：1203 2021 0900", Number.ACCOUNT),
         ("帐户 330012345678", Number.ACCOUNT),
+        ("账号|户名|\n演示公司|330012345678|\n", Number.ACCOUNT),
+        ("\n".join(IDENTITY), Number.IDENTITY),
+        ("|".join(GOOD), Number.IDENTITY),
+        (f"姓名|{GOOD[:6]}|{GOOD[6:14]}|{GOOD[14:]}|", Number.IDENTITY),
+        ("（0577）8800 1234", Number.PHONE),
+        ("138.0000.1234", Number.PHONE),
+        ("监督电话：8800-1234", Number.PHONE),
     ],
 )
 def test_numbers_of_persons_are_found(text, kind):
     assert [each.kind for each in found_in(text)] == [kind]
+
+
+def test_numbers_side_by_side_are_each_found():
+    told = found_in(f"张某 13800001234 {IDENTITY} 6222000000000000001")
+    assert {each.kind for each in told} == set(Number)
 
 
 @pytest.mark.parametrize(
@@ -60,6 +72,9 @@ def test_numbers_of_persons_are_found(text, kind):
         "1234567890123",
         "a1f13800001234",
         "第一二三四五六章",
+        "编号330012345678的项目",
+        "1|2|3|4|5|6|7|8|9|10|11|12",
+        "监督电话12345，2026年8月",
     ],
 )
 def test_what_belongs_to_nobody_is_not(text):
