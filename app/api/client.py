@@ -15,6 +15,16 @@ AGAIN = frozenset({429, 503})
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
+class Straight(urllib.request.HTTPRedirectHandler):
+    """Goes nowhere else: the library would take the token along to wherever it is sent."""
+
+    def redirect_request(self, *_args: Any, **_more: Any) -> None:
+        """No request; the answer is an error as any other."""
+
+
+OPENER = urllib.request.build_opener(Straight)
+
+
 class Refused(Exception):
     """The portal said no: `told` is its problem (RFC 9457)."""
 
@@ -74,7 +84,7 @@ class Portal:
         for left in reversed(range(TRIES)):
             request = urllib.request.Request(address, data, heads | (more or {}))  # noqa: S310 - https, or this machine
             try:
-                with urllib.request.urlopen(request, timeout=SECONDS) as reply:  # noqa: S310 - as above
+                with OPENER.open(request, timeout=SECONDS) as reply:
                     return json.load(reply)
             except urllib.error.HTTPError as error:
                 if error.code not in AGAIN or not left:

@@ -12,7 +12,7 @@ from werkzeug.serving import make_server
 
 from app import clock
 from app.api.budget_book import CODE, HEADS
-from app.api.client import Portal
+from app.api.client import Portal, Refused
 from app.api.models import Scope
 from app.cli import main
 from app.db import db
@@ -27,7 +27,6 @@ from tests.factories import AgencyFactory, EvaluatorFactory, OrganisationFactory
 @contextmanager
 def serving(app):
     """The address of a real server of this portal."""
-    app.config["SERVER_NAME"] = None
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
@@ -70,6 +69,7 @@ def test_a_year_comes_in_and_results_go_back(district, tmp_path):
     path, key = tmp_path / "委托.xlsx", tmp_path / "token"
     workbook(path, [*rows[:2], [*rows[2][:-1], "演示无此单位"]])
     key.write_text(token_for(officer, Scope.IMPORT, Scope.ENGAGEMENTS) + "\n")
+    district.config["SERVER_NAME"] = None
     with serving(district) as url:
 
         def run(command):
@@ -112,3 +112,17 @@ def test_a_token_goes_by_https_only():
     assert Portal("https://portal.example", "x").url
     with pytest.raises(ValueError, match="https"):
         Portal("http://portal.example", "x")
+
+
+def test_a_token_follows_no_redirect():
+    """Whoever answers in the portal's place can't have the token sent on to themselves."""
+    came = []
+
+    def answer(environ, start_response):
+        came.append((environ["PATH_INFO"], environ.get("HTTP_AUTHORIZATION")))
+        start_response("302 Found", [("Location", "/elsewhere"), ("Content-Length", "0")])
+        return [b""]
+
+    with serving(answer) as url, pytest.raises(Refused, match="302"):
+        Portal(url, "x").get("/engagements")
+    assert came == [("/api/v1/engagements", "Bearer x")]
