@@ -32,21 +32,47 @@ GUARDED = frozenset(
     {
         "accounts.close_account",
         "accounts.grant_role",
+        "accounts.open_account",
         "accounts.reset_password",
         "api.make_token",
+        "custody.confirm",
+        "custody.purges.ask",
+        "custody.release",
+        "handovers.name_deputy",
+        "notifications.add_target",
+        "notifications.edit_target",
         "onboarding.print_slip",
         "onboarding.print_slips",
         "identity.acts.ask",
         "identity.acts.confirm",
+        "identity.add_factor",
         "identity.end_factor",
         "identity.end_factor_of",
         "identity.renew_codes",
         "identity.single.link",
         "identity.single.unlink",
+        "personal.export",
         "spills.destroy",
     }
 )
-SETTING_UP = frozenset({"identity.second_factor", "identity.add_factor"})
+# Pages of forms that lead to such a step: asked there already, so that nothing typed is lost.
+GUARDED_FORMS = frozenset(
+    {
+        "accounts.new_account",
+        "handovers.new_deputy",
+        "notifications.new_target",
+        "notifications.target",
+    }
+)
+SETTING_UP = frozenset(
+    {
+        "identity.second_factor",
+        "identity.add_factor",
+        "identity.proof",
+        "identity.give_proof",
+        "identity.single.prove",
+    }
+)
 
 
 def has_factor(user: User) -> str:
@@ -127,9 +153,14 @@ def detour(user: User) -> ResponseReturnValue | None:
     if request.endpoint not in SETTING_UP and must_add_factor(user):
         flash(str(_("Your role needs a second factor: add it first")))
         return redirect(url_for("identity.second_factor"))
-    if request.endpoint in GUARDED and request.method == "POST" and not is_proved():
+    if is_proved():
+        return None
+    if request.endpoint in GUARDED and request.method == "POST":
         flash(str(_("This step needs your password once more. Give it, then press again")))
         return redirect(url_for("identity.proof", next=referring_page()))
+    if request.endpoint in GUARDED_FORMS and request.method == "GET":
+        flash(str(_("What is asked for here needs your password once more")))
+        return redirect(url_for("identity.proof", next=request.full_path.rstrip("?")))
     return None
 
 

@@ -286,8 +286,30 @@ def test_guessing_at_an_unwatched_screen_ends_the_session(app, sign_in, session)
     assert client.get("/messages").location.startswith("/sign-in")
 
 
-def test_the_guarded_steps_are_real(app):
-    assert set(app.view_functions) >= entering.GUARDED | entering.SETTING_UP
+def test_every_dangerous_step_and_its_form_ask_whoever_holds_an_old_sign_in(
+    app, sign_in, session, monkeypatch
+):
+    """Also a request that comes from no page: what it asks for is not even looked at."""
+    methods = {rule.endpoint: rule for rule in app.url_map.iter_rules()}
+    assert methods.keys() >= entering.GUARDED | entering.GUARDED_FORMS | entering.SETTING_UP
+    client, later = sign_in(UserFactory()), clock.now() + timedelta(minutes=31)
+    with client.session_transaction() as cookie:
+        cookie["seen"] = int(later.timestamp())
+    bound = app.url_map.bind("portal.test")
+    with clock.frozen(later):
+        for name in sorted(entering.GUARDED | entering.GUARDED_FORMS):
+            numbers = {one: "seal_key" if one == "kind" else 1 for one in methods[name].arguments}
+            numbers |= {"form": "json"} if "form" in numbers else {}
+            method = "GET" if name in entering.GUARDED_FORMS else "POST"
+            url = bound.build(name, numbers, method=method)
+            reply = client.open(url, method=method)
+            assert (reply.location or "").startswith("/proof"), name
+        monkeypatch.setitem(app.config, "TOTP_ROLES", "all")
+        assert client.get("/messages").location == "/second-factor"
+        asked = client.post("/second-factor", data={"code": "000000"})
+        given = client.post(asked.location, data={"password": PASSWORD})
+        assert given.status_code == 302, "who must add a factor first can still prove who they are"
+        assert client.post("/second-factor", data={"code": "000000"}).status_code == 422
 
 
 # Passwords and addresses
