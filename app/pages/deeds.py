@@ -1,31 +1,38 @@
 """已办: what this person did, out of the log, newest first. Reads only."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import ColumnElement, not_, or_, select
+from sqlalchemy import ColumnElement, Select, not_, or_, select
 
 from app.accounts.models import User
-from app.accounts.queries import names_of
+from app.accounts.queries import accounts_visible_to, names_of
+from app.agencies.queries import agencies_visible_to
 from app.audit.models import AuditEvent
 from app.audit.timeline import Entry, told
 from app.db import db
+from app.engagements.queries import engagements_visible_to
+from app.expert_reviews.queries import reviews_visible_to
+from app.papers.queries import papers_visible_to
+from app.rankings.queries import snapshots_visible_to
 from app.web import Page, here
 
 # What is no work that was done: coming and going, refusals, looking.
 NO_WORK = ("sign_in.", "access.", "message_choice.", "message.")
 LOOKING = (".downloaded", ".previewed", ".viewed", ".read_copy", ".refused", ".exported")
 SIZE, LOOKED_AT = 50, 2000
-# Where the page of a thing is, by the table that the log names.
-PAGES = {
-    "engagement": ("engagements.show", "engagement_id"),
-    "working_paper": ("papers.show", "paper_id"),
-    "agency": ("agencies.show", "agency_id"),
-    "organisation": ("accounts.organisation", "organisation_id"),
-    "user_account": ("accounts.person", "user_id"),
-    "ranking_snapshot": ("rankings.show", "snapshot_id"),
+Seen = Callable[[User], Select[Any]]  # what a person may open of a table
+# Where the page of a thing is, by the table that the log names, and whose page it still is: one
+# acts on things that one may not open, or not any more.
+PAGES: dict[str, tuple[str, str, Seen]] = {
+    "engagement": ("engagements.show", "engagement_id", engagements_visible_to),
+    "working_paper": ("papers.show", "paper_id", papers_visible_to),
+    "expert_review": ("expert_reviews.show", "review_id", reviews_visible_to),
+    "agency": ("agencies.show", "agency_id", agencies_visible_to),
+    "user_account": ("accounts.person", "user_id", accounts_visible_to),
+    "ranking_snapshot": ("rankings.show", "snapshot_id", snapshots_visible_to),
 }
 
 
@@ -74,16 +81,29 @@ def _idle() -> ColumnElement[bool]:
     return or_(*begins, *(name.endswith(end, autoescape=True) for end in LOOKING))
 
 
-def shown(events: Sequence[AuditEvent]) -> list[Deed]:
-    """The same in words, each with its page."""
-    return [Deed(entry, _page_of(entry)) for entry in told(events, names_of)]
+def shown(user: User, events: Sequence[AuditEvent]) -> list[Deed]:
+    """The same in words, each with the page of its thing, or of what that belongs to."""
+    entries = told(events, names_of)
+    names = {name for entry in entries for name in (entry.subject, entry.scope or "")}
+    pages = _pages(user, names)
+    return [Deed(one, pages.get(one.subject) or pages.get(one.scope or "", "")) for one in entries]
 
 
-def _page_of(entry: Entry) -> str:
-    for name in (entry.subject, entry.scope or ""):
-        table, _colon, key = name.partition(":")
-        if table in PAGES and key.isdigit():
-            endpoint, argument = PAGES[table]
-            values: dict[str, Any] = {argument: int(key)}
-            return url_for(endpoint, **values)
-    return ""
+def _pages(user: User, names: Collection[str]) -> dict[str, str]:
+    """The pages of these things that this person may open, in one statement for each table."""
+    found = {}
+    for table, (endpoint, argument, seen) in PAGES.items():
+        keys = [key for name in names if (key := _key(name, table))]
+        if not keys:
+            continue
+        query = seen(user).order_by(None)
+        number = query.selected_columns["id"]
+        for key in db.session.scalars(query.where(number.in_(keys)).with_only_columns(number)):
+            values: dict[str, Any] = {argument: key}
+            found[f"{table}:{key}"] = url_for(endpoint, **values)
+    return found
+
+
+def _key(name: str, table: str) -> int | None:
+    kind, _colon, key = name.partition(":")
+    return int(key) if kind == table and key.isdigit() else None

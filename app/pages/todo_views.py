@@ -32,8 +32,9 @@ def todo_list() -> ResponseReturnValue:
 @bp.get("/todos/done")
 def done_list() -> ResponseReturnValue:
     before, after = (request.args.get(name, type=whole) for name in ("before", "after"))
-    page = deeds.deeds_of(actor(), before, after)
-    return render_template("pages/deeds.html", page=page, deeds=deeds.shown(page.items))
+    user = actor()
+    page = deeds.deeds_of(user, before, after)
+    return render_template("pages/deeds.html", page=page, deeds=deeds.shown(user, page.items))
 
 
 @bp.app_context_processor

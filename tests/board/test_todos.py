@@ -64,8 +64,19 @@ def test_done_is_what_one_did_oneself(sign_in, engagement):
     paper = file_paper(lead, engagement, title="演示独有标题")
     mine = sign_in(lead).get("/todos/done").get_data(as_text=True)
     assert "演示独有标题" in mine
-    assert f"/papers/{paper.id}" in mine
+    assert f'href="/papers/{paper.id}"' in mine
     assert "演示独有标题" not in sign_in(officer).get("/todos/done").get_data(as_text=True)
+
+
+def test_what_one_may_not_open_is_told_without_a_page(sign_in, session, engagement):
+    from app import audit
+
+    clerk = UserFactory(role=Role.SECURITY_ADMIN)
+    with transaction():
+        audit.record(clerk, audit.Event.SPILL_REPEATED, engagement, sha256="0" * 64)
+    page = sign_in(clerk).get("/todos/done").get_data(as_text=True)
+    assert "timeline" in page
+    assert "/engagements/" not in page
 
 
 def test_looking_and_coming_and_going_are_no_work(sign_in, session):
