@@ -15,6 +15,7 @@ TYPES = {
     AgencyType.OTHER: _("Other agency"),
 }
 PARTICULARS = {
+    "account": _("Account"),
     "address": _("Address"),
     "agency_type": _("Kind of agency"),
     "established_on": _("Established on"),

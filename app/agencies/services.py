@@ -19,6 +19,7 @@ from app.policy import Permission, can, require
 PERSONAL = frozenset({"legal_representative", "phone"})
 OF_PERSON = ("name", "qualification", "working_since", "evaluating_since", "remark")
 WEIGHTY = frozenset({"name", "qualification", "working_since", "evaluating_since"})
+ELSEWHERE = _("This account belongs to another organisation")
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def register_evaluator(actor: User, agency: Agency, new: NewEvaluator) -> Evalua
     if new.evaluating_since is not None and new.evaluating_since < new.working_since:
         raise Invalid(_("Performance evaluation can't have begun before work did"))
     if new.user is not None and new.user.organisation_id != agency.id:
-        raise Invalid(_("This account belongs to another organisation"))
+        raise Invalid(ELSEWHERE)
     evaluator = Evaluator(
         agency=agency,
         user=new.user,
@@ -140,6 +141,23 @@ def correct_evaluator(actor: User, evaluator: Evaluator, new: NewEvaluator) -> N
         evaluator.confirmed_at = evaluator.confirmed_by_id = None
     agency, event = evaluator.agency, audit.Event.EVALUATOR_EDITED
     audit.record(actor, event, evaluator, scope=agency, changed=changed)
+
+
+def link_account(actor: User, evaluator: Evaluator, user: User | None) -> None:
+    """Say which account is a practitioner's own, opened after them or at a new agency, or none.
+
+    Hours of courses are shown beside the name by this account; it gives no right.
+    """
+    require(actor, Permission.EVALUATOR_REGISTER, evaluator)
+    lock(evaluator)
+    if evaluator.user_id == (user.id if user else None):
+        return
+    if user is not None and user.organisation_id != evaluator.agency_id:
+        raise Invalid(ELSEWHERE, field="user")
+    evaluator.user = user
+    db.session.flush()
+    agency, event = evaluator.agency, audit.Event.EVALUATOR_EDITED
+    audit.record(actor, event, evaluator, scope=agency, changed=["account"])
 
 
 def confirm_evaluator(actor: User, evaluator: Evaluator) -> None:

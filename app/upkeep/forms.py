@@ -1,9 +1,13 @@
+from collections.abc import Mapping
+
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import FileField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
+from app.accounts.forms import key_or_none
+from app.accounts.models import User
 from app.agencies.forms import EvaluatorForm
 from app.agencies.models import Agency, Evaluator
 from app.agencies.related import NewAssociate, NewBranch
@@ -44,7 +48,9 @@ class AssociateForm(FlaskForm):
 class TransferForm(FlaskForm):
     """Whom the new agency asks for."""
 
-    agency = SelectField(_("Works for now"), [InputRequired(_("Choose the agency"))], coerce=int)
+    agency = SelectField(
+        _("Works for now"), [InputRequired(_("Choose the agency"))], coerce=key_or_none
+    )
     name = StringField(_("Name of the person"), [A_NAME, Length(max=60)])
     reason = TextAreaField(
         _("Since when, and by which contract"),
@@ -55,7 +61,8 @@ class TransferForm(FlaskForm):
 
     def offer(self, agencies: list[Agency]) -> "TransferForm":
         """The other agencies of the register."""
-        self.agency.choices = [SelectChoice(one.id, one.name) for one in agencies]
+        named = [SelectChoice(one.id, one.name) for one in agencies]
+        self.agency.choices = [SelectChoice("", _("Choose")), *named]
         return self
 
 
@@ -80,10 +87,16 @@ class WorkbookForm(FlaskForm):
     once = HiddenField(default=fresh_token)
 
 
-def form_of(evaluator: Evaluator) -> EvaluatorForm:
-    """The form that corrects a practitioner, filled with what is there; the account stays."""
+def form_of(evaluator: Evaluator, accounts: Mapping[str, User]) -> EvaluatorForm:
+    """The form that corrects a practitioner, filled with what is there and the accounts to choose.
+
+    Whoever came with a ledger or from another agency is given their account here.
+    """
     form = EvaluatorForm(obj=evaluator)
-    del form.user
+    named = [SelectChoice(key, f"{one.name} ({one.login})") for key, one in accounts.items()]
+    form.user.choices = [SelectChoice("", "—"), *named]
+    if not form.user.raw_data:
+        form.user.data = str(evaluator.user_id or "")
     return form
 
 

@@ -6,12 +6,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import clock
+from app.accounts.models import User
 from app.agencies import services as agencies
 from app.agencies.forms import EvaluatorForm
 from app.agencies.models import Agency, Evaluator
 from app.agencies.qualification import MINIMUM
 from app.agencies.queries import agencies as registered
-from app.agencies.views import standing
+from app.agencies.views import accounts_of, standing
 from app.db import db, transaction
 from app.policy import Permission
 from app.upkeep import figures, queries, transfers
@@ -42,7 +43,13 @@ def evaluator(evaluator_id: int) -> ResponseReturnValue:
 @bp.get("/evaluators/<int:evaluator_id>/edit")
 def edit_evaluator(evaluator_id: int) -> ResponseReturnValue:
     person = load(Evaluator, evaluator_id, Permission.EVALUATOR_REGISTER)
-    return edit_page(person, form_of(person))
+    return edit_page(person, form_of(person, accounts_for(person)))
+
+
+def accounts_for(person: Evaluator) -> dict[str, User]:
+    """The accounts that may be said to be a practitioner's: their own, and those of nobody."""
+    own = {str(person.user_id): person.user} if person.user is not None else {}
+    return own | accounts_of(person.agency)
 
 
 def edit_page(person: Evaluator, form: EvaluatorForm) -> str:
@@ -53,10 +60,12 @@ def edit_page(person: Evaluator, form: EvaluatorForm) -> str:
 @bp.post("/evaluators/<int:evaluator_id>")
 def correct_evaluator(evaluator_id: int) -> ResponseReturnValue:
     person = load(Evaluator, evaluator_id, Permission.EVALUATOR_REGISTER)
-    form = form_of(person)
+    accounts = accounts_for(person)
+    form = form_of(person, accounts)
     if form.validate_on_submit():
         with told_in(form, "working_since"), transaction():
             agencies.correct_evaluator(actor(), person, corrected(form))
+            agencies.link_account(actor(), person, accounts.get(form.user.data))
     if form.errors:
         return edit_page(person, form), 422
     flash(_("Saved"))

@@ -11,6 +11,8 @@ from app import clock
 from app.accounts.models import Organisation
 from app.accreditation.models import Evidence
 from app.agencies.models import Agency, Evaluator
+from app.agencies.related_models import Associate
+from app.audit import name_of
 from app.db import db
 from app.policy import Person, Role, sees_whole_district
 from app.upkeep.models import Transfer, YearlyConfirmation
@@ -109,6 +111,13 @@ def practitioners_named(agency_id: int, name: str) -> Sequence[Evaluator]:
     there = and_(Evaluator.agency_id == agency_id, Evaluator.left_at.is_(None))
     query = select(Evaluator).where(there, Evaluator.name == name.strip())
     return db.session.scalars(query.order_by(Evaluator.id)).all()
+
+
+def names_by_record(agency_id: int) -> dict[str, str]:
+    """Whom an entry of the log is about that names no person: by the record that it names."""
+    people = db.session.scalars(select(Evaluator).where(Evaluator.agency_id == agency_id))
+    experts = db.session.scalars(select(Associate).where(Associate.agency_id == agency_id))
+    return {name_of(one): one.name for one in people} | {name_of(one): one.name for one in experts}
 
 
 def is_asked_for(evaluator_id: int) -> bool:

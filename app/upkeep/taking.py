@@ -1,8 +1,9 @@
 """A workbook of the register on its way in: through the ordinary services, whole or not at all."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from datetime import date
+from typing import Any, TypeVar
 
 from flask_babel import force_locale
 from flask_babel import lazy_gettext as _
@@ -12,8 +13,9 @@ from app import audit, clock, credit_code
 from app.accounts.models import Organisation, User
 from app.agencies import labels, related
 from app.agencies import services as agencies
-from app.agencies.models import Agency, AgencyType
+from app.agencies.models import Agency, AgencyType, Evaluator
 from app.agencies.qualification import falls_short
+from app.agencies.related_models import Associate, Branch
 from app.agencies.services import NewAgency, NewEvaluator, Particulars
 from app.db import db
 from app.errors import Conflict, Invalid
@@ -22,9 +24,10 @@ from app.policy import Permission, require
 from app.tabular import CellFault, FaultyTable, Line, Table, read_sheet
 from app.upkeep import ministry, queries
 
+Named = TypeVar("Named")
 MOST_ROWS = 5000
 NOT_NAMED = _("No agency of this credit code stands in the register or in the first sheet")
-SEVERAL = _("Several people of this name work for the agency; correct them on their pages")
+SEVERAL = _("Several of this name stand at the agency; correct them on its pages")
 
 
 def import_register(actor: User, workbook: bytes) -> tuple[int, int]:
@@ -60,6 +63,7 @@ class Taker:
         self.faults: list[CellFault] = []
         self.agencies = self._known()
         self.heads: dict[str, str] = {}
+        self.meant: set[object] = set()  # entries for which there was a row
 
     @staticmethod
     def _known() -> dict[str, Agency]:
@@ -125,53 +129,64 @@ class Taker:
             raise Invalid(NOT_NAMED, field="code")
         return self.agencies[code]
 
+    def meant_by(
+        self, named: Sequence[Named], what: Callable[[Named], object], told: object
+    ) -> tuple[list[Named], bool]:
+        """Which entry of its name a row means (or none), and whether it stands as the row says.
+
+        First one that stands so, then the only one that no row before meant; which of several
+        is not guessed.
+        """
+        free = [one for one in named if one not in self.meant]
+        same = [one for one in [*free, *named] if what(one) == told]
+        if not same and len(free) > 1:
+            raise Invalid(SEVERAL, field="name")
+        meant = (same or free)[:1]
+        self.meant.update(meant)
+        return meant, bool(same)
+
     def take_branch(self, code: str, row: Mapping[str, Any]) -> None:
         """Enter a branch; one that says something else now takes the place of the one before."""
         agency = self.agency_of(code)
         new = related.NewBranch(row["name"], row["credit_code"] or "", row["address"] or "")
         told = (credit_code.normalise(new.credit_code), new.address)
-        for branch in related.branches_of(agency.id):
-            if branch.name == new.name:
-                if (branch.credit_code, branch.address) == told:
-                    return
-                related.end_branch(self.actor, agency, branch)
-        related.enter_branch(self.actor, agency, new)
+        named = [one for one in related.branches_of(agency.id) if one.name == new.name]
+        before, same = self.meant_by(named, _site_of, told)
+        if same:
+            return
+        for one in before:
+            related.end_branch(self.actor, agency, one)
+        self.meant.add(related.enter_branch(self.actor, agency, new))
         self.changes += 1
 
     def take_associate(self, code: str, row: Mapping[str, Any]) -> None:
         """Enter an associated expert, in the same way."""
         agency = self.agency_of(code)
         new = related.NewAssociate(row["name"], row["title"] or "", row["employer"] or "")
-        for associate in related.associates_of(agency.id):
-            if associate.name == new.name:
-                if (associate.title, associate.employer) == (new.title, new.employer):
-                    return
-                related.end_associate(self.actor, agency, associate)
-        related.enter_associate(self.actor, agency, new)
+        named = [one for one in related.associates_of(agency.id) if one.name == new.name]
+        told = (new.title, new.employer)
+        before, same = self.meant_by(named, _post_of, told)
+        if same:
+            return
+        for one in before:
+            related.end_associate(self.actor, agency, one)
+        self.meant.add(related.enter_associate(self.actor, agency, new))
         self.changes += 1
 
-    def take_person(self, code: str, row: Mapping[str, Any]) -> Any:
+    def take_person(self, code: str, row: Mapping[str, Any]) -> Evaluator:
         """Enter a practitioner, or correct what is entered of them."""
         agency = self.agency_of(code)
-        found = queries.practitioners_named(agency.id, row["name"])
-        if len(found) > 1:
-            raise Invalid(SEVERAL, field="name")
-        person = found[0] if found else None
-        new = NewEvaluator(
-            row["name"],
-            row["qualification"] or "",
-            row["working_since"],
-            row["evaluating_since"],
-            remark=person.remark if person else "",
-        )
-        if person is None:
-            self.changes += 1
-            return agencies.register_evaluator(self.actor, agency, new)
-        self.changes += any(
-            getattr(person, name) != getattr(new, name) for name in agencies.OF_PERSON
-        )
-        agencies.correct_evaluator(self.actor, person, new)
-        return person
+        told = (row["qualification"] or "", row["working_since"], row["evaluating_since"])
+        named = queries.practitioners_named(agency.id, row["name"])
+        found, same = self.meant_by(named, _titles_of, told)
+        new = NewEvaluator(row["name"], *told, remark=found[0].remark if found else "")
+        self.changes += not same
+        if found:
+            agencies.correct_evaluator(self.actor, found[0], new)
+            return found[0]
+        made = agencies.register_evaluator(self.actor, agency, new)
+        self.meant.add(made)
+        return made
 
     def take_lead(self, code: str, row: Mapping[str, Any]) -> None:
         """A lead evaluator is confirmed with the workbook; one who falls short is refused."""
@@ -181,6 +196,18 @@ class Taker:
             if problem := falls_short(person, clock.today()):
                 raise Invalid(problem.words, field="qualification")
             agencies.confirm_evaluator(self.actor, person)
+
+
+def _site_of(branch: Branch) -> tuple[str, str]:
+    return branch.credit_code, branch.address
+
+
+def _post_of(associate: Associate) -> tuple[str, str]:
+    return associate.title, associate.employer
+
+
+def _titles_of(person: Evaluator) -> tuple[str, date, date | None]:
+    return person.qualification, person.working_since, person.evaluating_since
 
 
 def _kind(told: str) -> AgencyType:

@@ -141,4 +141,5 @@ def history(agency_id: int) -> ResponseReturnValue:
     agency = load(Agency, agency_id, READ)
     page = page_of(events_about(agency).order_by(None), AuditEvent.id)
     entries = told(page.items, names_of)
-    return render_template("upkeep/history.html", agency=agency, page=page, entries=entries)
+    told_of = {"entries": entries, "people": queries.names_by_record(agency.id)}
+    return render_template("upkeep/history.html", agency=agency, page=page, **told_of)

@@ -152,6 +152,29 @@ def test_years_that_the_agency_changes_are_confirmed_anew(session, sign_in):
     assert person.confirmed_at is None
 
 
+def test_an_account_that_was_opened_later_is_given_to_its_practitioner(session, sign_in):
+    """Whoever came with a ledger or moved on has no account at first; then hours show."""
+    person, other = EvaluatorFactory(user=None), EvaluatorFactory()
+    boss = admin_of(person.agency)
+    own = UserFactory(role=Role.LEAD_EVALUATOR, organisation=person.agency.organisation)
+    page, home = sign_in(boss), f"/evaluators/{person.id}"
+    assert own.login in page.get(f"{home}/edit").text
+    told = {"name": person.name, "qualification": person.qualification, "remark": "演示"}
+    told |= {"working_since": person.working_since, "evaluating_since": person.evaluating_since}
+    assert page.post(home, data=told | {"user": other.user_id or 0}).status_code == 422
+    confirmed = person.confirmed_at
+    assert page.post(home, data=told | {"user": own.id}).status_code == 302
+    assert (person.user_id, person.confirmed_at) == (own.id, confirmed)
+    assert own.login in page.get(home).text
+    assert person.name in page.get(f"/agencies/{person.agency_id}/history").text
+    assert page.post(home, data=told).status_code == 302
+    assert person.user_id == own.id, "a form without the field leaves it"
+    assert page.post(home, data=told | {"user": ""}).status_code == 302
+    assert person.user_id is None
+    with pytest.raises(Invalid), transaction():
+        agencies.link_account(boss, person, UserFactory())
+
+
 def register_of(serials):
     """Agencies with people, branches and associates, and who looks after the register."""
     officer = UserFactory()
@@ -163,9 +186,10 @@ def register_of(serials):
             new = agencies.NewAgency(f"演示机构{serial}", credit_code.make(serial), told)
             agency = agencies.register_agency(officer, new)
             related.enter_branch(officer, agency, related.NewBranch("演示分所"))
-            related.enter_associate(officer, agency, related.NewAssociate("演示专家", "教授"))
+            for title in ("教授", "副教授"):  # two of one name
+                related.enter_associate(officer, agency, related.NewAssociate("演示专家", title))
             day = date(2012, 7, 1)
-            for name, title in (("演示甲", "注册会计师"), ("演示乙", "")):
+            for name, title in (("演示甲", "注册会计师"), ("演示乙", ""), ("演示乙", "律师")):
                 person = agencies.NewEvaluator(name, title, day, day)
                 made = agencies.register_evaluator(officer, agency, person)
                 if title:
@@ -195,7 +219,7 @@ def test_what_was_exported_comes_in_again_as_it_was(session, sign_in):
         data = ministry.export_register(officer).data
     with transaction():
         rows, changes = taking.import_register(officer, data)
-    assert (rows, changes) == (12, 0)
+    assert (rows, changes) == (16, 0)
     others = {credit_code.make(n): credit_code.make(n + 10) for n in (720_001, 720_002)}
 
     def rename(book):
@@ -242,7 +266,7 @@ def test_every_wrong_cell_is_told_and_nothing_is_taken(session, sign_in):
         (f"{ministry.AGENCY} C", 2),
         (f"{ministry.LEADS} D", 2),
         (f"{ministry.BRANCHES} C", 2),
-        (f"{ministry.ASSOCIATES} A", 3),
+        (f"{ministry.ASSOCIATES} A", 4),
     }
     assert not session.query(Evaluator).filter_by(name="演示丙").all()
     sent = {"file": (io.BytesIO(spoiled), "名录.xlsx"), "once": fresh_token()}

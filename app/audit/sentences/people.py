@@ -96,5 +96,5 @@ SENTENCES = {
     Event.EVALUATOR_CONFIRMED: _("%(who)s confirmed the lead evaluator"),
     Event.EVALUATOR_EDITED: _("%(who)s corrected what is entered of the person: %(changed)s"),
     Event.EVALUATOR_LEFT: _("%(who)s noted that the lead evaluator has left"),
-    Event.EVALUATOR_REGISTERED: _("%(who)s registered the lead evaluator"),
+    Event.EVALUATOR_REGISTERED: _("%(who)s entered an evaluator in the register"),
 }
