@@ -35,6 +35,9 @@ RIGHTS = {
     "sent_form": FORGET,  # spent tokens go when no session can bring them back
     "queued_job": REMOVE,  # work that was done a week ago
     "upload": REMOVE,  # bytes on their way in; they become a paper's version or nothing
+    "api_receipt": REMOVE,  # what an idempotency key answered, for a day
+    "text_bucket": REMOVE,  # an index over texts; made anew where the text is read anew
+    "request_item": REMOVE,  # of a draft that is written again; the service keeps those that went
 }
 
 

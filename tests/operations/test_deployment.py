@@ -1,6 +1,7 @@
 """The files around the portal: what they say is what the portal and its tools take."""
 
 import configparser
+import json
 import re
 import shlex
 import shutil
@@ -104,9 +105,50 @@ def test_nothing_is_replaced(tmp_path):
     assert (tmp_path / "settings").read_text() == "mine"
 
 
+def test_passwords_are_drawn_for_each_installation_and_fit_together(tmp_path):
+    runner, told = CliRunner(), []
+    for number in range(2):
+        folder = tmp_path / str(number)
+        assert runner.invoke(deployment_files_command, [str(folder)]).exit_code == 0
+        told.append({path.name: path.read_text() for path in folder.iterdir()})
+        assert not any("change-this" in text for text in told[-1].values())
+        open_to_others = {path.name for path in folder.iterdir() if path.stat().st_mode & 0o077}
+        assert {"settings", "owner", "postgresql.sql", "s3.json"}.isdisjoint(open_to_others)
+    first, second = told
+    settings = dict(line.split("=", 1) for line in first["settings"].splitlines() if "=" in line)
+    database = sqlalchemy.make_url(settings["DATABASE_URL"]).password
+    owner = sqlalchemy.make_url(first["owner"].split("DATABASE_URL=")[1].strip()).password
+    (identity,) = json.loads(first["s3.json"])["identities"]
+    (credentials,) = identity["credentials"]
+    assert f"{credentials['accessKey']}:{credentials['secretKey']}@" in settings["STORAGE_URL"]
+    assert f"xingping_app LOGIN PASSWORD '{database}'" in first["postgresql.sql"]
+    assert f"xingping_owner LOGIN PASSWORD '{owner}'" in first["postgresql.sql"]
+    assert len({database, owner, settings["SECRET_KEY"], credentials["secretKey"]}) == 4
+    assert first["settings"] != second["settings"]
+    (tmp_path / "1" / "s3.json").unlink()  # a fellow that no longer fits is not drawn by itself
+    runner.invoke(deployment_files_command, [str(tmp_path / "1")])
+    assert "change-this" in (tmp_path / "1" / "s3.json").read_text()
+
+
+def test_a_portal_with_a_complaint_of_its_doctor_starts_all_the_same():
+    """A scanner that is away, or a job that is late because the portal stood still, is no reason."""
+    unit = text_of("xingping.service")
+    assert "ExecStartPre=-/" in unit
+
+
+def test_what_a_unit_hides_from_its_program_that_program_doesnt_need():
+    """SeaweedFS talks to itself through sockets in /tmp, which a strict unit makes read-only."""
+    for name in UNITS:
+        if "ProtectSystem=strict" in text_of(name) and "ExecStart=/usr/local/bin/weed" in text_of(
+            name
+        ):
+            assert "PrivateTmp=yes" in text_of(name)
+
+
 def test_the_object_store_is_started_as_the_tests_start_it():
     """What the unit asks of the server is what this release was tried with."""
-    asked = set(re.findall(r" (-[\w.]+)", text_of("seaweedfs.service")))
+    _before, _word, asking = text_of("seaweedfs.service").partition(" server ")
+    asked = set(re.findall(r"(-[\w.]+)=", asking))
     with open(servers.__file__, encoding="utf-8") as file:
         source = file.read()
     assert {word for word in asked if word not in source} == set()

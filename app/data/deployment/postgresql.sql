@@ -1,5 +1,5 @@
--- As a superuser, once. The owner migrates (XINGPING as xingping_owner: `xingping migrate`);
--- the portal and its workers run as xingping_app, which can't change what stands in the log.
+-- As a superuser, once. The owner migrates (`AS_OWNER=1 xingping migrate`); the portal and its
+-- workers run as xingping_app, which can't change what stands in the log.
 CREATE ROLE xingping_owner LOGIN PASSWORD 'change-this-owner';
 CREATE ROLE xingping_app LOGIN PASSWORD 'change-this-app';
 CREATE DATABASE xingping OWNER xingping_owner TEMPLATE template0
