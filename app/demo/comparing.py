@@ -10,12 +10,13 @@ from app.clarifications import services as clarifications
 from app.comparisons import panels, queries, services, stating
 from app.comparisons.models import Panel
 from app.comparisons.scoring import Criterion, Kind, PriceRule
+from app.db import db
 from app.demo import procuring
 from app.demo.district import District
 from app.expert_reviews.totals import Rule
 from app.experts import paneling
 from app.experts import services as pool
-from app.experts.models import Field
+from app.experts.models import Expert, Field
 from app.frameworks import services as frameworks
 from app.frameworks.models import Outcome
 from app.procurement import bidding, opening, sealing
@@ -57,7 +58,7 @@ def tell(district: District) -> Iterator[datetime]:
 def _comparison(district: District, today: date) -> Iterator[datetime]:
     officer, firms = district.performance[0], district.firms[:3]
     yield _at(today - timedelta(days=20), 9, 30)
-    for user in district.experts:
+    for user in (one for one in district.experts if db.session.get(Expert, one.id) is None):
         known = pool.Told([Field.BUDGET, Field.WELFARE], "高级会计师", "", [])
         pool.enter_expert(officer, user, known)
     need = procuring.place(district, COMPARED, Method.COMPARISON, 1)

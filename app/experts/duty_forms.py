@@ -16,7 +16,8 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
-from app.experts.duties import Mark, NewStandard
+from app.errors import Invalid
+from app.experts.duties import MOST_HALF_DAYS, Mark, NewStandard
 from app.experts.fees import steps_of
 from app.web import fresh_token
 
@@ -49,12 +50,18 @@ class AttendanceForm(FlaskForm):
     """Half days by seat; the fields are named by the seats and drawn by the page."""
 
     def told(self, sent: Mapping[str, str]) -> dict[int, int]:
-        """How many half days each seat was there; what is no number is none."""
+        """How many half days each seat was there; an empty field is absence.
+
+        Whatever else is no number of half days is refused: read as absence, it would cost a fee.
+        """
         found = {}
         for name, text in sent.items():
-            seat = name.removeprefix("seat-")
-            if name.startswith("seat-") and seat.isdecimal() and text.strip().isdecimal():
-                found[int(seat[:9])] = min(int(text.strip()[:4]), 10_000)
+            seat, typed = name.removeprefix("seat-")[:9], text.strip()
+            if not (name.startswith("seat-") and seat.isdecimal() and typed):
+                continue
+            if not (typed.isdecimal() and len(typed) < 3 and int(typed) <= MOST_HALF_DAYS):
+                raise Invalid(_("From 0 to %(n)s half days", n=MOST_HALF_DAYS))
+            found[int(seat)] = int(typed)
         return found
 
 

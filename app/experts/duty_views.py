@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.db import transaction
+from app.errors import Invalid
 from app.expert_reviews.models import ExpertReview, ExpertSeat
 from app.expert_reviews.queries import whole_review
 from app.experts import duties, duty_queries
@@ -63,8 +64,12 @@ def mark_form(seat_id: int, **more: Any) -> MarkForm:
 def note_attendance(review_id: int) -> ResponseReturnValue:
     review, attending = to_read(review_id), AttendanceForm()
     gate(EDIT)
-    with transaction():
-        duties.note_attendance(actor(), review, attending.told(request.form))
+    try:
+        with transaction():
+            duties.note_attendance(actor(), review, attending.told(request.form))
+    except Invalid as refusal:
+        wrong = {"refused": refusal.message, "typed": request.form}
+        return duty_page(to_read(review_id), **wrong), 422
     flash(_("Noted"))
     return redirect(url_for(".duties_of", review_id=review.id))
 

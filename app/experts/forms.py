@@ -12,6 +12,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from app.accounts.forms import key_or_none
 from app.experts import queries
 from app.experts.labels import FIELDS, RANKS
 from app.experts.models import Expert, Field, Rank
@@ -26,6 +27,7 @@ CHOICES = [SelectChoice(field.value, words) for field, words in FIELDS.items()]
 class ExpertForm(FlaskForm):
     fields = SelectMultipleField(
         _("Fields"),
+        [InputRequired(_("Choose at least one field"))],
         choices=CHOICES,
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
@@ -43,12 +45,16 @@ class ExpertForm(FlaskForm):
     shut_out = SelectMultipleField(
         _("Stands aside where these take part"),
         coerce=int,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
         description=_("Employer of the last three years, kin, shares, or any other tie"),
     )
 
     def fill(self, expert: Expert | None) -> None:
-        """Offer every body, and show what is kept."""
-        self.shut_out.choices = [SelectChoice(key, name) for key, name in queries.bodies()]
+        """Offer every body, those that were chosen first, and show what is kept."""
+        kept = set(expert.shut_out if expert else ())
+        bodies = sorted(queries.bodies(), key=lambda body: body[0] not in kept)
+        self.shut_out.choices = [SelectChoice(key, name) for key, name in bodies]
         if expert is None or self.is_submitted():
             return
         self.fields.data, self.shut_out.data = expert.fields, expert.shut_out
@@ -91,7 +97,7 @@ class DrawForm(FlaskForm):
 
 class PanelForm(DrawForm):
     engagement = SelectField(
-        _("Engagement"), [InputRequired(_("Choose the engagement"))], coerce=int
+        _("Engagement"), [InputRequired(_("Choose the engagement"))], coerce=key_or_none
     )
     places = IntegerField(
         _("How many experts"), [InputRequired(_("Enter how many")), NumberRange(1, 30)], default=3
@@ -101,7 +107,8 @@ class PanelForm(DrawForm):
     def fill(self) -> None:
         """Offer the engagements in work."""
         found = queries.open_engagements()
-        self.engagement.choices = [SelectChoice(key, name) for key, name in found]
+        named = [SelectChoice(key, name) for key, name in found]
+        self.engagement.choices = [SelectChoice("", _("Choose")), *named]
 
 
 class VoidForm(FlaskForm):

@@ -14,6 +14,7 @@ from flask_babel import lazy_gettext as _
 from app import clock, drawing
 from app.accounts.models import User
 from app.db import db, lock
+from app.display import local_time
 from app.errors import Conflict, Invalid
 from app.experts.models import Expert, Field, PanelColumns
 from app.procurement.draws import Revealed, fresh_slip, opens, secret_of, with_check
@@ -74,8 +75,8 @@ def reveal(draw: PanelColumns, told: Revealed) -> dict[str, str]:
     """Draw with the public number and the secret; return what the log tells of it."""
     expect_open(draw)
     if clock.now() < draw.beacon_from:
-        at = f"{draw.beacon_from:%F %R} UTC"
-        raise Conflict(_("The beacon isn't known before %(at)s", at=at))
+        words = _("The beacon isn't known before %(at)s", at=local_time(draw.beacon_from))
+        raise Conflict(words)
     terms, nonce = _terms_of(draw), secret_of(told.secret)
     if drawing.commitment(terms, nonce).hex() != draw.commitment:
         words = _("The secret that was entered doesn't match the commitment")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, Text, cast, func, select
 
 from app.accounts.models import Organisation, User
 from app.db import db
@@ -12,9 +12,13 @@ from app.experts.paneling import is_opened_by
 from app.policy import Role
 
 
-def people() -> Select[User]:
-    """Everybody with an expert's account that is open."""
-    return select(User).where(User.role == Role.EXPERT, User.closed_at.is_(None))
+def people(field: Field | None = None) -> Select[User]:
+    """Everybody with an expert's account that is open; of a field, those who stand in the pool."""
+    query = select(User).where(User.role == Role.EXPERT, User.closed_at.is_(None))
+    if field is None:
+        return query
+    known = cast(Expert.fields, Text).contains(f'"{field}"', autoescape=True)
+    return query.join(Expert, Expert.user_id == User.id).where(known)
 
 
 def profiles(user_ids: Sequence[int]) -> dict[int, Expert]:

@@ -1,6 +1,6 @@
 import json
 
-from flask import Response, flash, redirect, render_template, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -19,6 +19,8 @@ from app.experts.forms import ExpertForm, PanelForm, VoidForm
 from app.experts.labels import FIELDS, LEFT_OUT, RANKS
 from app.experts.models import Expert, Field, PanelDraw
 from app.exporting import content_disposition
+from app.intake import whole
+from app.personal.queries import data_of
 from app.policy import Permission, Role
 from app.procurement.lot_forms import ResultForm
 from app.web import actor, fresh_token, gate, load, page_of, spend, told_in
@@ -37,10 +39,12 @@ bp.record_once(lambda _state: show_fact("total_fen", yuan))
 @bp.get("/experts")
 def index() -> ResponseReturnValue:
     gate(READ)
-    page = page_of(queries.people(), User.id)
+    field = next((one for one in Field if one == request.args.get("field")), None)
+    page = page_of(queries.people(field), User.id)
     keys = [user.id for user in page.items]
     found, means = queries.profiles(keys), duty_queries.means_of(keys)
-    return render_template("experts/index.html", page=page, profiles=found, means=means)
+    shown = {"field": field, "profiles": found, "means": means}
+    return render_template("experts/index.html", page=page, **shown)
 
 
 def expert_account(user_id: int) -> User:
@@ -62,8 +66,8 @@ def expert_page(user: User, form: ExpertForm) -> str:
     """What the pool keeps of one expert."""
     expert = db.session.get(Expert, user.id)
     form.fill(expert)
-    uses = duty_queries.uses_of(user.id)
-    return render_template("experts/expert.html", user=user, expert=expert, form=form, uses=uses)
+    known = {"own": data_of(user), "uses": duty_queries.uses_of(user.id)}
+    return render_template("experts/expert.html", user=user, expert=expert, form=form, **known)
 
 
 @bp.post("/experts/<int:user_id>")
@@ -98,7 +102,8 @@ def draws() -> ResponseReturnValue:
 @bp.get("/panel-draws/new")
 def ask_draw() -> ResponseReturnValue:
     gate(EDIT)
-    form = PanelForm(data={"once": fresh_token(), "places": 3})
+    asked = request.args.get("engagement", type=whole)
+    form = PanelForm(data={"once": fresh_token(), "places": 3, "engagement": asked})
     form.fill()
     return render_template("experts/freeze.html", form=form)
 

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _
 from app import audit, clock, drawing
 from app.accounts.models import User
 from app.db import db, lock
+from app.display import local_time
 from app.errors import Conflict, Invalid
 from app.policy import Permission, require
 from app.procurement import labels, queries, telling
@@ -94,9 +95,7 @@ def hold(actor: User, draw: Draw, told: Revealed) -> None:
     require(actor, Permission.PROCUREMENT_DRAW, draw)
     _expect_open(draw)
     if clock.now() < draw.beacon_from:
-        raise Conflict(
-            _("The beacon isn't known before %(at)s", at=f"{draw.beacon_from:%F %R} UTC")
-        )
+        raise Conflict(_("The beacon isn't known before %(at)s", at=local_time(draw.beacon_from)))
     if not (told.value.strip() and told.source.strip()):
         raise Invalid(_("Enter the numbers, and where anybody can read them"), field="value")
     terms, nonce = terms_of(draw), secret_of(told.secret)

@@ -76,6 +76,8 @@ def test_from_attendance_to_a_fee_note_and_a_judgement(engagement, sign_in, sess
     with pytest.raises(Invalid), transaction():
         duties.mark_expert(officer, senior, duties.Mark(5, 5, 5, ""))
     there = {f"seat-{senior.id}": "3", f"seat-{other.id}": "0", "seat-99999": "4"}
+    half = page.post(f"{home}/attendance", data=there | {f"seat-{senior.id}": "2.5"})
+    assert (half.status_code, 'value="2.5"' in half.text) == (422, True), "no silent absence"
     assert page.post(f"{home}/attendance", data=there).status_code == 302
     once = {"once": fresh_token()}
     assert page.post(f"{home}/fee-notes", data=once).status_code == 422, "no standard yet"

@@ -13,6 +13,7 @@ from app.experts import services
 from app.experts.models import Expert, Field, PanelDraw
 from app.experts.paneling import NewPanel
 from app.experts.services import Told
+from app.personal.services import save_own_data
 from app.policy import Role
 from app.procurement.draws import Revealed, with_check
 from app.web import fresh_token
@@ -134,6 +135,12 @@ def test_the_pages_from_the_pool_to_the_record(sign_in, officer, session, engage
         told = {"title": "教授", "fields": ["law", "health"]}
         assert client.post(f"/experts/{user.id}", data=told).status_code == 302
     assert session.get(Expert, users[0].id).fields == ["health", "law"]
+    with transaction():
+        save_own_data(users[0], "11010519491231002X", "13800001234")
+    shown = client.get(f"/experts/{users[0].id}").text
+    assert ("110***********002X" in shown, "19491231" in shown) == (True, False)
+    assert users[0].name in client.get("/experts?field=law").text
+    assert users[0].name not in client.get("/experts?field=budget").text
     assert client.get("/panel-draws/new").status_code == 200
     assert client.post("/panel-draws", data={}).status_code == 422
     at = later(1).astimezone(clock.SHANGHAI)
