@@ -64,7 +64,13 @@ def kept_of_form(
     form: Any, permission: Permission, thing: Any, *, sender: Any = None
 ) -> StoredFile:
     """Keep the file of a plain form that belongs to no engagement, scanned at once."""
-    source = from_form(form)
+    return kept_source(from_form(form), permission, thing, sender=sender)
+
+
+def kept_source(
+    source: Arrival, permission: Permission, thing: Any, *, sender: Any = None
+) -> StoredFile:
+    """Keep a file that belongs to no engagement, scanned at once; a refusal is in the log."""
     with refusals_noted(permission, thing, source.name, source.length, sender=sender):
         end_read()
         return uploading.keep(object_store(), source)

@@ -1,6 +1,8 @@
 """A kept file on its way out: a download on record, or a picture in a page."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask import Response, request
@@ -34,8 +36,15 @@ log = logging.getLogger(__name__)
 
 def opened(file: KeptFile) -> Reader:
     """The file's bytes; Unavailable where the store can't give them, FileGone where nobody may."""
-    try:
+    with as_kept(file):
         return object_store().open_near(file.store_key)
+
+
+@contextmanager
+def as_kept(file: KeptFile) -> Iterator[None]:
+    """Say what the store refuses in the portal's words."""
+    try:
+        yield
     except Withheld as error:
         raise FileGone(about=file) from error
     except StoreError as error:

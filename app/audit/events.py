@@ -138,16 +138,19 @@ class Event(Enum):
     COURSE_PUBLISHED = ("course.published", {"title"})
     COURSE_WITHDRAWN = ("course.withdrawn", {"title"})
     COURSE_FILE_ADDED = ("course_file.added", {"file", "sha256"})
+    COURSE_FILE_WATCHED = ("course_file.watched", {"file"})
     COURSE_PAGE_READ = ("course_page.read", {"position"})
     COURSE_PAGE_WRITTEN = ("course_page.written", {"position"})
     HOURS_ACCEPTED = ("hours.accepted", {"hours", "words"})
     HOURS_CLAIMED = ("hours.claimed", {"file", "hours", "sha256"})
+    HOURS_EXPORTED = ("hours.exported", {"rows"})
     HOURS_REFUSED = ("hours.refused", {"hours", "words"})
     QUESTION_RETIRED = ("question.retired", ())
     QUESTION_WRITTEN = ("question.written", ())
     QUIZ_BEGUN = ("quiz.begun", {"number", "seed"})
     QUIZ_SENT = ("quiz.sent", {"number", "passed", "percent"})
     TRAINING_CALLED = ("training.called", {"day", "title"})
+    TRAINING_EXPORTED = ("training.exported", {"rows"})
     TRAINING_SIGNED = ("training.signed", ())
 
     # archiving
@@ -244,6 +247,7 @@ class Event(Enum):
     LEGAL_HOLD_RELEASE_ASKED = ("legal_hold.release_asked", {"reason"})
     LEGAL_HOLD_RELEASE_REFUSED = ("legal_hold.release_refused", {"reason"})
     STORE_ALARMED = ("store.alarmed", {"keys", "wrong"})
+    STORE_KEY_ROTATED = ("store_key.rotated", {"files"})
     STORE_PROVED = ("store.proved", {"failed", "held"})
 
     # engagements

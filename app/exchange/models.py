@@ -6,6 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
 from app.agencies.models import Agency
+from app.attachments.models import KeptFile
 from app.db import Base
 from app.papers.models import PaperVersion
 
@@ -33,6 +34,7 @@ class Post(Base):
     body: Mapped[str] = mapped_column(Text)
     document_no: Mapped[str] = mapped_column(String(80))  # 文号
     in_force_on: Mapped[date | None]  # 施行日期
+    ended_on: Mapped[date | None]  # 废止日期
     author_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     posted_at: Mapped[datetime]
     edited_at: Mapped[datetime | None]
@@ -44,6 +46,7 @@ class Post(Base):
     answers: Mapped[list["PostAnswer"]] = relationship(
         back_populates="post", order_by="PostAnswer.id"
     )
+    files: Mapped[list["PostFile"]] = relationship(order_by="PostFile.id")
 
     @property
     def is_shown(self) -> bool:
@@ -65,6 +68,7 @@ class PostAnswer(Base):
     body: Mapped[str] = mapped_column(Text)
     author_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     written_at: Mapped[datetime]
+    edited_at: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
     hidden_at: Mapped[datetime | None]
     hidden_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
@@ -72,6 +76,19 @@ class PostAnswer(Base):
 
     post: Mapped[Post] = relationship(back_populates="answers")
     author: Mapped[User] = relationship(foreign_keys=[author_id], lazy="joined", innerjoin=True)
+    editions: Mapped[list["AnswerEdition"]] = relationship(
+        order_by="AnswerEdition.id.desc()", lazy="selectin"
+    )
+
+    @property
+    def user_id(self) -> int:
+        """Whose it is, for the policy."""
+        return self.author_id
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether everybody reads it."""
+        return self.hidden_at is None and self.post.is_shown
 
 
 class PostEdition(Base):
@@ -82,7 +99,30 @@ class PostEdition(Base):
     post_id: Mapped[int] = mapped_column(ForeignKey("exchange_post.id"), index=True)
     title: Mapped[str] = mapped_column(String(120))
     body: Mapped[str] = mapped_column(Text)
+    document_no: Mapped[str] = mapped_column(String(80), server_default="")
+    in_force_on: Mapped[date | None]
     until: Mapped[datetime]
+
+
+class AnswerEdition(Base):
+    """What an answer said before it was edited."""
+
+    __tablename__ = "exchange_answer_edition"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    answer_id: Mapped[int] = mapped_column(ForeignKey("exchange_answer.id"), index=True)
+    body: Mapped[str] = mapped_column(Text)
+    until: Mapped[datetime]
+
+
+class PostFile(KeptFile, Base):
+    """A file of a notice or a policy: the text as it was issued."""
+
+    __tablename__ = "exchange_file"
+    __table_args__ = (
+        CheckConstraint("size > 0", name="size_not_empty"),
+        CheckConstraint("length(sha256) = 64", name="sha256_whole"),
+    )
+    post_id: Mapped[int] = mapped_column(ForeignKey("exchange_post.id"), index=True)
 
 
 class PostReport(Base):

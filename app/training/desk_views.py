@@ -1,11 +1,11 @@
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.attachments.forms import FileForm
-from app.attachments.receiving import kept_of_form
+from app.attachments.forms import UNTICKED, FileForm
+from app.attachments.receiving import from_body, kept_of_form, kept_source
 from app.db import db, transaction
-from app.errors import Missing
+from app.errors import Invalid, Missing
 from app.papers import receiving as papers
 from app.policy import Permission
 from app.reviews.queries import dimensions
@@ -191,6 +191,20 @@ def add_file(course_id: int) -> ResponseReturnValue:
     if form.errors:
         return file_form(course, form), told.status
     return back_to(course)
+
+
+@bp.post("/courses/<int:course_id>/files/uploads")
+def receive_file(course_id: int) -> ResponseReturnValue:
+    course = load(Course, course_id, EDIT)
+    form = FileForm(papers.sent_fields())
+    papers.check(form)
+    if not form.unclassified.data:
+        raise Invalid(UNTICKED)
+    file = kept_source(from_body(form), EDIT, course)
+    with transaction():
+        spend(form.once.data)
+        authoring.add_file(actor(), course, file)
+    return jsonify(location=url_for(".show", course_id=course_id)), 201
 
 
 @bp.get("/courses/<int:course_id>/sessions/new")

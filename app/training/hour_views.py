@@ -12,10 +12,11 @@ from app.attachments import sending
 from app.attachments.receiving import kept_of_form
 from app.db import db, transaction
 from app.errors import Missing
-from app.exporting import content_disposition
+from app.exporting import XLSX_MIME, content_disposition
+from app.intake import whole
 from app.papers import receiving as papers
 from app.policy import Permission
-from app.training import authoring, queries, services
+from app.training import authoring, lists, queries, services
 from app.training.blueprint import bp
 from app.training.forms import ClaimForm, DecisionForm
 from app.training.models import CertificateAttempt, ClaimState, HourRecord
@@ -34,6 +35,22 @@ def hours() -> ResponseReturnValue:
     told = {"year": year, "mine": queries.hours_in(user, year), "waiting": waiting}
     page = page_of(query, HourRecord.id)
     return render_template("training/hours.html", page=page, user=user, **told)
+
+
+@bp.post("/training-hours/export")
+def export_hours() -> ResponseReturnValue:
+    gate(Permission.COURSE_EDIT)
+    year = request.form.get("year", clock.today().year, type=whole)
+    with transaction():
+        made = lists.export_hours(actor(), year)
+    return workbook(made, f"{_('Hours of training')} {year}.xlsx")
+
+
+def workbook(made: bytes, name: str) -> Response:
+    """A workbook to be taken away."""
+    response = Response(made, mimetype=XLSX_MIME)
+    response.headers["Content-Disposition"] = content_disposition(name)
+    return response
 
 
 @bp.get("/training-hours/new")
@@ -87,7 +104,7 @@ def decide(record_id: int) -> ResponseReturnValue:
             act(actor(), record, form.words.data or "")
     if form.errors:
         return record_page(record, form), 422
-    flash(_("Refused") if refuses else _("Accepted"))
+    flash(_("Hours not accepted") if refuses else _("Hours accepted"))
     return redirect(url_for(".hours", state="waiting"))
 
 

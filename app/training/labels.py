@@ -17,6 +17,6 @@ SOURCES: dict[Source, Words] = {
 }
 STATES: dict[ClaimState, tuple[Words, str]] = {
     ClaimState.WAITING: (_("Waits for a decision"), "amber"),
-    ClaimState.ACCEPTED: (_("Accepted"), "green"),
-    ClaimState.REFUSED: (_("Refused"), "red"),
+    ClaimState.ACCEPTED: (_("Hours accepted"), "green"),
+    ClaimState.REFUSED: (_("Hours not accepted"), "red"),
 }

@@ -18,6 +18,8 @@ from app.attachments.models import KeptFile
 from app.db import Base
 from app.reviews.models import Dimension
 
+PLAYED = ("video/mp4", "audio/mpeg", "audio/mp4")  # what a browser plays
+
 
 class Audience(StrEnum):
     """For whom a course is."""
@@ -100,7 +102,7 @@ class CoursePage(Base):
 
 
 class CourseFile(KeptFile, Base):
-    """A file of a course, to be taken away."""
+    """A file of a course, to be taken away, or a video to be watched there."""
 
     __tablename__ = "course_file"
     __table_args__ = (
@@ -108,6 +110,23 @@ class CourseFile(KeptFile, Base):
         CheckConstraint("length(sha256) = 64", name="sha256_whole"),
     )
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id"), index=True)
+
+    @property
+    def is_video(self) -> bool:
+        """Whether it is watched in the course's own page."""
+        return self.media_type in PLAYED and self.voided_at is None
+
+
+class VideoWatching(Base):
+    """Where somebody stopped in a video, and that they have watched it."""
+
+    __tablename__ = "video_watching"
+    __table_args__ = (CheckConstraint("seconds >= 0", name="seconds_counted"),)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("course_file.id"), primary_key=True)
+    seconds: Mapped[int]
+    kept_at: Mapped[datetime]
+    watched_at: Mapped[datetime | None]
 
 
 class PageReading(Base):
@@ -245,7 +264,12 @@ class HourRecord(Base):
     @property
     def is_valid(self) -> bool:
         """Accepted and not yet expired."""
-        return self.state is ClaimState.ACCEPTED and clock.today() <= self.expires_on
+        return self.state is ClaimState.ACCEPTED and not self.has_expired
+
+    @property
+    def has_expired(self) -> bool:
+        """Accepted once, and over."""
+        return self.state is ClaimState.ACCEPTED and clock.today() > self.expires_on
 
 
 class CertificateAttempt(Base):

@@ -13,6 +13,7 @@ from app.db import db
 from app.engagements.models import Engagement
 from app.policy import AGENCY_ROLES, UNIT_ROLES, Permission, Person, Role, can, sees_whole_district
 from app.reviews.models import Dimension, Review, ReviewRound, ReviewScore
+from app.training import watching
 from app.training.models import (
     Audience,
     CertificateAttempt,
@@ -34,7 +35,7 @@ BELOW_ALL = 4.5  # a weakest dimension above this needs no course
 
 @dataclass(frozen=True)
 class Progress:
-    """How far somebody is with a course: pages read of pages, and whether the hours are earned."""
+    """How far somebody is with a course: pages and videos done of all, and whether it is over."""
 
     read: int
     pages: int
@@ -68,7 +69,7 @@ def courses_visible_to(user: Person) -> Select[Course]:
 
 
 def progress_of(user: Person, courses: Sequence[Course]) -> dict[int, Progress]:
-    """How far this person is with each of these courses, in three statements."""
+    """How far this person is with each of these courses, in four statements."""
     keys = [course.id for course in courses]
     pages = _counts(select(CoursePage.course_id, func.count()), keys)
     read = _counts(
@@ -81,7 +82,13 @@ def progress_of(user: Person, courses: Sequence[Course]) -> dict[int, Progress]:
         HourRecord.user_id == user.id, HourRecord.course_id.in_(keys)
     )
     earned = set(db.session.scalars(done))
-    return {key: Progress(read.get(key, 0), pages.get(key, 0), key in earned) for key in keys}
+    videos = watching.counts(user, keys)
+    told = {}
+    for key in keys:
+        shown, watched = videos.get(key, (0, 0))
+        so_far, all_of_it = read.get(key, 0) + watched, pages.get(key, 0) + shown
+        told[key] = Progress(so_far, all_of_it, is_done=key in earned)
+    return told
 
 
 def _counts(query: Select[int, int], keys: Collection[int]) -> dict[int, int]:

@@ -14,10 +14,11 @@ from app.db import db, lock
 from app.errors import Conflict, Invalid
 from app.papers.files import StoredFile
 from app.policy import Permission, require
-from app.training import queries, quizzing
+from app.training import queries, quizzing, watching
 from app.training.models import (
     ClaimState,
     Course,
+    CourseFile,
     CoursePage,
     HourProof,
     HourRecord,
@@ -54,8 +55,18 @@ def finish_page(actor: User, course: Course, page: CoursePage) -> None:
     audit.record(actor, audit.Event.COURSE_PAGE_READ, course, position=page.position)
 
 
+def finish_video(actor: User, course: Course, file: CourseFile) -> None:
+    """The learner has watched a video to its end. A second time is nothing."""
+    require(actor, Permission.COURSE_LEARN, course)
+    found = watching.watchings(actor, course).get(file.id) or watching.note_place(actor, file, 0)
+    if found.watched_at is not None:
+        return
+    found.watched_at, found.seconds = clock.now(), 0
+    audit.record(actor, audit.Event.COURSE_FILE_WATCHED, course, file=file.file_name)
+
+
 def begin_quiz(actor: User, course: Course) -> QuizAttempt:
-    """A new try, after all pages: its seed draws the questions, and its time runs from now.
+    """A new try, after pages and videos: its seed draws the questions, its time runs from now.
 
     A try that still runs is gone on with. A passed quiz and used-up tries are refused.
     """
@@ -92,6 +103,8 @@ def _may_begin(actor: User, course: Course, before: Sequence[QuizAttempt]) -> No
         raise Conflict(_("This course has no quiz"))
     if len(queries.pages_read(actor, course)) < len(course.pages):
         raise Conflict(_("Read all pages first"))
+    if watching.unwatched(actor, course):
+        raise Conflict(_("Watch all videos first"))
     if any(each.passed for each in before):
         raise Conflict(_("You have passed this quiz already"))
     if len(before) >= course.attempts_allowed:

@@ -7,17 +7,27 @@ from flask_babel import gettext as _
 
 from app import clock
 from app.attachments import sending
-from app.db import db, transaction
+from app.db import transaction
 from app.errors import Missing
 from app.policy import AGENCY_ROLES, Permission
-from app.training import desk_views, hour_views, queries, quizzing, services
+from app.training import (
+    desk_views,
+    hour_views,
+    queries,
+    quizzing,
+    services,
+    session_views,
+    video_views,
+    watching,
+)
 from app.training.blueprint import bp
 from app.training.desk_views import placed
 from app.training.forms import CodeForm
-from app.training.models import Course, QuizAttempt, QuizQuestion, TrainingSession
+from app.training.models import Course, QuizAttempt, QuizQuestion
+from app.training.session_views import session_for
 from app.web import actor, gate, load, page_of, told_in
 
-__all__ = ["bp", "desk_views", "hour_views"]
+__all__ = ["bp", "desk_views", "hour_views", "session_views", "video_views"]
 READ, LEARN = Permission.COURSE_READ, Permission.COURSE_LEARN
 
 
@@ -46,20 +56,24 @@ def show(course_id: int) -> ResponseReturnValue:
 
 def course_page(course: Course, form: CodeForm, *, at: int = 0) -> str:
     """The page of a course, with the form of the training at which somebody signs in."""
+    told = reading_of(course) | {"bank": queries.bank_of(course), "now": clock.now()}
+    told |= {"counts": queries.sign_in_counts(course), "early": services.EARLY}
+    return render_template("training/show.html", course=course, form=form, at=at, **told)
+
+
+def reading_of(course: Course) -> dict[str, Any]:
+    """How far the reader is with a course, and where they go on."""
     user = actor()
     read = queries.pages_read(user, course)
-    told: dict[str, Any] = {
-        "course": course,
+    return {
         "read": read,
         "resume": next((each for each in course.pages if each.id not in read), None),
+        "videos": watching.videos_of(course),
+        "watched": watching.watchings(user, course),
+        "to_watch": watching.unwatched(user, course),
         "attempts": queries.attempts_of(user, course),
-        "bank": queries.bank_of(course),
         "signed": queries.signed_sessions(user, course),
-        "counts": queries.sign_in_counts(course),
-        "now": clock.now(),
-        "early": services.EARLY,
     }
-    return render_template("training/show.html", form=form, at=at, **told)
 
 
 @bp.get("/courses/<int:course_id>/pages/<int:position>")
@@ -139,7 +153,7 @@ def ticked(name: str) -> list[int]:
 
 @bp.post("/training-sessions/<int:session_id>/sign-ins")
 def sign_in_session(session_id: int) -> ResponseReturnValue:
-    session, form = load_session(session_id), CodeForm()
+    session, form = session_for(session_id, LEARN), CodeForm()
     if form.validate_on_submit():
         with told_in(form, "code"), transaction():
             services.sign_in_session(actor(), session, form.code.data or "")
@@ -147,12 +161,3 @@ def sign_in_session(session_id: int) -> ResponseReturnValue:
         return course_page(session.course, form, at=session.id), 422
     flash(_("Signed in: the hours and their certificate are yours"))
     return redirect(url_for(".show", course_id=session.course_id))
-
-
-def load_session(session_id: int) -> TrainingSession:
-    """A training of a course from which this person may learn."""
-    session = db.session.get(TrainingSession, session_id)
-    if session is None:
-        raise Missing
-    load(Course, session.course_id, LEARN)
-    return session

@@ -25,12 +25,14 @@ SENTENCES = {
     Event.COURSE_PUBLISHED: _("%(who)s published the course %(title)s"),
     Event.COURSE_WITHDRAWN: _("%(who)s took the course %(title)s out of use"),
     Event.COURSE_FILE_ADDED: _("%(who)s added the file %(file)s (SHA-256 %(sha256)s) to a course"),
+    Event.COURSE_FILE_WATCHED: _("%(who)s watched the video %(file)s of a course"),
     Event.COURSE_PAGE_READ: _("%(who)s read page %(position)s of a course"),
     Event.COURSE_PAGE_WRITTEN: _("%(who)s wrote page %(position)s of a course"),
     Event.HOURS_ACCEPTED: _("%(who)s accepted %(hours)s hours earned elsewhere: %(words)s"),
     Event.HOURS_CLAIMED: _(
         "%(who)s entered %(hours)s hours earned elsewhere with %(file)s (SHA-256 %(sha256)s)"
     ),
+    Event.HOURS_EXPORTED: _("%(who)s took away the list of hours, %(rows)s lines"),
     Event.HOURS_REFUSED: _("%(who)s refused %(hours)s hours earned elsewhere: %(words)s"),
     Event.QUESTION_RETIRED: _("%(who)s took a question out of a course's bank"),
     Event.QUESTION_WRITTEN: _("%(who)s wrote a question for a course's bank"),
@@ -38,6 +40,7 @@ SENTENCES = {
     Event.QUIZ_SENT: _(
         "%(who)s sent attempt %(number)s at a quiz: %(percent)s of 100 (passed: %(passed)s)"
     ),
+    Event.TRAINING_EXPORTED: _("%(who)s took away the list of who signed in, %(rows)s names"),
     Event.TRAINING_CALLED: _("%(who)s called the training %(title)s on %(day)s"),
     Event.TRAINING_SIGNED: _("%(who)s signed in at a training"),
 }

@@ -1,0 +1,79 @@
+"""The lists of training as workbooks: who was there, and the hours of a year."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import extract, select
+
+from app import audit
+from app.accounts.models import Organisation, User
+from app.db import db
+from app.exporting import Sheet, to_xlsx
+from app.policy import Permission, require
+from app.training.labels import SOURCES, STATES
+from app.training.models import HourRecord, SessionSignIn, TrainingSession
+
+Present = tuple[str, str, datetime]  # name, organisation, when
+
+
+def present_at(session: TrainingSession) -> Sequence[Present]:
+    """Who signed in at a training, in the order of their coming."""
+    query = (
+        select(User.name, Organisation.name, SessionSignIn.signed_at)
+        .join(User, SessionSignIn.user_id == User.id)
+        .join(Organisation, User.organisation_id == Organisation.id)
+        .where(SessionSignIn.session_id == session.id)
+        .order_by(SessionSignIn.signed_at, User.id)
+    )
+    return [(name, home, at) for name, home, at in db.session.execute(query)]
+
+
+def export_present(actor: User, session: TrainingSession) -> bytes:
+    """The list of who signed in at a training (签到表), for the file."""
+    require(actor, Permission.COURSE_EDIT, session.course)
+    rows = present_at(session)
+    heads = (_("No."), _("Name of the person"), _("Organisation"), _("Signed in at"), _("Hours"))
+    told = [(n, *row, session.hours) for n, row in enumerate(rows, 1)]
+    title = f"{session.title} · {session.place}"
+    made = to_xlsx({_("Sign-in list"): Sheet(heads, told, title=title)})
+    audit.record(actor, audit.Event.TRAINING_EXPORTED, session, rows=len(rows))
+    return made
+
+
+def export_hours(actor: User, year: int) -> bytes:
+    """All hours that were earned in a year, by organisation and person (学时台账)."""
+    require(actor, Permission.COURSE_EDIT, None)
+    rows = _hours_of(year)
+    heads = (
+        *(
+            _("Organisation"),
+            _("Name of the person"),
+            _("For what"),
+            _("Source"),
+            _("Who held it"),
+            _("Hours"),
+        ),
+        *(_("Earned on"), _("Valid until"), _("State"), _("Certificate number")),
+    )
+    title = _("Hours of training in %(year)s", year=year)
+    made = to_xlsx({str(year): Sheet(heads, rows, title=title)})
+    audit.record(actor, audit.Event.HOURS_EXPORTED, f"user_account:{actor.id}", rows=len(rows))
+    return made
+
+
+def _hours_of(year: int) -> list[tuple[str | int | date, ...]]:
+    query = (
+        select(HourRecord, Organisation.name)
+        .join(User, HourRecord.user_id == User.id)
+        .join(Organisation, User.organisation_id == Organisation.id)
+        .where(extract("year", HourRecord.earned_on) == year)
+        .order_by(Organisation.name, User.name, HourRecord.id)
+    )
+    return [_row(record, home) for record, home in db.session.execute(query)]
+
+
+def _row(one: HourRecord, home: str) -> tuple[str | int | date, ...]:
+    state = _("Expired") if one.has_expired else str(STATES[one.state][0])
+    what = (home, one.user.name, one.title, str(SOURCES[one.source]), one.provider, one.hours)
+    return (*what, one.earned_on, one.expires_on, state, one.certificate or "")
