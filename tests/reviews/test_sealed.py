@@ -17,7 +17,7 @@ from tests.reviews.rounds import ended, unfrozen
 
 MARK, FACT = "紫色鲸鱼演示词", "琥珀灯塔演示处"
 CHANGING = re.compile(
-    r'name="(csrf_token|([a-z]+-)?once)"( type="hidden")? value="[^"]*"'
+    r'name="(csrf_token|([a-z]+-)?once|slip)"( type="hidden")? value="[^"]*"'
     r'|content="[^"]*" name="csrf-token"'
     r'|data-live-etag="[^"]*"'
     r"|<code.*?</code>|<time.*?</time>|\d\d:\d\d(:\d\d)?|nonce-[\w-]+"
