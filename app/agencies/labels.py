@@ -1,5 +1,6 @@
 """How the kinds and particulars of an agency are called on pages and in the log."""
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from app.agencies.models import AgencyType
@@ -33,4 +34,6 @@ PARTICULARS = {
 def join() -> None:
     """Tell the log how these facts are written in its sentences."""
     show_fact("type", lambda fact: str(TYPES.get(fact, fact)))
-    show_fact("changed", lambda fact: ", ".join(str(PARTICULARS.get(one, one)) for one in fact))
+    show_fact(
+        "changed", lambda fact: gettext(", ").join(str(PARTICULARS.get(one, one)) for one in fact)
+    )

@@ -18,6 +18,8 @@ from app.policy import Person, sees_whole_district
 
 # What somebody took away: a look, of which only their own are told to those who are looked at.
 TAKEN_AWAY = tuple(one.label for one in Event if one.label.endswith((".exported", ".taken")))
+# Facts that are the number of an account: a sentence says the name.
+ACCOUNTS = ("deputy", "giver", "officer", "principal", "taker")
 # Finds the names of accounts; accounts stand above the log, so the caller gives it.
 Names = Callable[[Collection[int]], Mapping[int, str]]
 
@@ -78,7 +80,8 @@ def told(events: Iterable[AuditEvent], names: Names) -> list[Entry]:
     """Put events into words; whose names are wanted is asked once for all."""
     rows = [(event, read(event.canonical)) for event in events]
     acting = {event.actor_id for event, _body in rows if event.actor_id}
-    found = names(acting | {body["for"] for _event, body in rows if "for" in body})
+    acting |= {body["for"] for _event, body in rows if "for" in body}
+    found = names(acting.union(*(_accounts(body["facts"]).values() for _event, body in rows)))
     return [_entry(event, body, found) for event, body in rows]
 
 
@@ -87,7 +90,13 @@ def _entry(event: AuditEvent, body: Mapping[str, Any], names: Mapping[int, str])
     if "for" in body:
         principal = actor_words(body["for"], body["role"], names)
         who = gettext("%(deputy)s for %(principal)s", deputy=who, principal=principal)
+    facts = body["facts"]
+    told_names = {key: actor_words(of, None, names) for key, of in _accounts(facts).items()}
     return Entry(
         id=event.id, at=event.at, event=event.event, subject=event.subject, scope=event.scope,
-        who=who, sentence=sentence(event.event, who, body["facts"]), facts=body["facts"],
+        who=who, sentence=sentence(event.event, who, {**facts, **told_names}), facts=facts,
     )  # fmt: skip
+
+
+def _accounts(facts: Mapping[str, Any]) -> dict[str, int]:
+    return {name: facts[name] for name in ACCOUNTS if isinstance(facts.get(name), int)}

@@ -12,8 +12,14 @@ NOTHING = "—"
 
 KNOWN = {event.label: words for event, words in SENTENCES.items()}
 
+
+def form_words(form: str) -> str:
+    """In which form something was taken away."""
+    return gettext("data package") if form == "bundle" else form.upper()
+
+
 # How a fact is written, by its name; upper features add theirs with show_fact() when they join.
-_shown: dict[str, Callable[[Any], str]] = {}
+_shown: dict[str, Callable[[Any], str]] = {"form": form_words}
 
 
 def show_fact(name: str, words: Callable[[Any], str]) -> None:

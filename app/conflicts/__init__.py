@@ -76,4 +76,4 @@ def join() -> None:
         engagements.panels.append(engagement_panel)
     show_fact("relation_kind", lambda told: str(labels.RELATIONS[RelationKind(told)]))
     show_fact("link", lambda told: str(labels.FOUND[LinkKind(told)]))
-    show_fact("links", lambda told: "; ".join(str(labels.FOUND[LinkKind(one)]) for one in told))
+    show_fact("links", labels.links_in_words)

@@ -1,6 +1,6 @@
 """How relations and what is found of them are called."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import gettext
@@ -56,10 +56,16 @@ def words_of(kind: LinkKind, facts: Mapping[str, Any]) -> str:
     parts = [str(FOUND[kind])]
     if relation := facts.get("relation"):
         until = facts.get("until") or gettext("it lasts")
-        parts.append(f"{RELATIONS[RelationKind(relation)]} ({until})")
+        told = RELATIONS[RelationKind(relation)]
+        parts.append(gettext("%(what)s (%(more)s)", what=told, more=until))
     parts += [str(facts[name]) for name in ("person", "code", "project", "day") if facts.get(name)]
     parts += ["、".join(facts["others"])] if facts.get("others") else []
     return " · ".join(parts)
+
+
+def links_in_words(told: Iterable[str]) -> str:
+    """The kinds of what was found, each said once."""
+    return gettext("; ").join(str(FOUND[LinkKind(one)]) for one in dict.fromkeys(told))
 
 
 def refusal_of(finding: Finding) -> str:

@@ -71,7 +71,7 @@ class TemplateForm(FlaskForm):
     name = StringField(
         _("Name"), [DataRequired(_("Enter the name of the template")), Length(max=80)]
     )
-    stages = FieldList(FormField(TemplateStageForm), max_entries=MOST_STAGES)
+    stages = FieldList(FormField(TemplateStageForm), _("Stages"), max_entries=MOST_STAGES)
     scoring_frame = TextAreaField(
         _("Scoring frame"),
         [DataRequired(_("Enter the scoring frame")), Length(max=2000)],

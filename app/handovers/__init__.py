@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from flask_babel import gettext
+
 from app.accounts.models import User
 from app.errors import Words
 
@@ -31,13 +33,23 @@ def move_with(movable: Movable) -> None:
         movables.append(movable)
 
 
+def moved_words(told: list[str]) -> str:
+    """What moved and how much of it; what moved nothing isn't told."""
+    labels = {known.name: known.label for known in movables}
+    parts = [each.rpartition(": ") for each in told]
+    moved = [f"{labels.get(name, name)} {number}" for name, _sep, number in parts if number != "0"]
+    return gettext(", ").join(moved) or gettext("no open work")
+
+
 def join() -> None:
     """Messages move by themselves; deputies hear what their principals hear."""
     from app.accounts import login
+    from app.audit.wording import show_fact
     from app.handovers import acting, moving
     from app.notifications import outbox
 
     move_with(moving.MESSAGES)
+    show_fact("moved", moved_words)
     if acting.in_place_of not in login.dressing:
         login.dressing.append(acting.in_place_of)
     if moving.deputies_too not in outbox.also_told:

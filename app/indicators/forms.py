@@ -93,7 +93,7 @@ class RowForm(ListedRow):
 class SystemForm(FlaskForm):
     """The whole table, and the revision that its editor saw."""
 
-    rows = FieldList(FormField(RowForm), max_entries=MOST_ROWS)
+    rows = FieldList(FormField(RowForm), _("Indicators"), max_entries=MOST_ROWS)
     expected = IntegerField(_("Revision"), [InputRequired()], widget=HiddenInput())
 
     @classmethod

@@ -71,7 +71,7 @@ class ScoreForm(ListedRow):
 class SheetForm(FlaskForm):
     """The scoring sheet, and the revision that its editor saw."""
 
-    rows = FieldList(FormField(ScoreForm), max_entries=MOST_ROWS)
+    rows = FieldList(FormField(ScoreForm), _("Scores"), max_entries=MOST_ROWS)
     expected = IntegerField(_("Revision"), [InputRequired()], widget=HiddenInput())
 
     @classmethod

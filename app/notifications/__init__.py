@@ -7,6 +7,7 @@ from app.queueing import Work, can_do
 
 def join() -> None:
     """Teach the queue to send what is due."""
-    from app.notifications import outbox, posting
+    from app.notifications import outbox, posting, words
 
     can_do(Work(outbox.POST, _("Send messages"), posting.post, lease_seconds=1800))
+    words.tell_the_log()

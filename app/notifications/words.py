@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 
+from app.audit.wording import show_fact
 from app.errors import Words
 from app.notifications.kinds import Kind
 from app.notifications.labels import BY_LABEL, SENTENCES
@@ -27,3 +28,17 @@ def label_words(label: str) -> str:
 def route_words(route: str) -> Words:
     """How a row of the outbox leaves."""
     return _("E-mail") if route == "mail" else _("Webhook")
+
+
+PACES: dict[str, Words] = {
+    "at_once": _("At once"),
+    "digest": _("Once each working day, at 8:30"),
+    "none": _("no mail"),
+}
+
+
+def tell_the_log() -> None:
+    """How the log's sentences write what this room keeps."""
+    show_fact("pace", lambda pace: str(PACES.get(pace, pace)))
+    show_fact("route", lambda route: str(route_words(route)))
+    show_fact("target_format", lambda form: str(FORMATS[Format(form)]))

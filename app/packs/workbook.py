@@ -96,7 +96,7 @@ def _lot(told: Mapping[str, Any]) -> Row:
 
 def _considered(told: Mapping[str, Any], row: Mapping[str, Any]) -> Row:
     figures, bid = row["ranking"] or {}, row.get("bid") or {}
-    ties = "; ".join(one["words"] for one in row["conflicts"])
+    ties = _("; ").join(one["words"] for one in row["conflicts"])
     return [
         told["code"],
         row["name"],

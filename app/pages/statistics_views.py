@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import charts, clock
+from app.audit.wording import show_fact
 from app.db import transaction
 from app.engagements.labels import stage_label
 from app.engagements.queries import years
@@ -20,6 +21,7 @@ from app.pages.labels import GRADES, GROUPINGS
 from app.policy import Permission
 from app.web import actor, gate, here
 
+bp.record_once(lambda _state: show_fact("by", lambda name: str(GROUPINGS.get(name, name))))
 MOST_BARS = 12
 ROWS = 100
 MOST_LINES = 100  # of a province the largest; the workbook holds all

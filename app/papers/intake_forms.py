@@ -77,7 +77,7 @@ class IntakeForm(FlaskForm):
 
     stage = SelectField(_("Stage"), [InputRequired(_("Choose the stage"))], coerce=int)
     task = SelectField(_("Task"), [Optional()])
-    rows = FieldList(FormField(RowForm), max_entries=uploads.MOST_WAITING)
+    rows = FieldList(FormField(RowForm), _("Files"), max_entries=uploads.MOST_WAITING)
     once = HiddenField()
 
     def bind(self, engagement: Engagement, waiting: Sequence[Upload]) -> None:

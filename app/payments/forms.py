@@ -47,7 +47,7 @@ class InstalmentRow(ListedRow):
 class PlanForm(FlaskForm):
     """How the contract is paid."""
 
-    rows = FieldList(FormField(InstalmentRow), min_entries=3, max_entries=12)
+    rows = FieldList(FormField(InstalmentRow), _("Instalments"), min_entries=3, max_entries=12)
     term_days = IntegerField(
         _("Days to pay, from receipt of the invoice"),
         [InputRequired(_("Enter the days")), NumberRange(1, LONGEST_TERM, _("From 1 to 60 days"))],

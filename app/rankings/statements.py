@@ -50,7 +50,7 @@ def public_text(snapshot: Snapshot, rows: Iterable[Row]) -> str:
             "since": _day(snapshot.since),
             "as_of": _day(snapshot.as_of),
             "method": snapshot.method,
-            "published_at": _moment(snapshot.published_at),
+            "published_at": _moment(snapshot.published_at) if snapshot.published_at else None,
             "reason": snapshot.reason,
             "data_digest": snapshot.data_digest,
             "result_digest": snapshot.result_digest,

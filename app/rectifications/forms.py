@@ -48,7 +48,9 @@ class NoticeForm(FlaskForm):
     unit = SelectField(_("Evaluated unit"), [InputRequired()], coerce=int)
     document_no = StringField(_("Document number (文号)"), [Length(max=80)])
     words = TextAreaField(_("Words to the unit"), [Length(max=2000)], render_kw={"rows": 2})
-    findings = FieldList(FormField(FindingRow), min_entries=3, max_entries=MOST_ITEMS)
+    findings = FieldList(
+        FormField(FindingRow), _("Findings"), min_entries=3, max_entries=MOST_ITEMS
+    )
     once = HiddenField()
 
     def bind(self, engagement: Engagement) -> "NoticeForm":

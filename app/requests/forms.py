@@ -87,7 +87,7 @@ class ItemForm(ListedRow):
 class ItemsForm(FlaskForm):
     """The rows of a draft, or rows that are added to a list."""
 
-    items = FieldList(FormField(ItemForm), max_entries=MOST_ITEMS)
+    items = FieldList(FormField(ItemForm), _("Document requests"), max_entries=MOST_ITEMS)
     once = HiddenField()
 
     @classmethod

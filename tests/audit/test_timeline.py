@@ -66,3 +66,32 @@ def test_who_was_refused_is_not_told_to_the_readers_of_a_thing(session):
     audit.record(CLERK, audit.Event.ACCESS_REFUSED, "user_account:9", **asked)
     told = [entry.event for entry in timeline("user_account:9", names=nobody)]
     assert told == [audit.Event.PASSWORD_RESET.label]
+
+
+def test_who_is_spoken_of_goes_by_name_too(session):
+    facts = {"deputy": 4, "principal": 9}
+    audit.record(CLERK, audit.Event.DEPUTY_NAMED, "deputyship:1", **facts)
+    with force_locale("en"):
+        known = timeline("deputyship:1", names=lambda ids: {each: f"演示{each}" for each in ids})
+        assert known[0].sentence == "演示7 named 演示4 deputy of 演示9"
+        assert known[0].facts == facts  # the log itself keeps the numbers
+        unknown = timeline("deputyship:1", names=nobody)
+        assert unknown[0].sentence == "Account 7 named Account 4 deputy of Account 9"
+
+
+@pytest.mark.parametrize(
+    ("event", "facts"),
+    [
+        ("ranking.exported", {"code": "R1", "form": "bundle"}),
+        ("post.written", {"post_kind": "cooperation", "title": "甲"}),
+        ("quiz.sent", {"number": 1, "passed": True, "percent": 90}),
+        ("handover.done", {"moved": ["messages: 3", "uploads: 0"], "giver": "甲", "taker": "乙"}),
+        ("message_choice.made", {"pace": "none"}),
+        ("message_target.added", {"name": "甲", "target_format": "wecom", "host": "乙"}),
+        ("statistics.exported", {"by": "agency", "rows": 2}),
+    ],
+)
+def test_a_chinese_sentence_holds_no_word_of_the_code(app, event, facts):
+    with app.test_request_context(), force_locale("zh_Hans_CN"):
+        told = sentence(event, "甲", facts).replace("R1", "")
+    assert not re.search("[A-Za-z]", told), told

@@ -239,6 +239,7 @@ def test_both_bundles_hold_and_who_got_the_data_is_in_the_log(
     assert audited()[-2:] == ["ranking.bundled", "ranking.exported"]
     draft = snapshot(officer)
     assert client.get(f"/rankings/{draft.id}/bundle").status_code == 404
+    assert client.get(f"/rankings/{draft.id}/files/json").json["published_at"] is None
     assert client.post(f"/rankings/{draft.id}/bundle", data=sent(recipient="演")).status_code == 404
 
 

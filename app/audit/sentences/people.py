@@ -33,17 +33,15 @@ SENTENCES = {
     Event.SIGNED_OUT: _("%(who)s signed out"),
     Event.SIGN_IN_REFUSED: _("A sign-in was refused: %(reason)s"),
     # hand-overs and deputies
-    Event.ACTING_BEGUN: _("%(who)s acts for account %(principal)s from now on"),
-    Event.DEPUTY_ENDED: _("%(who)s ended the deputyship of account %(deputy)s"),
-    Event.DEPUTY_NAMED: _("%(who)s named account %(deputy)s deputy of account %(principal)s"),
+    Event.ACTING_BEGUN: _("%(who)s acts for %(principal)s from now on"),
+    Event.DEPUTY_ENDED: _("%(who)s ended the deputyship of %(deputy)s"),
+    Event.DEPUTY_NAMED: _("%(who)s named %(deputy)s deputy of %(principal)s"),
     Event.HANDOVER_CONFIRMED: _("%(who)s confirmed the hand-over"),
     Event.HANDOVER_DONE: _(
-        "The work of account %(giver)s went to account %(taker)s: %(moved)s (last word: %(who)s)"
+        "The work of %(giver)s went to %(taker)s: %(moved)s (last word: %(who)s)"
     ),
     Event.HANDOVER_ENDED: _("%(who)s called the hand-over off"),
-    Event.HANDOVER_PROPOSED: _(
-        "%(who)s proposed that account %(giver)s hands its work to account %(taker)s"
-    ),
+    Event.HANDOVER_PROPOSED: _("%(who)s proposed that %(giver)s hands their work to %(taker)s"),
     # other systems
     Event.API_REQUEST_DONE: _("%(who)s had another system do %(operation)s"),
     Event.API_TOKEN_ENDED: _("%(who)s ended a token for the API"),
