@@ -4,10 +4,14 @@
 def join() -> None:
     """Stand between the password and the session, and look at every session."""
     from app.accounts import login, sessions
+    from app.identity import places
     from app.identity.entering import detour, has_factor, is_alive, note_session
+    from app.personal import erasing, exporting
 
     if is_alive not in login.checks:
         login.checks.append(is_alive)
         login.on_entered.append(note_session)
         login.detours.append(detour)
         sessions.second_steps.append(has_factor)
+        erasing.erasers.append(places.erase_places)
+        exporting.sections["sign_ins"] = places.SIGN_INS

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Organisation, User
 from app.db import Base
+from app.encrypted import EncryptedText
 
 WAITS = text("sent_at IS NULL AND dead_at IS NULL")
 
@@ -42,12 +43,25 @@ class MessageChoice(Base):
         CheckConstraint("quiet_until BETWEEN 0 AND 23", name="quiet_until_an_hour"),
     )
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
-    email: Mapped[str] = mapped_column(String(254), default="")
+    # What a release before kept in plain; the background seals it, and what is sealed is read.
+    plain_email: Mapped[str] = mapped_column("email", String(254), default="")
+    sealed_email: Mapped[str | None] = mapped_column(
+        EncryptedText("message_choice.email"), deferred=True
+    )
     kinds_off: Mapped[list[str]] = mapped_column(JSON, default=list)
     is_digest: Mapped[bool] = mapped_column(default=False)  # once a working day
     quiet_from: Mapped[int | None]  # hours of Shanghai; equal or empty: none
     quiet_until: Mapped[int | None]
     changed_at: Mapped[datetime]
+
+    @property
+    def email(self) -> str:
+        """The address; empty where there is none."""
+        return self.plain_email or self.sealed_email or ""
+
+    @email.setter
+    def email(self, told: str) -> None:
+        self.plain_email, self.sealed_email = "", told or None
 
 
 class Format(StrEnum):
@@ -66,13 +80,25 @@ class MessageTarget(Base):
     name: Mapped[str] = mapped_column(String(80))
     format: Mapped[Format]
     url: Mapped[str] = mapped_column(String(500))
-    secret: Mapped[str] = mapped_column(String(200), default="")
+    plain_secret: Mapped[str] = mapped_column("secret", String(200), default="")  # as above
+    sealed_secret: Mapped[str | None] = mapped_column(
+        EncryptedText("message_target.secret"), deferred=True
+    )
     kinds: Mapped[list[str]] = mapped_column(JSON, default=list)  # none chosen: all
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     made_at: Mapped[datetime]
     retired_at: Mapped[datetime | None]
 
     organisation: Mapped[Organisation | None] = relationship()
+
+    @property
+    def secret(self) -> str:
+        """What its messages are signed with; empty where there is none."""
+        return self.plain_secret or self.sealed_secret or ""
+
+    @secret.setter
+    def secret(self, told: str) -> None:
+        self.plain_secret, self.sealed_secret = "", told or None
 
 
 class Delivery(Base):

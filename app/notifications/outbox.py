@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, insert, or_, select
 
 from app import clock, queueing
 from app.accounts.models import User
@@ -51,13 +51,18 @@ def write(news: News, messages: Mapping[int, int]) -> None:
 
 
 def _mails(news: News, messages: Mapping[int, int]) -> Iterable[dict[str, Any]]:
-    wanted = MessageChoice.user_id.in_(messages), MessageChoice.email != ""
+    wanted = MessageChoice.user_id.in_(messages), has_address()
     for choice in db.session.scalars(select(MessageChoice).where(*wanted)):
         if news.kind.label in choice.kinds_off:
             continue
         due, key = due_for(choice, clock.now()), f"mail:{messages[choice.user_id]}"
         batch = f"digest:{choice.user_id}:{due:%Y%m%d%H%M}" if choice.is_digest else key
         yield _row(news, key, "mail", due) | {"batch": batch, "user_id": choice.user_id}
+
+
+def has_address() -> ColumnElement[bool]:
+    """Whether a person wants mails at all, without reading where to."""
+    return or_(MessageChoice.sealed_email.is_not(None), MessageChoice.plain_email != "")
 
 
 def _hooks(news: News, messages: Mapping[int, int]) -> Iterable[dict[str, Any]]:

@@ -1,6 +1,9 @@
 """What the portal holds about a person, in a file of their own."""
 
 import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
 from flask_babel import gettext as _
 
@@ -8,9 +11,36 @@ from app.accounts.labels import ROLES
 from app.accounts.models import User
 from app.db import db
 from app.display import iso_time, local_time
+from app.errors import Words
 from app.exporting import Sheet, to_xlsx
+from app.notifications.queries import choice_of
 from app.personal import queries
 from app.personal.labels import OUTCOMES
+
+
+@dataclass(frozen=True)
+class Section:
+    """What an upper feature holds about a person: rows of texts and moments under their names."""
+
+    title: Words
+    columns: Mapping[str, Words]
+    rows: Callable[[User], list[tuple[str | datetime, ...]]]
+
+    def plain(self, user: User) -> list[dict[str, str]]:
+        """The rows for another program."""
+        made = [[iso_time(x) if isinstance(x, datetime) else x for x in r] for r in self.rows(user)]
+        return [dict(zip(self.columns, row, strict=True)) for row in made]
+
+    def sheet(self, user: User) -> Sheet:
+        """The rows for people."""
+        made = (
+            [local_time(x) if isinstance(x, datetime) else x for x in r] for r in self.rows(user)
+        )
+        return Sheet([str(words) for words in self.columns.values()], list(made))
+
+
+# By their names in the document; features join.
+sections: dict[str, Section] = {}
 
 
 def as_json(user: User) -> bytes:
@@ -27,6 +57,7 @@ def as_json(user: User) -> bytes:
         },
         "id_number": kept.id_number if kept else None,
         "phone": kept.phone if kept else None,
+        "email": choice_of(user).email or None,
         "corrections": [
             {
                 "asked_at": iso_time(one.asked_at),
@@ -41,6 +72,7 @@ def as_json(user: User) -> bytes:
             {"at": iso_time(at), "event": event, "subject": subject}
             for at, event, subject in queries.own_events(user)
         ],
+        **{name: section.plain(user) for name, section in sections.items()},
     }
     return json.dumps(told, ensure_ascii=False, indent=1).encode()
 
@@ -56,6 +88,7 @@ def as_xlsx(user: User) -> bytes:
         (_("Opened"), local_time(user.opened_at)),
         (_("ID number"), (kept.id_number if kept else None) or ""),
         (_("Telephone"), (kept.phone if kept else None) or ""),
+        (_("E-mail address"), choice_of(user).email),
     ]
     asked = [
         (
@@ -72,5 +105,6 @@ def as_xlsx(user: User) -> bytes:
             _("Person"): Sheet([_("What"), _("Told")], about),
             _("Corrections"): Sheet([_("Asked"), _("Words"), _("Decision"), _("Answer")], asked),
             _("Acts"): Sheet([_("When"), _("Event"), _("Record")], acts),
+            **{str(section.title): section.sheet(user) for section in sections.values()},
         }
     )

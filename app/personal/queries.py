@@ -7,6 +7,8 @@ from sqlalchemy import Select, select
 from app.accounts.models import User
 from app.audit.models import AuditEvent
 from app.db import db
+from app.notifications.models import MessageChoice
+from app.notifications.outbox import has_address
 from app.personal.models import CorrectionRequest, PersonalData
 from app.policy import OUTSIDE_ROLES, Permission, Person, Role, can
 
@@ -47,3 +49,9 @@ def expired(before: datetime) -> Select[PersonalData]:
         .join(User, User.id == PersonalData.user_id)
         .where(User.closed_at < before, PersonalData.erased_at.is_(None))
     )
+
+
+def expired_choices(before: datetime) -> Select[MessageChoice]:
+    """Addresses of mails of people whose accounts ended before that moment."""
+    ended = select(User.id).where(User.closed_at < before)
+    return select(MessageChoice).where(MessageChoice.user_id.in_(ended), has_address())

@@ -10,6 +10,7 @@ from sqlalchemy import Column, Table, Text, select, type_coerce, update
 from app import audit
 from app.db import Base, db, transaction
 from app.encrypted import EncryptedText, ring
+from app.notifications.models import MessageChoice, MessageTarget
 
 BATCH = 500
 EVERY_SECONDS = 600
@@ -22,12 +23,26 @@ def seal_again() -> tuple[str, int]:
     need them.
     """
     name = ring().newest
+    seal_plain()
     count = sum(_seal_again(table, column, name) for table, column in encrypted_columns())
     if count:
         with transaction():
             event = audit.Event.PERSONAL_KEY_ROTATED
             audit.record(audit.PORTAL, event, f"personal_key:{name}", values=count)
     return name, count
+
+
+def seal_plain() -> None:
+    """Seal what a release before wrote in plain: where to mail to, and targets' secrets."""
+    with transaction():
+        for choice in db.session.scalars(
+            select(MessageChoice).where(MessageChoice.plain_email != "")
+        ):
+            choice.email = choice.plain_email
+        for target in db.session.scalars(
+            select(MessageTarget).where(MessageTarget.plain_secret != "")
+        ):
+            target.secret = target.plain_secret
 
 
 def encrypted_columns() -> list[tuple[Table, Column[Any]]]:

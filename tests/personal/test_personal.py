@@ -12,16 +12,19 @@ from sqlalchemy import select, text
 
 from app import clock, encrypted
 from app.audit.models import AuditEvent
-from app.db import transaction
+from app.db import db, transaction
 from app.encrypted import add_key
 from app.errors import Conflict, Forbidden, Invalid
+from app.identity.models import SignInSession
+from app.notifications.choosing import NewChoice, choose
+from app.notifications.models import MessageChoice, MessageTarget
 from app.personal import erasing, rotating, services
 from app.personal.models import CorrectionRequest, Outcome, PersonalData
 from app.policy import Role
 from app.web import fresh_token
 from tests.factories import UserFactory
 
-NUMBER, PHONE = "11010519491231002X", "13800001234"
+NUMBER, PHONE, MAIL = "11010519491231002X", "13800001234", "yi@portal.test"
 
 
 @pytest.fixture
@@ -131,13 +134,60 @@ def test_the_page_hides_the_middle_and_keeps_what_was_typed(sign_in, person):
     assert "110***********002X" not in client.get("/personal-data").get_data(as_text=True)
 
 
+def mail_to(person, email=MAIL):
+    with transaction():
+        return choose(person, NewChoice(email, (), False, None, None))
+
+
+def came_from(person, address):
+    """A sign-in of this person, as the door keeps it."""
+    with transaction():
+        told = {"stamp": person.session_stamp, "address": address, "device": "Chrome · Windows"}
+        db.session.add(SignInSession(user_id=person.id, began_at=clock.now(), **told))
+
+
+def test_an_address_of_mails_and_a_targets_secret_are_sealed_too(person, session, sign_in):
+    """Also those that a release before wrote in plain."""
+    mail_to(person)
+    other = UserFactory(role=Role.UNIT_OFFICER)
+    aimed = {"name": "演示系统", "format": "generic", "url": "https://x.test/", "kinds": "[]"}
+    now = clock.now().isoformat(sep=" ")
+    with transaction():
+        db.session.execute(
+            text(
+                "INSERT INTO message_target (name, format, url, secret, kinds, made_at)"
+                " VALUES (:name, :format, :url, 'ein-Geheimnis', :kinds, :now)"
+            ),
+            {**aimed, "now": now},
+        )
+        db.session.add(MessageChoice(user_id=other.id, plain_email=MAIL, changed_at=clock.now()))
+    assert rotating.seal_again()[1] == 0, "nothing was sealed with an older key"
+    kept = "SELECT CAST(email AS TEXT), sealed_email FROM message_choice"
+    secrets = "SELECT secret, sealed_secret FROM message_target"
+    rows = [*session.execute(text(kept)), *session.execute(text(secrets))]
+    assert len(rows) == 3
+    assert {row[0] for row in rows} == {""}
+    assert all(row[1].startswith("v1.") for row in rows)
+    session.expire_all()
+    assert {one.email for one in session.scalars(select(MessageChoice))} == {MAIL}
+    assert session.scalars(select(MessageTarget)).one().secret == "ein-Geheimnis"
+    add_key()
+    assert rotating.seal_again()[1] == 3
+    session.expire_all()
+    assert {one.email for one in session.scalars(select(MessageChoice))} == {MAIL}
+
+
 def test_a_person_takes_what_is_kept(sign_in, person, audited):
     save(person)
+    mail_to(person)
+    came_from(person, "10.0.0.9")
     client = sign_in(person)
     told = json.loads(client.post("/personal-data/files/json").data)
     assert (told["id_number"], told["phone"]) == (NUMBER, PHONE)
     assert told["account"]["login"] == person.login
     assert any(act["event"] == "personal_data.saved" for act in told["acts"])
+    assert told["email"] == MAIL
+    assert "10.0.0.9" in {row["address"] for row in told["sign_ins"]}
     book = openpyxl.load_workbook(io.BytesIO(client.post("/personal-data/files/xlsx").data))
     cells = [str(cell.value) for row in book.worksheets[0].iter_rows() for cell in row]
     assert NUMBER in cells
@@ -217,6 +267,9 @@ def test_data_go_when_the_days_after_the_account_are_over(person, session, monke
     save(person)
     staying = UserFactory(role=Role.UNIT_OFFICER)
     save(staying)
+    for one in (person, staying):
+        mail_to(one)
+        came_from(one, "10.0.0.9")
     person.closed_at = clock.now()
     session.commit()
     assert erasing.erase_expired(365) == 0
@@ -226,5 +279,9 @@ def test_data_go_when_the_days_after_the_account_are_over(person, session, monke
         assert erasing.erase_expired(365) == 1
     assert session.get(PersonalData, person.id).id_number is None
     assert session.get(PersonalData, staying.id).id_number == NUMBER
+    told = {one.user_id: one.email for one in session.scalars(select(MessageChoice))}
+    assert told == {person.id: "", staying.id: MAIL}
+    places = session.execute(select(SignInSession.user_id, SignInSession.address))
+    assert dict(places.all()) == {person.id: "", staying.id: "10.0.0.9"}
     with transaction():
         assert erasing.erase_expired(365) == 0
