@@ -30,7 +30,7 @@ from wtforms.validators import (
 
 from app import clock
 from app.accounts.models import UNIT_KINDS, Organisation, OrganisationKind
-from app.accounts.queries import organisations
+from app.accounts.queries import organisation_names
 from app.agencies.models import Evaluator
 from app.db import db
 from app.engagements import labels, queries
@@ -117,7 +117,7 @@ class EngagementForm(FlaskForm):
     signed_on = DateField(_("Contract signed on"), [InputRequired(_("Enter the day"))])
     starts_on = DateField(_("Work starts on"), [InputRequired(_("Enter the day"))])
     ends_on = DateField(_("Work ends on"), [InputRequired(_("Enter the day"))])
-    tasks = FieldList(FormField(TaskForm), min_entries=1, max_entries=MOST_TASKS)
+    tasks = FieldList(FormField(TaskForm), _("Tasks"), min_entries=1, max_entries=MOST_TASKS)
 
     def offer(self) -> "EngagementForm":
         """Fill the lists that are chosen from; a few statements, however many rows there are."""
@@ -211,8 +211,7 @@ def kind_choices() -> Choices:
 
 def named(*kinds: OrganisationKind) -> Choices:
     """Organisations by name."""
-    plain = organisations(*kinds).with_only_columns(Organisation.id, Organisation.name)
-    return [SelectChoice(key, name) for key, name in db.session.execute(plain)]
+    return [SelectChoice(key, name) for key, name in organisation_names(*kinds)]
 
 
 def evaluator_choices() -> Choices:

@@ -32,6 +32,15 @@ def posts_visible_to(user: Person) -> Select[Post]:
     return query.where(Post.hidden_at.is_(None))
 
 
+def answers_visible_to(user: Person) -> Select[PostAnswer]:
+    """Exactly the answers that this person may read: those of a post that they may read."""
+    query = select(PostAnswer)
+    if can(user, Permission.POST_MODERATE, None):
+        return query
+    posts = posts_visible_to(user).with_only_columns(Post.id)
+    return query.where(PostAnswer.hidden_at.is_(None), PostAnswer.post_id.in_(posts))
+
+
 def answer_counts(posts: Sequence[Post]) -> dict[int, tuple[int, bool]]:
     """How many shown answers each post has, and whether one of them is accepted."""
     keys = [post.id for post in posts]

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from app.db import db
-from app.exchange.models import Case, Post
+from app.exchange.models import Case, Post, PostAnswer
 from app.papers.models import WorkingPaper
 from app.search import grams
 from app.search.models import Found, SearchEntry, SearchText
@@ -38,12 +38,15 @@ def catch_up() -> int:
 
 
 def _stale() -> Iterator[Read]:
-    earlier = or_(SearchEntry.edited_at.is_(None), Post.edited_at > SearchEntry.edited_at)
-    edited = and_(Post.edited_at.is_not(None), earlier)
     columns = (Post.title, Post.body, Post.document_no, Post.edited_at)
-    posts = _missing(Found.POST, Post.id, *columns).where(_unread(edited))
+    posts = _missing(Found.POST, Post.id, *columns).where(_unread(_edited(Post.edited_at)))
     for key, title, body, number, at in db.session.execute(posts).all():
         yield Read(Found.POST, key, title, f"{body} {number}", at)
+    said = (Post.title, PostAnswer.body, PostAnswer.edited_at)
+    answers = _missing(Found.ANSWER, PostAnswer.id, *said).join(Post, _ASKED)
+    answers = answers.where(_unread(_edited(PostAnswer.edited_at)))
+    for key, title, body, at in db.session.execute(answers).all():
+        yield Read(Found.ANSWER, key, title, body, at)
     cases = _missing(Found.CASE, Case.id, Case.title, Case.summary).where(_unread())
     for key, title, words in db.session.execute(cases).all():
         yield Read(Found.CASE, key, title, words)
@@ -55,11 +58,17 @@ def _stale() -> Iterator[Read]:
 
 def _missing(kind: Found, key: Any, *columns: Any) -> Select[Any]:
     held = and_(SearchEntry.kind == kind, SearchEntry.subject_id == key)
-    query = select(key, *columns).outerjoin(SearchEntry, held)
+    query = select(key, *columns).select_from(key.class_).outerjoin(SearchEntry, held)
     return query.outerjoin(SearchText, _OWN).order_by(key).limit(MOST)
 
 
+_ASKED = PostAnswer.post_id == Post.id
 _OWN = SearchText.entry_id == SearchEntry.id
+
+
+def _edited(edited_at: Any) -> ColumnElement[bool]:
+    earlier = or_(SearchEntry.edited_at.is_(None), edited_at > SearchEntry.edited_at)
+    return and_(edited_at.is_not(None), earlier)
 
 
 def _unread(*also: ColumnElement[bool]) -> ColumnElement[bool]:

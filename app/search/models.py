@@ -10,6 +10,7 @@ from app.db import Base
 class Found(StrEnum):
     """What is searched."""
 
+    ANSWER = "answer"
     POST = "post"
     CASE = "case"
     PAPER = "paper"

@@ -25,8 +25,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.db import db
-from app.exchange.models import Case, Post
-from app.exchange.queries import cases_visible_to, posts_visible_to
+from app.exchange.models import Case, Post, PostAnswer
+from app.exchange.queries import answers_visible_to, cases_visible_to, posts_visible_to
 from app.papers.models import WorkingPaper
 from app.papers.queries import papers_visible_to
 from app.policy import Person, Role
@@ -141,6 +141,7 @@ def is_visible_to(user: Person) -> ColumnElement[bool]:
     """
     lists = (
         (Found.POST, posts_visible_to(user), Post.id),
+        (Found.ANSWER, answers_visible_to(user), PostAnswer.id),
         (Found.CASE, cases_visible_to(user), Case.id),
         (Found.PAPER, papers_visible_to(user), WorkingPaper.id),
     )

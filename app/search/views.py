@@ -1,21 +1,13 @@
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext as _
 
-from app.errors import Words
+from app.indicators.library import common_rows
 from app.policy import Permission
-from app.search import queries
-from app.search.models import Found
+from app.search import marking, queries, showing
 from app.web import Page, actor, gate, page_by
 
 bp = Blueprint("search", __name__)
 MOST_CHARACTERS = 80
-# What a thing is called, and the page that shows it with the name of its key.
-SHOWN: dict[Found, tuple[Words, str, str]] = {
-    Found.POST: (_("Post"), "exchange.show", "post_id"),
-    Found.CASE: (_("Case"), "exchange.case", "case_id"),
-    Found.PAPER: (_("Working paper"), "papers.show", "paper_id"),
-}
 
 
 @bp.get("/search")
@@ -23,7 +15,11 @@ def index() -> ResponseReturnValue:
     gate(Permission.SEARCH_READ)
     words = request.args.get("q", "").strip()[:MOST_CHARACTERS]
     page = page_with(words) if words else None
-    return render_template("search/index.html", words=words, page=page, shown=SHOWN)
+    lines = showing.lines(page.items, words) if page else []
+    is_first = not {"before", "after"} & set(request.args)
+    told = {"words": words, "page": page, "lines": lines, "marked": marking.marked}
+    indicators = indicators_with(words) if is_first else []
+    return render_template("search/index.html", indicators=indicators, **told)
 
 
 def page_with(words: str) -> Page:
@@ -35,3 +31,9 @@ def page_with(words: str) -> Page:
         ),
         30,
     )
+
+
+def indicators_with(words: str) -> list[tuple[str, str, str]]:
+    """The common indicators that hold all the words: level, name, scoring standard."""
+    rows = [(f"{row.level1} · {row.level2}", row.name, row.standard) for row in common_rows()]
+    return [row for row in rows if marking.is_found(" ".join(row), words)]

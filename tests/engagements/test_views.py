@@ -70,7 +70,7 @@ def test_an_engagement_is_opened_on_one_page(session, sign_in, officer, audited)
         ({"lead_evaluator": "abc"}, 'href="#lead_evaluator"'),
         ({"ends_on": "2026-01-01"}, 'href="#ends_on"'),
         ({"signed_on": "gestern"}, 'href="#signed_on"'),
-        ({"tasks-0-project": ""}, 'href="#tasks"'),
+        ({"tasks-0-project": ""}, 'href="#tasks">评价任务：'),
         ({"tasks-0-unit": "0"}, 'href="#tasks"'),
         ({"tasks-0-amount": "viel"}, 'href="#tasks-0-amount"'),
     ],

@@ -6,10 +6,10 @@ from app.db import db, transaction
 from app.exchange import services
 from app.papers.queries import papers_visible_to
 from app.policy import Role
-from app.search import indexing, queries
+from app.search import indexing, marking, queries, showing
 from app.search.grams import asked_of, grams_of, plain
 from app.search.models import SearchEntry
-from tests.exchange.test_exchange import post
+from tests.exchange.test_exchange import answered, post
 from tests.factories import UserFactory
 from tests.papers.filing import file_paper
 
@@ -83,6 +83,52 @@ def test_what_is_edited_or_hidden_is_found_so(written):
         assert indexing.catch_up() == 0
 
 
+def test_answers_are_found_where_they_stand_by_those_who_may_read_them(written):
+    first, officer, reader = written[0], UserFactory(), UserFactory(role=Role.UNIT_OFFICER)
+    answer = answered(first, body="紫色鲸鱼的回答")
+    with transaction():
+        assert indexing.catch_up() == 1
+    (line,) = showing.lines(queries.found_by(reader, "鲸鱼"), "鲸鱼")
+    assert line.values == {"post_id": first.id, "_anchor": f"answer-{answer.id}"}
+    assert ("鲸鱼", True) in line.excerpt
+    with transaction():
+        services.hide_answer(officer, answer, "理由")
+    assert found(reader, "鲸鱼") == []
+    assert found(officer, "鲸鱼") == [first.title]
+    with transaction():
+        services.hide_post(officer, first, "理由")
+    assert found(reader, "鲸鱼") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "shown"),
+    [
+        ("绩效评价办法", "评价", [("绩效", False), ("评价", True), ("办法", False)]),
+        ("甲ＡＢc乙", "abC", [("甲", False), ("ＡＢc", True), ("乙", False)]),
+        ("评价、绩效", "绩效 评价 价", [("评价", True), ("、", False), ("绩效", True)]),
+        ("财监〔2021〕4号", "4号", [("财监〔2021〕", False), ("4号", True)]),
+        (
+            "<b>粗</b>",
+            "b",
+            [("<", False), ("b", True), (">粗</", False), ("b", True), (">", False)],
+        ),
+        ("没有", "。", [("没有", False)]),
+        ("", "词", []),
+    ],
+)
+def test_what_was_looked_for_is_marked(text, words, shown):
+    assert marking.marked(text, words) == shown
+    assert "".join(piece for piece, _found in marking.marked(text, words)) == text
+
+
+def test_an_excerpt_shows_the_find_in_a_long_text():
+    told = marking.excerpt("甲" * 300 + "绩效" + "乙" * 300, "绩效")
+    assert ("绩效", True) in told
+    assert [piece[0][0] for piece in (told[0], told[-1])] == ["…", "乙"]
+    assert told[-1][0].endswith("…")
+    assert marking.excerpt("短 文\n在此", "无") == [("短 文 在此", False)]
+
+
 def test_titles_of_papers_are_found_by_their_readers_alone(engagement, lead):
     file_paper(lead, engagement, "B-01", "紫色鲸鱼底稿")
     with transaction():
@@ -99,6 +145,12 @@ def test_the_page_finds_turns_and_costs_the_same(written, sign_in, statements):
     page = client.get("/search?q=资金").get_data(as_text=True)
     assert f"/posts/{written[2].id}" in page
     assert client.get("/search").status_code == 200
+    assert "<mark>资金</mark>" in page
+    assert "<mark>资金</mark>使用合规性" in page  # of the indicator library
+    script = client.get("/search?q=<script>alert(1)</script>").get_data(as_text=True)
+    assert "<script>alert" not in script
+    for odd in ("？", "%", "'", "\\", "😀", "资", "a", " "):
+        assert client.get("/search", query_string={"q": odd}).status_code == 200
     assert sign_in(UserFactory(role=Role.SYSTEM_ADMIN)).get("/search?q=资金").status_code == 403
     client.get("/search?q=资金")
     with statements() as few:
