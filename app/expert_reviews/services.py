@@ -12,7 +12,7 @@ from app.accounts.models import User
 from app.db import db, lock
 from app.engagements.models import Engagement
 from app.errors import Conflict, Invalid
-from app.expert_reviews import queries, telling
+from app.expert_reviews import call_gates, queries, telling
 from app.expert_reviews.models import ExpertOpinion, ExpertReview, ExpertSeat, Ground
 from app.expert_reviews.totals import LEAST_TRIMMED, Rule, total
 from app.notifications.kinds import Kind
@@ -145,11 +145,17 @@ def _check(engagement: Engagement, new: NewReview) -> None:
         raise Invalid(_("The points of the criteria must add up to 100"), field="criteria")
     if any(points <= 0 or not name.strip() for name, points in new.criteria):
         raise Invalid(_("Each criterion needs a name and its points"), field="criteria")
+    _check_experts(engagement, new)
+
+
+def _check_experts(engagement: Engagement, new: NewReview) -> None:
     if any(expert.role is not Role.EXPERT for expert in new.experts):
         raise Invalid(_("Only experts are invited"), field="experts")
     least = LEAST_TRIMMED if new.rule is Rule.TRIMMED else 1
     if len({expert.id for expert in new.experts}) < least:
         raise Invalid(_("This rule needs at least %(n)s experts", n=least), field="experts")
+    for gate in call_gates:
+        gate(engagement, {expert.id for expert in new.experts})
 
 
 def _seats(new: NewReview) -> list[ExpertSeat]:

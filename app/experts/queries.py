@@ -1,6 +1,7 @@
 """Questions about the pool. Nothing here changes anything."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Select, Text, cast, func, select
 
@@ -33,14 +34,39 @@ def pool() -> Sequence[Expert]:
     return db.session.scalars(query.order_by(User.name, User.id)).all()
 
 
-def reason_against(expert: Expert, engagement: Engagement, field: Field | None) -> str:
+@dataclass(frozen=True)
+class Parties:
+    """Whose expert can't judge an engagement: agencies, commissioning party, evaluated units."""
+
+    ids: frozenset[int]
+    names: frozenset[str]
+
+    def tie(self, expert: Expert) -> bool:
+        """Whether the expert stands aside for one of them, or works there."""
+        return bool(self.ids & set(expert.shut_out)) or expert.employer.strip() in self.names
+
+
+def parties_of(engagement: Engagement) -> Parties:
+    """The parties of an engagement, in one statement."""
+    ids = frozenset({engagement.agency_id, engagement.client_id, *engagement.unit_ids})
+    names = db.session.scalars(select(Organisation.name).where(Organisation.id.in_(ids)))
+    return Parties(ids, frozenset(names))
+
+
+def tied_to(engagement: Engagement, user_ids: Collection[int]) -> Sequence[Expert]:
+    """Those of these experts who must stand aside from an engagement, by name."""
+    parties = parties_of(engagement)
+    known = sorted(profiles(list(user_ids)).values(), key=lambda one: one.user.name)
+    return [one for one in known if parties.tie(one)]
+
+
+def reason_against(expert: Expert, parties: Parties, field: Field | None) -> str:
     """Why an expert is not on the list of this draw; empty where they are."""
     if expert.rests_since is not None:
         return "rests"
     if field is not None and field not in expert.fields:
         return "field"
-    parties = {engagement.agency_id, engagement.client_id, *engagement.unit_ids}
-    return "stands_aside" if parties & set(expert.shut_out) else ""
+    return "stands_aside" if parties.tie(expert) else ""
 
 
 def draws_of(engagement_id: int) -> Sequence[PanelDraw]:

@@ -83,7 +83,8 @@ def _check_panel(engagement: Engagement, new: NewPanel) -> None:
 
 
 def _frozen(actor: User, engagement: Engagement, new: NewPanel) -> PanelDraw:
-    found = [(one, queries.reason_against(one, engagement, new.field)) for one in queries.pool()]
+    parties = queries.parties_of(engagement)
+    found = [(one, queries.reason_against(one, parties, new.field)) for one in queries.pool()]
     attempt = queries.next_attempt(engagement.id)
     return PanelDraw(engagement=engagement, attempt=attempt, **paneling.listed(actor, new, found))
 

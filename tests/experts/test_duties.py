@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from app import clock
+from app.accounts.models import Organisation
 from app.db import transaction
 from app.errors import Conflict, Invalid
 from app.experts import duties, duty_queries, services
@@ -20,7 +21,7 @@ from app.web import fresh_token
 from tests.expert_reviews import meeting
 from tests.experts import test_panels
 from tests.factories import UserFactory
-from tests.papers.filing import crew_of
+from tests.papers.filing import crew_of, file_paper
 
 STEPS = [[1, 100], [3, 80], [5, 60], [0, 50]]
 STANDARD = {
@@ -149,6 +150,24 @@ def test_an_expert_sees_their_own_line_and_nobody_elses(engagement, sign_in, ses
     with transaction():
         duties.void_fee_note(officer, duty_queries.note_in_force(review.id), "半天数有误")
     assert "3,520.00" not in sign_in(judges[2]).get("/expert-fees").get_data(as_text=True)
+
+
+def test_whoever_stands_to_a_party_is_not_invited_either(engagement, session):
+    """What a draw leaves out, an invitation by hand doesn't bring in."""
+    lead, _member, officer = crew_of(engagement)
+    tied, colleague, free = meeting.experts(3)
+    unit = session.get(Organisation, engagement.tasks[0].unit_id)
+    with transaction():
+        services.enter_expert(officer, tied, Told([Field.LAW], "律师", "", [engagement.agency_id]))
+        services.enter_expert(officer, colleague, Told([Field.LAW], "律师", unit.name, []))
+    version = file_paper(lead, engagement, "H-02", "送审稿").versions[0]
+    for stranger in (tied, colleague):
+        with pytest.raises(Invalid) as refusal:
+            meeting.called(officer, lead, engagement, [stranger, free], version)
+        assert refusal.value.field == "experts"
+        assert stranger.name in str(refusal.value.message)
+        assert free.name not in str(refusal.value.message)
+    assert meeting.called(officer, lead, engagement, [free], version).seats
 
 
 def test_a_drawn_panel_is_called_with_one_click(engagement, sign_in, session, monkeypatch):
