@@ -8,7 +8,7 @@ from flask_babel import get_locale, gettext
 
 from app import charts
 from app.clock import SHANGHAI
-from app.long_lists import is_long, long_list
+from app.long_lists import is_long, long_list, options
 from app.policy import Permission, can
 from app.web import here
 
@@ -129,4 +129,4 @@ def init_app(app: Flask) -> None:
         app.add_template_filter(written)
     app.jinja_env.globals.update(here=here, html_lang=html_lang, charts=charts)
     app.jinja_env.globals.update(can=can, Permission=Permission)
-    app.jinja_env.globals.update(is_long=is_long, long_list=long_list)
+    app.jinja_env.globals.update(is_long=is_long, long_list=long_list, options=options)

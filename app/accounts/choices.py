@@ -18,8 +18,7 @@ Pairs = list[tuple[str, str]]
 
 def named(*kinds: OrganisationKind) -> Pairs:
     """Organisations of these kinds for a list."""
-    found = db.session.scalars(queries.organisations(*kinds))
-    return [(str(one.id), one.name) for one in found]
+    return [(str(key), name) for key, name in queries.organisation_names(*kinds)]
 
 
 def roles(allowed: frozenset[Role]) -> Pairs:

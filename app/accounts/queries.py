@@ -23,6 +23,12 @@ def organisations(*kinds: OrganisationKind) -> Select[Organisation]:
     return query.order_by(Organisation.kind, Organisation.name)
 
 
+def organisation_names(*kinds: OrganisationKind) -> list[tuple[int, str]]:
+    """Number and name of each of them, for a list to choose from: a province has thousands."""
+    plain = organisations(*kinds).with_only_columns(Organisation.id, Organisation.name)
+    return [(key, name) for key, name in db.session.execute(plain)]
+
+
 def with_parents(query: Select[Organisation]) -> Select[Organisation]:
     """Read with each organisation those above it: as many statements for a hundred as for one."""
     return query.options(

@@ -86,6 +86,15 @@ class Alert(Base):
         UniqueConstraint("mark"),
         CheckConstraint("(ended_at IS NULL) = (words = '')", name="ends_with_words"),
         Index("ix_alert_state_due", "state", "due_on"),
+        Index(
+            "ix_alert_waiting",
+            "owner_id",
+            "due_on",
+            "escalated_at",
+            "engagement_id",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     rule_id: Mapped[int] = mapped_column(ForeignKey("alert_rule.id"))

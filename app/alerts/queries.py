@@ -9,9 +9,11 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from app import clock
 from app.accounts.models import Organisation, User
+from app.agencies.models import Agency
 from app.alerts.models import Alert, AlertKind, AlertRule
 from app.db import db
 from app.engagements.models import Engagement, Task
+from app.matching import holds
 from app.oversight.models import EngagementOfficer
 from app.policy import Person, Role, sees_whole_district
 
@@ -78,7 +80,7 @@ def narrowed(query: Select[Any], filters: Filters, user: Person) -> Select[Any]:
             query = query.where(column == value)
     for word in filters.words.split()[:5]:
         named = (Engagement.name, Engagement.code)
-        query = query.where(or_(*(each.icontains(word, autoescape=True) for each in named)))
+        query = query.where(or_(*(holds(each, word) for each in named)))
     return query
 
 
@@ -88,16 +90,15 @@ def counts(user: Person) -> dict[str, int]:
     def number(condition: ColumnElement[bool]) -> ColumnElement[int]:
         return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
-    row = db.session.execute(
-        select(
-            func.count(),
-            number(Alert.owner_id == user.id),
-            number(Alert.due_on < clock.today()),
-            number(Alert.escalated_at.is_not(None)),
-        )
-        .join(Alert.engagement)
-        .where(readable_alerts(user), is_waiting())
-    ).one()
+    query = select(
+        func.count(),
+        number(Alert.owner_id == user.id),
+        number(Alert.due_on < clock.today()),
+        number(Alert.escalated_at.is_not(None)),
+    ).where(is_waiting())
+    if not sees_whole_district(user, None):
+        query = query.join(Alert.engagement).where(readable_alerts(user))
+    row = db.session.execute(query).one()
     return dict(zip(("waiting", "mine", "overdue", "escalated"), map(int, row), strict=True))
 
 
@@ -165,12 +166,18 @@ def waiting_on(engagement: Engagement) -> Sequence[Alert]:
 
 def agencies_warned(user: Person) -> Sequence[tuple[int, str]]:
     """The agencies with warnings that this person reads, by name, for the filter."""
+    first = (  # each agency's engagements are looked at until one has a warning
+        select(Alert.id)
+        .join(Alert.engagement)
+        .where(Engagement.agency_id == Agency.id, readable_alerts(user))
+        .limit(1)
+        .correlate(Agency)
+        .scalar_subquery()
+    )
     query = (
         select(Organisation.id, Organisation.name)
-        .join(Engagement, Engagement.agency_id == Organisation.id)
-        .join(Alert, Alert.engagement_id == Engagement.id)
-        .where(readable_alerts(user))
-        .distinct()
+        .join(Agency, Agency.id == Organisation.id)
+        .where(first.is_not(None))
         .order_by(Organisation.name)
     )
     return [(key, name) for key, name in db.session.execute(query)]

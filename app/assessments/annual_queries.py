@@ -14,9 +14,9 @@ from app.assessments import stars
 from app.assessments.annual_models import AnnualInput, AnnualList, AnnualRow
 from app.assessments.credit_models import Consequence
 from app.assessments.grading import JobPoints, Weights, YearScore, year_of
-from app.assessments.models import Assessment, AssessmentRules, Weighting
+from app.assessments.models import ENDED_AT, Assessment, AssessmentRules, Weighting
 from app.assessments.objection_models import Objection, Outcome
-from app.assessments.queries import ENDED_AT, IS_CURRENT, ended_in
+from app.assessments.queries import IS_CURRENT, ended_in
 from app.db import db
 from app.engagements.models import Engagement
 from app.policy import AGENCY_ROLES, Person, is_business_person, sees_whole_district

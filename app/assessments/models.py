@@ -3,7 +3,16 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    func,
+)
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -15,6 +24,18 @@ from app.indicators.models import Points
 
 CURRENT = "confirmed_at IS NOT NULL AND superseded_at IS NULL"
 UNCONFIRMED = "confirmed_at IS NULL"
+ENDED_AT = func.coalesce(
+    Engagement.accepted_at, Engagement.refused_at, Engagement.terminated_at
+)  # how work ends: accepted, finally refused, terminated
+Index(
+    "ix_engagement_finished",
+    Engagement.id,
+    sqlite_where=ENDED_AT.is_not(None),
+    postgresql_where=ENDED_AT.is_not(None),
+)
+Index(
+    "ix_engagement_ended", ENDED_AT, Engagement.id, postgresql_where=ENDED_AT.is_not(None)
+).ddl_if(dialect="postgresql")
 
 
 class Part(StrEnum):

@@ -9,15 +9,18 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app import clock
 from app.agencies.models import Agency
-from app.assessments.models import Assessment, AssessmentForm, AssessmentItem, AssessmentRules
+from app.assessments.models import (
+    ENDED_AT,
+    Assessment,
+    AssessmentForm,
+    AssessmentItem,
+    AssessmentRules,
+)
 from app.db import db
 from app.engagements.models import Engagement
 from app.policy import AGENCY_ROLES, Person, sees_whole_district
 
 IS_CURRENT = and_(Assessment.confirmed_at.is_not(None), Assessment.superseded_at.is_(None))
-ENDED_AT = func.coalesce(
-    Engagement.accepted_at, Engagement.refused_at, Engagement.terminated_at
-)  # how work ends: accepted, finally refused, terminated
 
 
 @dataclass(frozen=True)
@@ -157,6 +160,9 @@ def awaiting_confirmation(user: Person) -> Select[Assessment]:
 
 
 def years_with_ends() -> list[int]:
-    """The years in which work ended, newest first."""
-    ends = db.session.scalars(select(ENDED_AT).where(ENDED_AT.is_not(None)).distinct())
-    return sorted({clock.day_of(end).year for end in ends}, reverse=True)
+    """The years from the first end of work to the last one, newest first."""
+    ended = ENDED_AT.is_not(None)
+    first = select(func.min(ENDED_AT)).where(ended).scalar_subquery()
+    last = select(func.max(ENDED_AT)).where(ended).scalar_subquery()
+    ends = [clock.day_of(end).year for end in db.session.execute(select(first, last)).one() if end]
+    return list(range(ends[1], ends[0] - 1, -1)) if ends else []

@@ -8,7 +8,7 @@ from werkzeug.datastructures import FileStorage
 
 from app import clock
 from app.accounts.models import UNIT_KINDS, Organisation
-from app.accounts.queries import organisations
+from app.accounts.queries import organisation_names, organisations
 from app.agencies.models import Agency
 from app.agencies.queries import agencies
 from app.conflicts import labels, queries, services, workbook
@@ -32,6 +32,11 @@ def parties() -> dict[int, Organisation]:
     return {organisation.id: organisation for organisation in found}
 
 
+def party(key: int | None) -> Organisation | None:
+    """One of them; nobody where no such unit is chosen."""
+    return db.session.scalar(organisations(*UNIT_KINDS).where(Organisation.id == key))
+
+
 def relation_page(
     agency: Agency,
     form: RelationForm,
@@ -39,8 +44,7 @@ def relation_page(
     faults: list[CellFault] | None = None,
 ) -> str:
     """The page on which a relation is entered, or a workbook of them."""
-    names = organisations(*UNIT_KINDS).with_only_columns(Organisation.id, Organisation.name)
-    form.bind({one.id: one.name for one in db.session.execute(names)})
+    form.bind(dict(organisation_names(*UNIT_KINDS)))
     told: dict[str, Any] = {"agency": agency, "form": form, "faults": faults or []}
     return render_template("conflicts/new.html", sheet=sheet or WorkbookForm(), **told)
 
@@ -154,16 +158,15 @@ def accept_link(conflict_link_id: int) -> ResponseReturnValue:
 @bp.get("/conflicts")
 def index() -> ResponseReturnValue:
     gate(Permission.CONFLICT_READ)
-    units = parties()
-    unit = units.get(request.args.get("unit", type=whole) or 0)
-    client = units.get(request.args.get("client", type=whole) or 0)
+    unit, client = (party(request.args.get(name, type=whole)) for name in ("unit", "client"))
     project = request.args.get("project", "").strip()[:200]
-    told: dict[str, Any] = {"unit": unit, "client": client, "project": project, "units": units}
+    told: dict[str, Any] = {"unit": unit, "client": client, "project": project}
     told |= found_for(unit, client, project) if unit else {"rows": [], "free": 0}
     waiting = db.session.scalars(queries.open_links().limit(SIZE)).all()
     return render_template(
         "conflicts/index.html",
         waiting=waiting,
+        names=organisation_names(*UNIT_KINDS),
         words_of=labels.words_of,
         tone=labels.tone_of,
         **told,

@@ -5,10 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from app import clock
 from app.accounts.models import UNIT_KINDS
-from app.accounts.queries import organisations
+from app.accounts.queries import organisation_names
 from app.conflicts import labels
 from app.conflicts.rules import Case
-from app.db import db
 from app.decisions import queries
 from app.decisions.best import Wish
 from app.decisions.labels import LEFT_OUT
@@ -50,8 +49,8 @@ def case_of(unit: int | None, client: int | None) -> Case:
 @bp.get("/best-set")
 def best_set() -> ResponseReturnValue:
     gate(Permission.BEST_SET_READ)
-    units = {one.id: one for one in db.session.scalars(organisations(*UNIT_KINDS))}
-    fields = {one.id: one for one in queries.fields()}
+    units = dict(organisation_names(*UNIT_KINDS))
+    fields = {one.id: one.name for one in queries.fields()}
     chosen = {name: request.args.get(name, type=whole) for name in ("unit", "client", "field")}
     unit, client = (chosen[name] if chosen[name] in units else None for name in ("unit", "client"))
     field = chosen["field"] if chosen["field"] in fields else None

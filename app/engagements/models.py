@@ -216,7 +216,13 @@ class Stage(Base):
     """A stage of one engagement, copied from its template when it was opened."""
 
     __tablename__ = "stage"
-    __table_args__ = (UniqueConstraint("engagement_id", "position"),)
+    __table_args__ = (
+        UniqueConstraint("engagement_id", "position"),
+        # What lists of engagements say of the present stage is read from the index alone.
+        Index(
+            "ix_stage_course", "engagement_id", "position", "due_on", "submitted_at", "approved_at"
+        ),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     engagement_id: Mapped[int] = mapped_column(ForeignKey("engagement.id"), index=True)
     position: Mapped[int]

@@ -13,6 +13,7 @@ from app.agencies.models import Agency, Evaluator
 from app.db import db
 from app.engagements.models import Engagement, EngagementTemplate, ServiceType, Stage, Task
 from app.engagements.progress import EngagementState
+from app.matching import holds
 from app.policy import AGENCY_ROLES, UNIT_ROLES, Person, Role
 
 IS_OPEN = and_(
@@ -79,21 +80,24 @@ def narrowed(query: Select[Any], filters: Filters) -> Select[Any]:
         query = query.where(*_in_state(filters.state))
     if filters.stage:
         query = query.where(IS_OPEN, _at_stage(filters.stage))
-    for word in filters.words.split()[:5]:
-        query = query.where(_has(word))
-    return query
+    return with_words(query, filters.words)
+
+
+def with_words(query: Select[Any], words: str) -> Select[Any]:
+    """Those of a list of engagements that have every word, of five at the most."""
+    return query.where(*(_has(word) for word in words.split()[:5]))
 
 
 def _has(word: str) -> ColumnElement[bool]:
     """The word stands in the number, the name, the agency's name, a project or a unit's name."""
-    named = Organisation.name.icontains(word, autoescape=True)
+    named = select(Organisation.id).where(holds(Organisation.name, word))
+    projects = select(Task.engagement_id).where(holds(Task.project, word))
+    units = select(Task.engagement_id).where(Task.unit_id.in_(named))
     return or_(
-        Engagement.code.icontains(word, autoescape=True),
-        Engagement.name.icontains(word, autoescape=True),
-        Engagement.agency.has(Agency.organisation.has(named)),
-        Engagement.tasks.any(
-            or_(Task.project.icontains(word, autoescape=True), Task.unit.has(named))
-        ),
+        holds(Engagement.code, word),
+        holds(Engagement.name, word),
+        Engagement.agency_id.in_(named),
+        Engagement.id.in_(projects.union_all(units)),
     )
 
 

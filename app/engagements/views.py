@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 from app import clock, engagements
 from app.accounts.models import User
 from app.accounts.queries import names_of
-from app.agencies.queries import agencies_visible_to
+from app.agencies.queries import agency_names
 from app.audit.timeline import timeline
-from app.db import db, transaction
+from app.db import transaction
 from app.engagements import (
     decision_views,
     labels,
@@ -42,7 +42,7 @@ def index() -> ResponseReturnValue:
         page=page,
         filters=filters,
         years=queries.years(),
-        agencies=db.session.scalars(agencies_visible_to(actor())).all(),
+        agencies=agency_names(actor()),
     )
 
 

@@ -19,8 +19,8 @@ from app.policy import Role
 
 def jobs_to_assess(user: User) -> Todo:
     """Finished jobs that nobody has begun to assess."""
-    begun = select(Assessment.engagement_id)
-    query = queries.jobs_to_assess(user).where(Engagement.id.not_in(begun))
+    begun = select(Assessment.id).where(Assessment.engagement_id == Engagement.id).exists()
+    query = queries.finished_jobs(user).where(~begun)
     count = count_of(query.with_only_columns(Engagement.id))
     return Todo(_("Jobs to assess"), count, "assessments.index", {"state": "waiting"})
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, func, select
 
 from app import clock
 from app.accounts.models import Organisation, User
 from app.alerts.queries import counts_by_engagement
 from app.db import db
 from app.engagements.models import Engagement, EngagementTemplate, Stage, Task
-from app.engagements.queries import engagements_visible_to
+from app.engagements.queries import engagements_visible_to, with_words
 from app.fieldwork.queries import ProcessFacts, facts_of
 from app.guidance.models import GuidanceNote, NoteKind
 from app.oversight import queries as oversight
@@ -158,20 +158,7 @@ def narrowed(query: Select[Any], filters: Filters) -> Select[Any]:
             query = query.where(Engagement.tasks.any(task_column == value))
     if filters.officer is not None:
         query = query.where(looked_after_by(filters.officer))
-    return _with_words(query, filters.words) if filters.words else query
-
-
-def _with_words(query: Select[Any], words: str) -> Select[Any]:
-    for word in words.split()[:5]:
-        in_unit = Task.unit.has(Organisation.name.icontains(word, autoescape=True))
-        columns = (Engagement.name, Engagement.code, Organisation.name)
-        query = query.where(
-            or_(
-                *(column.icontains(word, autoescape=True) for column in columns),
-                Engagement.tasks.any(or_(Task.project.icontains(word, autoescape=True), in_unit)),
-            )
-        )
-    return query
+    return with_words(query, filters.words)
 
 
 def rows(user: User, filters: Filters, size: int = PAGE) -> tuple[list[Row], bool]:

@@ -25,12 +25,16 @@ def open_engagements(user: User) -> Select[Any]:
     """The ids of engagements that the person may see and whose work goes on."""
     return (
         engagements_visible_to(user)
-        .join(Stage, CURRENT)
         .where(Engagement.closed_at.is_(None), Engagement.accepted_at.is_(None))
         .where(Engagement.refused_at.is_(None), Engagement.terminated_at.is_(None))
         .order_by(None)
         .with_only_columns(Engagement.id)
     )
+
+
+def at_their_stages(user: User) -> Select[Any]:
+    """The same beside the stage that each of them is at."""
+    return open_engagements(user).join(Stage, CURRENT)
 
 
 def papers_to_review(user: User) -> Todo:
@@ -46,7 +50,7 @@ def papers_to_review(user: User) -> Todo:
 
 def stages_to_decide(user: User) -> Todo:
     """Stages that agencies submitted and nobody has approved or returned."""
-    query = open_engagements(user).where(
+    query = at_their_stages(user).where(
         Stage.submitted_at.is_not(None), Stage.approved_at.is_(None)
     )
     return Todo(
@@ -56,7 +60,7 @@ def stages_to_decide(user: User) -> Todo:
 
 def overdue(user: User) -> Todo:
     """Engagements whose present stage is late."""
-    query = open_engagements(user).where(Stage.due_on < clock.today())
+    query = at_their_stages(user).where(Stage.due_on < clock.today())
     return Todo(_("Overdue stages"), count_of(query), "pages.board", {"state": "overdue"}, "bad")
 
 
@@ -83,7 +87,7 @@ def opinions_to_answer(user: User) -> Todo:
 
 def stages_to_submit(user: User) -> Todo:
     """Stages of this agency's engagements that are under way."""
-    query = open_engagements(user).where(Stage.submitted_at.is_(None))
+    query = at_their_stages(user).where(Stage.submitted_at.is_(None))
     return Todo(_("Stages under way"), count_of(query), "engagements.index", {})
 
 

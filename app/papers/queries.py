@@ -10,6 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from app.accounts.models import Organisation, OrganisationKind
 from app.db import db
 from app.engagements.models import Engagement, Stage, Task
+from app.matching import holds
 from app.papers.models import (
     FinalReport,
     IndexClass,
@@ -270,6 +271,4 @@ def report_versions(engagement: Engagement) -> Sequence[PaperVersion]:
 def search(user: Person, words: str) -> Select[WorkingPaper]:
     """The visible papers whose title or index number holds the words."""
     words, columns = words.strip(), (WorkingPaper.title, WorkingPaper.index_no)
-    return papers_visible_to(user).where(
-        or_(*(column.icontains(words, autoescape=True) for column in columns))
-    )
+    return papers_visible_to(user).where(or_(*(holds(column, words) for column in columns)))

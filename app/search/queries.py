@@ -21,6 +21,7 @@ from sqlalchemy import (
     or_,
     select,
     table,
+    union_all,
 )
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -28,7 +29,7 @@ from app.db import db
 from app.exchange.models import Case, Post, PostAnswer
 from app.exchange.queries import answers_visible_to, cases_visible_to, posts_visible_to
 from app.papers.models import WorkingPaper
-from app.papers.queries import papers_visible_to
+from app.papers.queries import OVERSEERS, papers_visible_to
 from app.policy import Person, Role
 from app.search import grams
 from app.search.models import Found, SearchEntry, SearchText
@@ -36,6 +37,8 @@ from app.search.models import Found, SearchEntry, SearchText
 Hit = Row[tuple[int, Found, int, str, int, int]]
 # How many entries of the index are looked at for a page; the next ones where few may be read.
 WINDOWS = (100, 3_000, 1_000_000_000)
+# Who reads a good part of all papers; for all others what they may read is less than what is found.
+WIDE = OVERSEERS | {Role.SECTION_OFFICER, Role.ARCHIVIST}
 PARTS = (SearchEntry.id, SearchEntry.kind, SearchEntry.subject_id, SearchEntry.title)
 FTS = table("search_words", column("rowid"), column("search_words"))
 
@@ -82,14 +85,45 @@ def found_by(
     reader = Reader(user.id, user.role, user.organisation_id, user.is_authenticated)
     shape = Shape(dialect, len(runs), "up" if after is not None else "down", most)
     hits: list[Hit] = []
-    for window in WINDOWS:
+    for window in WINDOWS if user.role in WIDE else WINDOWS[:1]:
         asks = replace(shape, begins=given["place"] is not None, window=window)
         rows = db.session.execute(_statement(reader, asks), given).all()
         hits += [row for row in rows if row.id is not None]
         if len(hits) >= most or not rows or rows[-1].nth != window:
-            break
+            return hits[:most]
         given["place"] = rows[-1].place
-    return hits[:most]
+    return (hits + _among_own(reader, shape, words, given["place"]))[:most]
+
+
+def _among_own(reader: Reader, shape: Shape, words: str, place: Any) -> list[Hit]:
+    """What holds the words from this place on, among all that this reader may read.
+
+    A province's index holds a common word a hundred thousand times, an agency reads two thousand
+    papers: here the papers are gone through, and not the index.
+    """
+    given = {f"run_{n}": run for n, run in enumerate(grams.plain(words).split())}
+    asks = replace(shape, runs=len(given))
+    return list(db.session.execute(_own(reader, asks), {**given, "place": place}).all())
+
+
+@lru_cache(maxsize=2048)
+def _own(reader: Reader, shape: Shape) -> Select[Any]:
+    """The entries of all that the reader may read, and of these the next ones with the words."""
+    place, nth = bindparam("place", type_=Integer), literal_column("0", Integer).label("nth")
+    next_ones = SearchEntry.id > place if shape.way == "up" else SearchEntry.id < place
+    asked = select(*PARTS, SearchEntry.id.label("place"), nth).where(next_ones, *_has_runs(shape))
+    parts = []
+    for kind, seen, key in _lists(reader):
+        readable = seen.order_by(None).with_only_columns(key)
+        parts.append(asked.where(SearchEntry.kind == kind, SearchEntry.subject_id.in_(readable)))
+    found = union_all(*parts).subquery("found")
+    query: Select[Any] = select(found).order_by(_ordered(found.c.id, shape))
+    return query.limit(literal_column(str(shape.most)))
+
+
+def _has_runs(shape: Shape) -> list[ColumnElement[bool]]:
+    runs = (bindparam(f"run_{n}", type_=Text) for n in range(shape.runs))
+    return [SearchEntry.words.contains(run) for run in runs]
 
 
 @lru_cache(maxsize=2048)
@@ -102,9 +136,7 @@ def _statement(reader: Reader, shape: Shape) -> Select[Any]:
     held = _index(shape)
     counted = func.row_number().over(order_by=_ordered(held.c.place, shape))
     near = select(held.c.place, counted.label("nth")).subquery("near")
-    kept = [SearchEntry.id == near.c.place, is_visible_to(reader)]
-    for n in range(shape.runs):
-        kept.append(SearchEntry.words.contains(bindparam(f"run_{n}", type_=Text)))
+    kept = [SearchEntry.id == near.c.place, is_visible_to(reader), *_has_runs(shape)]
     query = (
         select(*PARTS, near.c.place, near.c.nth)
         .select_from(near)
@@ -139,13 +171,16 @@ def is_visible_to(user: Person) -> ColumnElement[bool]:
 
     Asked of each entry that was found: SQLite would first gather everything that may be seen.
     """
-    lists = (
+    return or_(*(and_(SearchEntry.kind == kind, _is_in(s, key)) for kind, s, key in _lists(user)))
+
+
+def _lists(user: Person) -> tuple[tuple[Found, Select[Any], InstrumentedAttribute[int]], ...]:
+    return (
         (Found.POST, posts_visible_to(user), Post.id),
         (Found.ANSWER, answers_visible_to(user), PostAnswer.id),
         (Found.CASE, cases_visible_to(user), Case.id),
         (Found.PAPER, papers_visible_to(user), WorkingPaper.id),
     )
-    return or_(*(and_(SearchEntry.kind == kind, _is_in(seen, key)) for kind, seen, key in lists))
 
 
 def _is_in(seen: Select[Any], key: InstrumentedAttribute[int]) -> ColumnElement[bool]:
