@@ -83,7 +83,8 @@ class ApplicationForm(AgencyForm):
         render_kw={"autocapitalize": "none", "spellcheck": "false"},
     )
     contact_name = StringField(
-        _("Your administrator's name"), [DataRequired(_("Enter a name")), Length(max=60)]
+        _("Your administrator's name"),
+        [DataRequired(_("Enter the administrator's name")), Length(max=60)],
     )
     contact_phone = StringField(
         _("Your administrator's telephone"),

@@ -11,6 +11,8 @@ from app.agencies.models import Agency
 from app.exchange import queries as exchange
 from app.exchange.models import Case, Consortium, PostReport
 from app.pages.waiting import Todo, count_of
+from app.personal.models import CorrectionRequest
+from app.personal.queries import requests_to_answer
 from app.policy import Role
 from app.training import queries as training
 from app.training.models import HourRecord
@@ -71,6 +73,12 @@ def registers_overdue(_user: User) -> Todo:
     return Todo(words, count_of(query), "upkeep.overdue_index", {}, "warn")
 
 
+def corrections_to_answer(user: User) -> Todo:
+    """People who asked that something about them be corrected."""
+    query = requests_to_answer(user).with_only_columns(CorrectionRequest.id)
+    return Todo(_("Corrections to answer"), count_of(query), "personal.corrections", {})
+
+
 def questions_of(user: User) -> list[Callable[[User], Todo]]:
     """What is asked for a person of this role."""
     if user.role is Role.PERFORMANCE_OFFICER:
@@ -81,7 +89,10 @@ def questions_of(user: User) -> list[Callable[[User], Todo]]:
             applications_to_decide,
             transfers_to_decide,
             registers_overdue,
+            corrections_to_answer,
         ]
+    if user.role is Role.SECURITY_ADMIN:
+        return [corrections_to_answer]
     if user.role is Role.LEADER:
         return [cases_to_release]
     if user.role is Role.AGENCY_ADMIN:

@@ -25,7 +25,7 @@ def classes(days: int) -> list[Class]:
             _("As long as the files that name the person: 10 or 30 years, procurement 15 or more"),
         ),
         Class(
-            _("ID number and telephone"),
+            _("ID number, telephone, e-mail address"),
             _(
                 "To identify experts and evaluators and to reach people;"
                 " filling them in is optional"
@@ -43,14 +43,33 @@ def classes(days: int) -> list[Class]:
             _("With the agency's entry; whoever left stays named where they signed"),
         ),
         Class(
-            _("Fees of experts"),
+            _("Experts: fields, title, employer, bodies that they stand aside for"),
+            _("To draw panels, and to keep apart whoever has a tie"),
+            _("As long as they stand in the pool, and with the reviews where they sat"),
+        ),
+        Class(
+            _("Attendance, fees and judgements of experts"),
             _("To pay by the standard in force; no bank account is kept here"),
             _("With the accounts of the bureau, 10 years"),
         ),
         Class(
+            _("Training: courses, quizzes, sign-ins, hours and certificates"),
+            _("To show hours beside the name and to prove a certificate"),
+            _("As long as the certificate can be checked"),
+        ),
+        Class(
+            _("Topics, answers and messages of one's own"),
+            _("Exchange between agencies, units and the bureau"),
+            _("With the platform; what was moderated stays with its history"),
+        ),
+        Class(
             _("Sign-ins and the log of acts"),
             _("Security and proof; the log holds numbers of accounts, never names or ID numbers"),
-            _("At least six months by law; the tamper-evident log is kept with the files"),
+            _(
+                "At least six months by law; addresses of sign-ins go %(days)s days after the"
+                " account has ended; the tamper-evident log is kept with the files",
+                days=days,
+            ),
         ),
         Class(
             _("Data of third persons in uploaded papers"),

@@ -23,6 +23,11 @@ def panel(agency: "Agency", user: "Person") -> tuple[str, Mapping[str, Any]] | N
 
 
 def join() -> None:
-    """Speak up on an agency's page; once a process is enough."""
+    """Speak up on an agency's page and in a person's own file; once a process is enough."""
+    from app.personal import exporting
+    from app.training import own_rows
+
+    exporting.sections["hours"] = own_rows.HOURS
+    exporting.sections["quizzes"] = own_rows.QUIZZES
     if panel not in agencies.panels:
         agencies.panels.append(panel)

@@ -143,6 +143,9 @@ def test_an_expert_sees_their_own_line_and_nobody_elses(engagement, sign_in, ses
     assert "2,240.00" not in first + third
     assert "3,520.00" not in first
     assert "3,520.00" in third
+    taken = sign_in(judges[2]).post("/personal-data/files/json").get_json()
+    assert [row["fee"] for row in taken["expert_fees"]] == ["3,520.00 元"]
+    assert taken["expert"] == [], "not entered in the pool"
     note.lines = [{k: v for k, v in line.items() if k != "expert_id"} for line in note.lines]
     assert [note.line_of(judge) is None for judge in judges] == [True, True, False]
     stranger = sign_in(UserFactory(role=Role.EXPERT))

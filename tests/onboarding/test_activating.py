@@ -186,7 +186,9 @@ def test_a_printed_slip_is_typed_in_at_the_door(sign_in, client, officer, person
 @needs_tools
 def test_a_persons_page_prints_one_slip(sign_in, officer, person):
     inside = sign_in(officer)
-    assert "/slips" in inside.get(f"/accounts/{person.id}").get_data(as_text=True)
+    shown = inside.get(f"/accounts/{person.id}").get_data(as_text=True)
+    assert "/slips" in shown
+    assert f"/handovers/new?for={person.id}" in shown, "a replaced officer's work goes on from here"
     reply = inside.post(f"/accounts/{person.id}/slips", data={"once": fresh_token()})
     assert reply.mimetype == "application/pdf"
     outsider = sign_in(UserFactory(role=Role.UNIT_OFFICER))

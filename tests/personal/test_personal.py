@@ -252,11 +252,13 @@ def test_a_request_through_the_pages(sign_in, person, session):
     told |= {"new_name": "演示·新名", "once": fresh_token()}
     assert client.post("/personal-data/corrections", data=told).status_code == 302
     asked = session.scalar(select(CorrectionRequest))
+    assert 'href="/corrections"' in officer.get("/").text, "whoever answers finds it to do"
     assert officer.post(f"/corrections/{asked.id}", data={}).status_code == 422
     words = {"outcome": "corrected", "answer": "已更正"}
     assert officer.post(f"/corrections/{asked.id}", data=words).status_code == 302
     assert person.name == "演示·新名"
     assert "已更正" in client.get("/personal-data").get_data(as_text=True)
+    assert 'href="/corrections"' not in officer.get("/").text
 
 
 def test_the_notice_is_everybodys(client):

@@ -24,6 +24,7 @@ from app.upkeep.models import Transfer
 from app.web import fresh_token
 from tests.accreditation import applying
 from tests.factories import AgencyFactory, EvaluatorFactory, UserFactory, make_engagement
+from tests.training import learning
 
 
 def admin_of(agency):
@@ -166,6 +167,11 @@ def test_an_account_that_was_opened_later_is_given_to_its_practitioner(session, 
     assert page.post(home, data=told | {"user": own.id}).status_code == 302
     assert (person.user_id, person.confirmed_at) == (own.id, confirmed)
     assert own.login in page.get(home).text
+    learning.passed(own, learning.course())
+    taken = sign_in(own).post("/personal-data/files/json").get_json()
+    assert [row["qualification"] for row in taken["register_entries"]] == [person.qualification]
+    assert (len(taken["hours"]), len(taken["quizzes"])) == (1, 1)
+    assert figures.work_of(person).hours_valid > 0, "and hours stand beside the name"
     assert person.name in page.get(f"/agencies/{person.agency_id}/history").text
     assert page.post(home, data=told).status_code == 302
     assert person.user_id == own.id, "a form without the field leaves it"
