@@ -1,6 +1,7 @@
 """What people do with organisations and accounts. Each public function is one user action."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,6 +15,8 @@ from app.errors import Conflict, Invalid
 from app.person_names import true_name
 from app.policy import AGENCY_ROLES, UNIT_ROLES, Permission, Role, require
 
+# What somebody did to the account of another ("opened", "access", "role"); upper features tell.
+on_power: list[Callable[[str, User, User], None]] = []
 ROLES_OF_KIND: dict[OrganisationKind, frozenset[Role]] = {
     OrganisationKind.AGENCY: AGENCY_ROLES,
     OrganisationKind.UNIT: frozenset({Role.UNIT_OFFICER}),
@@ -81,6 +84,7 @@ def open_account(actor: User, new: NewAccount) -> tuple[User, str]:
     user = _account_of(new)
     password = _give_first_password(user)
     db.session.add(user)
+    _tell("opened", actor, user)
     audit.record(actor, audit.Event.ACCOUNT_OPENED, user, role=str(new.role))
     return user, password
 
@@ -93,8 +97,15 @@ def open_account_without_password(actor: User, new: NewAccount) -> User:
     user.must_change_password = True
     user.session_stamp = secrets.token_hex(8)
     db.session.add(user)
+    _tell("opened", actor, user)
     audit.record(actor, audit.Event.ACCOUNT_OPENED, user, role=str(new.role))
     return user
+
+
+def _tell(what: str, actor: User, user: User) -> None:
+    """Nobody is given a power over an account unseen."""
+    for told in on_power:
+        told(what, actor, user)
 
 
 def _account_of(new: NewAccount) -> User:
@@ -138,6 +149,7 @@ def reset_password(actor: User, user: User) -> str:
         raise Conflict(_("This account is closed"))
     password = _give_first_password(user)
     user.failed_sign_ins, user.locked_until = 0, None
+    _tell("access", actor, user)
     audit.record(actor, audit.Event.PASSWORD_RESET, user)
     return password
 
@@ -160,4 +172,5 @@ def grant_role(actor: User, user: User, role: Role, *, ends_on: date | None = No
     lock(user)
     before, user.role, user.access_ends_on = user.role, role, ends_on
     user.session_stamp = secrets.token_hex(8)
+    _tell("role", actor, user)
     audit.record(actor, audit.Event.ROLE_GRANTED, user, before=str(before), role=str(role))

@@ -3,8 +3,8 @@
 
 def join() -> None:
     """Stand between the password and the session, and look at every session."""
-    from app.accounts import login, sessions
-    from app.identity import places
+    from app.accounts import login, services, sessions
+    from app.identity import places, powers
     from app.identity.entering import detour, has_factor, is_alive, note_session
     from app.personal import erasing, exporting
 
@@ -13,5 +13,6 @@ def join() -> None:
         login.on_entered.append(note_session)
         login.detours.append(detour)
         sessions.second_steps.append(has_factor)
+        services.on_power.append(powers.tell)
         erasing.erasers.append(places.erase_places)
         exporting.sections["sign_ins"] = places.SIGN_INS

@@ -7,7 +7,7 @@ from app.accounts import sessions
 from app.accounts.models import User
 from app.db import db, lock
 from app.errors import Invalid
-from app.identity import queries
+from app.identity import powers, queries
 from app.identity.models import SignOnLink
 from app.identity.single import Somebody
 from app.policy import Permission, require
@@ -26,6 +26,7 @@ def link_account(actor: User, user: User, issuer: str, subject: str) -> SignOnLi
         linked_by_id=actor.id,
     )  # fmt: skip
     db.session.add(link)
+    powers.tell("access", actor, user)
     audit.record(actor, audit.Event.SIGN_ON_LINKED, user, issuer=issuer)
     return link
 

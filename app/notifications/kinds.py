@@ -6,6 +6,8 @@ from enum import Enum
 class Kind(Enum):
     """One line a kind: NAME = ("thing_happened", {"fact", …}). Its sentence is in labels.py."""
 
+    ACCESS_RENEWED = ("access_renewed", {"person"})
+    ACCOUNT_OPENED = ("account_opened", {"person"})
     ALERTS_ESCALATED = ("alerts_escalated", {"count"})
     ALERTS_RAISED = ("alerts_raised", {"count"})
     AMENDMENT_ASKED = ("amendment_asked", {"engagement", "what"})
@@ -58,6 +60,8 @@ class Kind(Enum):
     CONSORTIUM_NAMED = ("consortium_named", {"consortium", "lot"})
     CONSORTIUM_ASKED = ("consortium_asked", {"consortium"})
     POST_ANSWERED = ("post_answered", {"title"})
+    POST_HIDDEN = ("post_hidden", {"title", "words"})
+    POST_REPORTED = ("post_reported", {"title"})
     HOURS_DECIDED = ("hours_decided", {"title"})
     HOLIDAYS_MISSING = ("holidays_missing", {"years"})
     INDICATORS_APPROVED = ("indicators_approved", {"engagement"})
@@ -90,6 +94,7 @@ class Kind(Enum):
     REVIEW_REWRITTEN = ("review_rewritten", {"engagement"})
     REVIEWS_OPENED = ("reviews_opened", {"engagement"})
     REWORK_ASKED = ("rework_asked", {"due", "engagement"})
+    ROLE_GRANTED = ("role_granted", {"person"})
     SIGN_IN_NEW = ("sign_in_new", {"address", "device"})
     SPILL_DECIDED = ("spill_decided", {"engagement", "paper"})
     SPILL_REPORTED = ("spill_reported", {"engagement", "paper"})

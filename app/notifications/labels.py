@@ -8,6 +8,11 @@ from app.errors import Words
 from app.notifications.kinds import Kind
 
 SENTENCES: dict[Kind, Words] = {
+    Kind.ACCESS_RENEWED: _(
+        "An administrator gave a new way in for %(person)s: password, activation slip, second"
+        " factor or single sign-on"
+    ),
+    Kind.ACCOUNT_OPENED: _("An account of the bureau was opened for %(person)s"),
     Kind.ALERTS_ESCALATED: _("Warnings past their day that wait for a word: %(count)s"),
     Kind.ALERTS_RAISED: _("Warnings for you to deal with: %(count)s"),
     Kind.AMENDMENT_ASKED: _("%(what)s waits for your decision (%(engagement)s)"),
@@ -60,6 +65,7 @@ SENTENCES: dict[Kind, Words] = {
     Kind.EXPERT_REVIEW_CONCLUDED: _(
         "The experts have %(opinions)s opinions for you to answer (%(engagement)s)"
     ),
+    Kind.ROLE_GRANTED: _("The role of %(person)s was changed"),
     Kind.SIGN_IN_NEW: _("Your account was signed in from a new place: %(address)s, %(device)s"),
     Kind.DANGEROUS_ACT_ASKED: _("An act waits for you as the second person: %(act)s"),
     Kind.DEPUTY_NAMED: _("You act for %(principal)s until %(until)s"),
@@ -70,6 +76,8 @@ SENTENCES: dict[Kind, Words] = {
     Kind.HANDOVER_PROPOSED: _("Please confirm: the work of %(giver)s goes to %(taker)s"),
     Kind.CONSORTIUM_NAMED: _("Your consortium %(consortium)s has signed up for %(lot)s"),
     Kind.CONSORTIUM_ASKED: _("Your agency is asked to join the consortium %(consortium)s"),
+    Kind.POST_HIDDEN: _("The section hid what you wrote at %(title)s: %(words)s"),
+    Kind.POST_REPORTED: _("A reader reported a post: %(title)s"),
     Kind.POST_ANSWERED: _("Your post has an answer: %(title)s"),
     Kind.HOURS_DECIDED: _("Hours earned elsewhere were decided on: %(title)s"),
     Kind.HOLIDAYS_MISSING: _(

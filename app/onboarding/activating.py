@@ -12,6 +12,7 @@ from app.accounts.models import User
 from app.accounts.sessions import end_sessions
 from app.db import db, lock
 from app.errors import Invalid
+from app.identity import powers
 from app.onboarding import codes, queries
 from app.onboarding.models import ActivationCode
 from app.policy import Permission, require
@@ -48,6 +49,7 @@ def issue_slips(actor: User, users: Sequence[User], days: int) -> list[Slip]:
     slips = [Slip(user, codes.make_one(), expires_at) for user in users]
     db.session.add_all(_row(actor, slip, now) for slip in slips)
     for slip in slips:
+        powers.tell("access", actor, slip.user)
         told = {"expires_on": clock.day_of(expires_at).isoformat()}
         audit.record(actor, audit.Event.ACTIVATION_ISSUED, slip.user, **told)
     return slips

@@ -9,13 +9,14 @@ from cryptography.exceptions import InvalidTag
 from sqlalchemy import select
 
 from app import clock
-from app.accounts import pacing
+from app.accounts import pacing, services
 from app.accounts.models import AddressAttempt, User
 from app.db import db, transaction
 from app.errors import Conflict, Invalid
-from app.identity import entering, factors, queries, sealing, totp
+from app.identity import entering, factors, linking, queries, sealing, totp
 from app.identity.models import RecoveryCode, SecondFactor, SignInSession
 from app.notifications.models import Message
+from app.onboarding.activating import issue_slips
 from app.policy import Role
 from tests.factories import PASSWORD, UserFactory
 
@@ -369,3 +370,35 @@ def test_the_count_begins_anew_each_minute_and_stays_small(monkeypatch):
     assert [pace.is_over("a", 1, now) for now in (60, 61, 119, 120)] == [False, True, True, False]
     assert not any(pace.is_over(str(one), 1, 121) for one in range(9))
     assert len(pace._counts) <= 4
+
+
+# Who gives others a way in
+
+
+def told_to(user, session):
+    """The kinds of messages that a person has, the oldest first."""
+    mine = select(Message.kind).where(Message.user_id == user.id).order_by(Message.id)
+    return session.scalars(mine).all()
+
+
+def test_nobody_is_given_a_way_in_unseen(session):
+    """The owner hears of it, and of accounts of the bureau those who can't be silenced."""
+    admin, other = (UserFactory(role=Role.SECURITY_ADMIN) for _n in range(2))
+    watcher, leader = UserFactory(role=Role.AUDIT_ADMIN), UserFactory(role=Role.LEADER)
+    unit = UserFactory(role=Role.UNIT_OFFICER)
+    house = leader.organisation
+    with transaction():
+        services.open_account(admin, services.NewAccount(house, Role.LEADER, "neu", "演示新局长"))
+        services.reset_password(admin, leader)
+        services.grant_role(admin, leader, Role.ARCHIVIST)
+        issue_slips(admin, [leader], 3)
+        linking.link_account(admin, leader, "https://sso.test", "007")
+        services.reset_password(admin, unit)
+    ways = ["access_renewed", "role_granted", "access_renewed", "access_renewed"]
+    assert told_to(leader, session) == ways
+    assert told_to(watcher, session) == told_to(other, session) == ["account_opened", *ways]
+    assert told_to(admin, session) == [], "who did it knows"
+    assert told_to(unit, session) == ["access_renewed"]
+    assert (
+        session.scalar(select(Message.link).where(Message.user_id == watcher.id).limit(1)) == "/log"
+    )
