@@ -133,5 +133,5 @@ def decide_transfer(transfer_id: int) -> ResponseReturnValue:
                 transfers.refuse_transfer(actor(), transfer, form.words.data or "")
     if form.errors:
         return transfers_page({transfer_id: form}), 422
-    flash(_("Decided"))
+    flash(_("The transfer is decided"))
     return redirect(url_for(".transfer_index"))

@@ -14,7 +14,7 @@ from app.accounts.models import Organisation, User
 from app.agencies import labels, related
 from app.agencies import services as agencies
 from app.agencies.models import Agency, AgencyType, Evaluator
-from app.agencies.qualification import falls_short
+from app.agencies.qualification import Problem, falls_short
 from app.agencies.related_models import Associate, Branch
 from app.agencies.services import NewAgency, NewEvaluator, Particulars
 from app.db import db
@@ -24,6 +24,11 @@ from app.policy import Permission, require
 from app.tabular import CellFault, FaultyTable, Line, Table, read_sheet
 from app.upkeep import ministry, queries
 
+# Which cell of a lead evaluator's row is told of, where it isn't the title.
+CELLS = {
+    Problem.TOO_FEW_YEARS: "working_since",
+    Problem.TOO_FEW_EVALUATING: "evaluating_since",
+}
 Named = TypeVar("Named")
 MOST_ROWS = 5000
 NOT_NAMED = _("No agency of this credit code stands in the register or in the first sheet")
@@ -98,6 +103,8 @@ class Taker:
     def take_agency(self, code: str, row: Mapping[str, Any]) -> None:
         """Enter an agency, or correct its particulars; a name is no key and is not changed here."""
         agency = self.agencies.get(code)
+        if agency is None and (wrong := credit_code.check(code)):
+            raise Invalid(wrong.words, field="code")
         told = self._particulars(code, row)
         if agency is None:
             new = NewAgency(row["name"], code, told)
@@ -194,7 +201,7 @@ class Taker:
         db.session.flush()
         if person.confirmed_at is None:
             if problem := falls_short(person, clock.today()):
-                raise Invalid(problem.words, field="qualification")
+                raise Invalid(problem.words, field=CELLS.get(problem, "qualification"))
             agencies.confirm_evaluator(self.actor, person)
 
 

@@ -122,6 +122,7 @@ def test_who_moves_on_leaves_signatures_and_engagements_behind(session, sign_in)
     assert old_desk.post(url, data={named: "release"}).status_code == 302
     successor = session.get(Evaluator, transfer.successor_id)
     assert successor.agency_id == new.id
+    assert f"/evaluators/{successor.id}" in page.get("/evaluator-transfers").text, "what comes next"
     assert qualifies(successor, clock.today()) is None
     assert qualifies(person, clock.today()) is not None
     assert engagement.lead_evaluator_id == person.id
@@ -263,6 +264,11 @@ def test_every_wrong_cell_is_told_and_nothing_is_taken(session, sign_in):
         book[ministry.BRANCHES]["C2"] = "9133"
         book[ministry.ASSOCIATES].append([credit_code.make(739_999), "演示", "", ""])
         book[ministry.OTHERS]["B2"] = "演示丙"
+        book[ministry.AGENCY].append(["9133", "演示无码机构", "会计师事务所"])
+        new = date(clock.today().year - 1, 1, 1)
+        book[ministry.LEADS].append([credit_code.make(730_001), "演示丁", "律师", new, new])
+        old = date(2010, 1, 1)
+        book[ministry.LEADS].append([credit_code.make(730_001), "演示戊", "律师", old, new])
 
     spoiled = changed_in(data, spoil)
     with pytest.raises(FaultyTable) as refusal, transaction():
@@ -270,7 +276,10 @@ def test_every_wrong_cell_is_told_and_nothing_is_taken(session, sign_in):
     told = {(one.column, one.row) for one in refusal.value.faults}
     assert told == {
         (f"{ministry.AGENCY} C", 2),
+        (f"{ministry.AGENCY} A", 3),
         (f"{ministry.LEADS} D", 2),
+        (f"{ministry.LEADS} D", 4),
+        (f"{ministry.LEADS} E", 5),
         (f"{ministry.BRANCHES} C", 2),
         (f"{ministry.ASSOCIATES} A", 4),
     }
