@@ -246,9 +246,10 @@ HOURS = (  # of this member of the agency: waiting for a decision, decided
 )
 CORRECTED = (R.UNIT_OFFICER, R.SECURITY_ADMIN)  # whose data
 POSTS = (  # of this unit's officer: shown, hidden
-    Thing(user_id=PEOPLE["own unit_officer"].id, is_shown=True),
-    Thing(user_id=PEOPLE["own unit_officer"].id, is_shown=False),
+    Thing(user_id=PEOPLE["own unit_officer"].id, is_shown=True, is_of_section=False),
+    Thing(user_id=PEOPLE["own unit_officer"].id, is_shown=False, is_of_section=False),
 )
+OWN_POSTS = (*POSTS, Thing(user_id=999, is_shown=True, is_of_section=True))
 SPEAKERS = LEARNERS | PERFORMANCE | LEADERS
 CONSORTIA = (Thing(member_ids={AGENCY}),)
 CASES = (  # released by this officer and waiting, published
@@ -401,7 +402,7 @@ TABLE = {
     P.COOPERATION_WRITE: (NOTHING, every(R.AGENCY_ADMIN, R.LEAD_EVALUATOR)),
     P.NOTICE_WRITE: (NOTHING, PERFORMANCE),
     P.POST_ANSWER: (POSTS, SPEAKERS, NOBODY),
-    P.POST_EDIT: (POSTS, own(R.UNIT_OFFICER), NOBODY),
+    P.POST_EDIT: (OWN_POSTS, own(R.UNIT_OFFICER), NOBODY, PERFORMANCE),
     P.POST_LIST: (NOTHING, BUSINESS),
     P.POST_MODERATE: (POSTS, *[PERFORMANCE] * 2),
     P.POST_READ: (POSTS, BUSINESS, PERFORMANCE),

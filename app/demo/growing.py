@@ -30,7 +30,11 @@ def tell(district: District) -> Iterator[datetime]:
     courses = [_course(desk, number) for number in range(len(COURSES))]
     yield _at(today - timedelta(days=60), 10)
     for post in POSTS[:4]:
-        exchange.write_post(desk, _post(post, today))
+        written = exchange.write_post(desk, _post(post, today))
+        if written.document_no:
+            lines = [[written.document_no, written.body]]
+            text = keep(f"{written.title}.pdf", pdf(written.title, lines))
+            exchange.add_file(desk, written, text)
     yield _at(today - timedelta(days=56), 10)
     _lapse(district)
     yield _at(today - timedelta(days=40), 14)

@@ -36,7 +36,7 @@ def propose() -> ResponseReturnValue:
     gate(PROPOSE)
     form = consortium_form()
     if form.validate_on_submit():
-        with told_in(form, "others"), transaction():
+        with told_in(form, "name"), transaction():
             spend(form.once.data)
             parts = form.parts(actor().organisation_id)
             name, words = form.name.data or "", form.words.data or ""

@@ -1,25 +1,30 @@
+from dataclasses import replace
+
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateField,
+    FieldList,
+    Form,
+    FormField,
     HiddenField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from app.agencies.models import Agency
+from app.exchange.agreeing import MOST_MEMBERS
 from app.exchange.cases import NewCase
 from app.exchange.labels import KINDS
 from app.exchange.models import PostKind
-from app.exchange.services import NewPost
+from app.exchange.services import NewPost, NewWords
 from app.web import fresh_token
 
+OTHERS = MOST_MEMBERS - 1
 NEEDED = DataRequired(_("This can't stay empty"))
 PLAIN = _("Plain text; whatever looks like HTML is shown as it was typed.")
 
@@ -28,7 +33,7 @@ class PostForm(FlaskForm):
     """A new post."""
 
     kind = SelectField(_("What it is"), coerce=PostKind)
-    title = StringField(_("Title"), [NEEDED, Length(max=120)])
+    title = StringField(_("Title of the post"), [NEEDED, Length(max=120)])
     document_no = StringField(
         _("Document number (文号)"),
         [Length(max=80)],
@@ -59,10 +64,31 @@ class PostForm(FlaskForm):
 class EditForm(FlaskForm):
     """Other words for a post."""
 
-    title = StringField(_("Title"), [NEEDED, Length(max=120)])
+    title = StringField(_("Title of the post"), [NEEDED, Length(max=120)])
     body = TextAreaField(
         _("Words"), [NEEDED, Length(max=20_000)], description=PLAIN, render_kw={"rows": 10}
     )
+
+    def told(self) -> NewWords:
+        """The post as it is to be."""
+        return NewWords(self.title.data or "", self.body.data or "")
+
+
+class PolicyForm(EditForm):
+    """The same of a policy."""
+
+    document_no = StringField(_("Document number (文号)"), [NEEDED, Length(max=80)])
+    in_force_on = DateField(_("In force from"), [InputRequired(_("Enter a day"))])
+    ended_on = DateField(
+        _("In force until (废止)"),
+        [Optional()],
+        description=_("The first day on which it doesn't hold any more; empty while it holds"),
+    )
+
+    def told(self) -> NewWords:
+        """The policy as it is to be."""
+        days = {"in_force_on": self.in_force_on.data, "ended_on": self.ended_on.data}
+        return replace(super().told(), document_no=self.document_no.data or "", **days)
 
 
 class AnswerForm(FlaskForm):
@@ -80,30 +106,52 @@ class ReasonForm(FlaskForm):
     words = TextAreaField(_("Reason"), [NEEDED, Length(max=1000)], render_kw={"rows": 3})
 
 
+class PartnerForm(Form):
+    """One other member and its part of the work."""
+
+    agency = SelectField(_("Agency"), [Optional()], coerce=int, default=0)
+    part = StringField(_("Its part of the work"), [Length(max=200)])
+
+    def validate_part(self, field: StringField) -> None:
+        """Who is named has a part of its own."""
+        if self.agency.data and not (field.data or "").strip():
+            raise ValidationError(str(_("Say which part of the work each agency does")))
+
+
 class ConsortiumForm(FlaskForm):
     """An agreement to bid together."""
 
     name = StringField(_("Name of the consortium"), [NEEDED, Length(max=120)])
     words = TextAreaField(_("What it is for"), [NEEDED, Length(max=4000)], render_kw={"rows": 4})
     own_part = StringField(_("Part of the work of your agency"), [NEEDED, Length(max=200)])
-    others = SelectMultipleField(
-        _("Other members"),
-        coerce=int,
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
+    partners = FieldList(
+        FormField(PartnerForm), _("Other members"), min_entries=OTHERS, max_entries=OTHERS
     )
-    other_part = StringField(_("Part of the work of the other members"), [NEEDED, Length(max=200)])
     once = HiddenField(default=fresh_token)
 
     def bind(self, agencies: list[Agency]) -> "ConsortiumForm":
         """Offer the other agencies."""
-        self.others.choices = [SelectChoice(each.id, each.name) for each in agencies]
+        offered = [
+            SelectChoice(0, _("None")),
+            *(SelectChoice(one.id, one.name) for one in agencies),
+        ]
+        for partner in self.partners:
+            partner.form.agency.choices = offered
         return self
+
+    def validate_partners(self, field: FieldList) -> None:
+        """No agency is named twice, and there is one at least."""
+        named = [partner.form.agency.data for partner in field if partner.form.agency.data]
+        if not named:
+            raise ValidationError(str(_("Name at least one other agency")))
+        if len(set(named)) < len(named):
+            raise ValidationError(str(_("The same agency is named twice")))
 
     def parts(self, own: int) -> dict[int, str]:
         """The part of the work by agency."""
-        others = dict.fromkeys(self.others.data or [], self.other_part.data or "")
-        return {own: self.own_part.data or "", **others}
+        told = {each.form.agency.data: each.form.part.data or "" for each in self.partners}
+        told.pop(0, None)
+        return {own: self.own_part.data or "", **told}
 
 
 def _looked() -> BooleanField:

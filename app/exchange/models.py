@@ -4,6 +4,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app import clock
 from app.accounts.models import User
 from app.agencies.models import Agency
 from app.attachments.models import KeptFile
@@ -54,6 +55,21 @@ class Post(Base):
         return self.hidden_at is None
 
     @property
+    def is_of_section(self) -> bool:
+        """Whether it is the section's word, whoever of it wrote it."""
+        return self.kind in {PostKind.NOTICE, PostKind.POLICY}
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether the policy is in force no more."""
+        return self.ended_on is not None and self.ended_on <= clock.today()
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether the policy is not in force yet."""
+        return self.in_force_on is not None and self.in_force_on > clock.today()
+
+    @property
     def user_id(self) -> int:
         """Whose it is, for the policy."""
         return self.author_id
@@ -79,6 +95,8 @@ class PostAnswer(Base):
     editions: Mapped[list["AnswerEdition"]] = relationship(
         order_by="AnswerEdition.id.desc()", lazy="selectin"
     )
+
+    is_of_section = False  # an answer is its author's own, for the policy
 
     @property
     def user_id(self) -> int:

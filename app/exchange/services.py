@@ -7,12 +7,22 @@ from flask_babel import lazy_gettext as _
 
 from app import audit, clock
 from app.accounts.models import User
+from app.attachments.models import columns_of
 from app.db import db, lock
 from app.errors import Conflict, Invalid
 from app.exchange import queries
-from app.exchange.models import Post, PostAnswer, PostEdition, PostKind, PostReport
+from app.exchange.models import (
+    AnswerEdition,
+    Post,
+    PostAnswer,
+    PostEdition,
+    PostFile,
+    PostKind,
+    PostReport,
+)
 from app.notifications import services as notifications
 from app.notifications.kinds import Kind
+from app.papers.files import StoredFile
 from app.policy import Permission, require
 
 WRITES = {
@@ -32,6 +42,17 @@ class NewPost:
     body: str
     document_no: str = ""
     in_force_on: date | None = None
+
+
+@dataclass(frozen=True)
+class NewWords:
+    """Other words for a post; of a policy also its number, its day of force and of its end."""
+
+    title: str
+    body: str
+    document_no: str = ""
+    in_force_on: date | None = None
+    ended_on: date | None = None
 
 
 def write_post(actor: User, new: NewPost) -> Post:
@@ -55,14 +76,43 @@ def write_post(actor: User, new: NewPost) -> Post:
     return post
 
 
-def edit_post(actor: User, post: Post, title: str, body: str) -> None:
-    """The author changes the words; what stood before is kept and can be read."""
+def edit_post(actor: User, post: Post, new: NewWords) -> None:
+    """The author, or of a notice or policy the section, changes it; what stood before is kept."""
     lock(post)
     require(actor, Permission.POST_EDIT, post)
-    now = clock.now()
-    db.session.add(PostEdition(post_id=post.id, title=post.title, body=post.body, until=now))
-    post.title, post.body, post.edited_at = title.strip(), body.strip(), now
+    if post.kind is PostKind.POLICY:
+        _set_policy(post, new)
+    else:
+        _keep_edition(post)
+    post.title, post.body, post.edited_at = new.title.strip(), new.body.strip(), clock.now()
     audit.record(actor, audit.Event.POST_EDITED, post, title=post.title)
+
+
+def _keep_edition(post: Post) -> None:
+    told = {"document_no": post.document_no, "in_force_on": post.in_force_on}
+    before = PostEdition(post_id=post.id, title=post.title, body=post.body, **told)
+    before.until = clock.now()
+    db.session.add(before)
+
+
+def _set_policy(post: Post, new: NewWords) -> None:
+    if not (new.document_no.strip() and new.in_force_on):
+        raise Invalid(_("A policy has a document number and a day of force"), field="document_no")
+    if new.ended_on is not None and new.ended_on <= new.in_force_on:
+        raise Invalid(_("It ends after the day of force"), field="ended_on")
+    _keep_edition(post)
+    post.document_no, post.in_force_on = new.document_no.strip(), new.in_force_on
+    post.ended_on = new.ended_on
+
+
+def add_file(actor: User, post: Post, file: StoredFile) -> PostFile:
+    """The section adds the issued text or an annex to a notice or a policy."""
+    require(actor, Permission.NOTICE_WRITE, post)
+    require(actor, Permission.POST_EDIT, post)
+    kept = PostFile(post_id=post.id, **columns_of(actor, file))
+    db.session.add(kept)
+    audit.record(actor, audit.Event.POST_FILE_ADDED, post, file=file.name, sha256=file.sha256)
+    return kept
 
 
 def answer_post(actor: User, post: Post, body: str) -> PostAnswer:
@@ -77,6 +127,16 @@ def answer_post(actor: User, post: Post, body: str) -> PostAnswer:
         notifications.send([post.author_id], Kind.POST_ANSWERED, told, f"/posts/{post.id}")
     audit.record(actor, audit.Event.POST_ANSWERED, post)
     return answer
+
+
+def edit_answer(actor: User, answer: PostAnswer, body: str) -> None:
+    """The author of an answer changes it; what stood before is kept and can be read."""
+    lock(answer)
+    require(actor, Permission.POST_EDIT, answer)
+    now = clock.now()
+    answer.editions.append(AnswerEdition(body=answer.body, until=now))
+    answer.body, answer.edited_at = body.strip(), now
+    audit.record(actor, audit.Event.POST_ANSWER_EDITED, answer.post)
 
 
 def accept_answer(actor: User, post: Post, answer: PostAnswer) -> None:
@@ -99,6 +159,8 @@ def report_post(actor: User, post: Post, words: str) -> PostReport:
         post=post, reporter_id=actor.id, words=words.strip(), reported_at=clock.now()
     )
     db.session.add(report)
+    desk = queries.moderators()
+    notifications.send(desk, Kind.POST_REPORTED, {"title": post.title}, f"/posts/{post.id}")
     audit.record(actor, audit.Event.POST_REPORTED, post, words=report.words)
     return report
 
@@ -112,6 +174,7 @@ def hide_post(actor: User, post: Post, words: str) -> None:
     post.hidden_at, post.hidden_by_id = clock.now(), actor.id
     post.hidden_words = words.strip()
     _settle(post)
+    _tell_author(actor, post.author_id, post)
     audit.record(actor, audit.Event.POST_HIDDEN, post, words=post.hidden_words)
 
 
@@ -133,7 +196,25 @@ def hide_answer(actor: User, answer: PostAnswer, words: str) -> None:
         raise Conflict
     answer.hidden_at, answer.hidden_by_id = clock.now(), actor.id
     answer.hidden_words, answer.accepted_at = words.strip(), None
+    _tell_author(actor, answer.author_id, answer.post, answer.hidden_words)
     audit.record(actor, audit.Event.POST_ANSWER_HIDDEN, answer.post, words=answer.hidden_words)
+
+
+def show_answer(actor: User, answer: PostAnswer) -> None:
+    """The section shows a hidden answer again."""
+    lock(answer)
+    require(actor, Permission.POST_MODERATE, answer.post)
+    if answer.hidden_at is None:
+        raise Conflict
+    answer.hidden_at, answer.hidden_by_id, answer.hidden_words = None, None, ""
+    audit.record(actor, audit.Event.POST_ANSWER_SHOWN, answer.post)
+
+
+def _tell_author(actor: User, author_id: int, post: Post, words: str = "") -> None:
+    """Whoever wrote it is told why it can't be read any more."""
+    told = {"title": post.title, "words": words or post.hidden_words}
+    if author_id != actor.id:
+        notifications.send([author_id], Kind.POST_HIDDEN, told, "/posts")
 
 
 def settle_reports(actor: User, post: Post) -> None:

@@ -3,15 +3,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.db import transaction
-from app.errors import Missing
-from app.exchange import case_views, consortium_views, queries, services
+from app.exchange import answer_views, case_views, consortium_views, queries, services
+from app.exchange.answer_views import answer_to
 from app.exchange.blueprint import bp
-from app.exchange.forms import AnswerForm, EditForm, PostForm, ReasonForm
-from app.exchange.models import Post, PostAnswer, PostKind, PostReport
+from app.exchange.forms import AnswerForm, EditForm, PolicyForm, PostForm, ReasonForm
+from app.exchange.models import Post, PostKind, PostReport
 from app.policy import Permission, can
 from app.web import actor, gate, load, page_of, spend, told_in
 
-__all__ = ["bp", "case_views", "consortium_views"]
+__all__ = ["answer_views", "bp", "case_views", "consortium_views"]
 READ, MODERATE = Permission.POST_READ, Permission.POST_MODERATE
 
 
@@ -28,7 +28,7 @@ def index() -> ResponseReturnValue:
         reported = queries.open_reports().with_only_columns(PostReport.post_id)
         query = query.where(Post.id.in_(reported))
     page = page_of(query, Post.id, 30)
-    told = {"page": page, "counts": queries.answer_counts(page.items), "kinds": writable()}
+    told = {"page": page, "counts": queries.answer_counts(page.items)}
     return render_template("exchange/index.html", kind=kind, **told)
 
 
@@ -85,14 +85,6 @@ def answer(post_id: int) -> ResponseReturnValue:
     return (post_page(post, form), 422) if form.errors else back_to(post)
 
 
-def answer_to(post: Post, answer_id: int) -> PostAnswer:
-    """An answer of a post by its number."""
-    found = next((each for each in post.answers if each.id == answer_id), None)
-    if found is None:
-        raise Missing
-    return found
-
-
 @bp.post("/posts/<int:post_id>/answers/<int:answer_id>/acceptance")
 def accept(post_id: int, answer_id: int) -> ResponseReturnValue:
     post = load(Post, post_id, Permission.POST_EDIT)
@@ -104,16 +96,24 @@ def accept(post_id: int, answer_id: int) -> ResponseReturnValue:
 @bp.get("/posts/<int:post_id>/edit")
 def edit(post_id: int) -> ResponseReturnValue:
     post = load(Post, post_id, Permission.POST_EDIT)
-    return render_template("exchange/edit.html", post=post, form=EditForm(obj=post))
+    return render_template("exchange/edit.html", post=post, form=edit_form(post, obj=post))
+
+
+def edit_form(post: Post, **told: Post) -> EditForm:
+    """The form of a post's own kind."""
+    return PolicyForm(**told) if post.kind is PostKind.POLICY else EditForm(**told)
 
 
 @bp.post("/posts/<int:post_id>/edit")
 def update(post_id: int) -> ResponseReturnValue:
-    post, form = load(Post, post_id, Permission.POST_EDIT), EditForm()
+    post = load(Post, post_id, Permission.POST_EDIT)
+    form = edit_form(post)
     if not form.validate_on_submit():
         return render_template("exchange/edit.html", post=post, form=form), 422
-    with transaction():
-        services.edit_post(actor(), post, form.title.data or "", form.body.data or "")
+    with told_in(form, "document_no"), transaction():
+        services.edit_post(actor(), post, form.told())
+    if form.errors:
+        return render_template("exchange/edit.html", post=post, form=form), 422
     flash(_("Saved; what stood before can still be read"))
     return back_to(post)
 

@@ -39,6 +39,11 @@ def is_shown(_user: Person, thing: Any) -> bool:
     return bool(thing.is_shown)
 
 
+def is_of_section(_user: Person, thing: Any) -> bool:
+    """A notice or a policy: the section's word, whoever of it wrote it."""
+    return bool(thing.is_of_section)
+
+
 def heads_agency(user: Person, _thing: Any) -> bool:
     """The administrator or a lead evaluator of an agency."""
     return user.role in {Role.AGENCY_ADMIN, Role.LEAD_EVALUATOR}

@@ -11,6 +11,7 @@ from app.accreditation.models import Evidence
 from app.attachments import keepers
 from app.db import db
 from app.errors import Words
+from app.exchange.models import Post, PostFile
 from app.policy import Permission
 from app.training.models import Course, CourseFile, HourProof, HourRecord
 
@@ -38,6 +39,13 @@ OTHERS: dict[str, FileKind] = {
             lambda course: f"/courses/{course.id}",
         ),
         FileKind(
+            "exchange_file",
+            PostFile,
+            Permission.POST_READ,
+            lambda file: db.session.get_one(Post, file.post_id),
+            lambda post: f"/posts/{post.id}",
+        ),
+        FileKind(
             "hour_proof",
             HourProof,
             Permission.HOURS_READ,
@@ -61,6 +69,7 @@ LABELS: dict[str, Words] = {
     "": _("Working paper"),
     "consultation": _("Letter of a unit"),
     "course_file": _("File of a course"),
+    "exchange_file": _("File of a notice or policy"),
     "hour_proof": _("Proof of hours"),
     "rectification_item": _("Evidence of rectification"),
     "register_evidence": _("Proof for the register"),

@@ -64,10 +64,10 @@ def test_the_author_accepts_one_answer_and_edits_with_history(session, audited):
     with pytest.raises(Forbidden), transaction():
         services.accept_answer(UserFactory(role=Role.UNIT_OFFICER), asked, first)
     with transaction():
-        services.edit_post(asked.author, asked, "新题", "新内容")
+        services.edit_post(asked.author, asked, services.NewWords("新题", "新内容"))
     assert [each.body for each in queries.editions_of(asked)] == ["演示内容"]
     with pytest.raises(Forbidden), transaction():
-        services.edit_post(UserFactory(), asked, "别人", "别人")
+        services.edit_post(UserFactory(), asked, services.NewWords("别人", "别人"))
     assert audited().count("post.edited") == 1
 
 
@@ -155,13 +155,18 @@ def test_a_consortium_is_in_force_when_every_member_agreed(three):
 
 
 def test_agencies_agree_in_the_browser(three, sign_in):
-    lead, second, _outsider = three
-    told = {"name": "演示联合体", "words": "演示", "own_part": "牵头", "other_part": "核查"}
+    lead, second, outsider = three
+    told = {"name": "演示联合体", "words": "演示", "own_part": "牵头"}
     url, form = "/consortia", "/consortia/new"
     assert send(sign_in(lead), url, told, form).status_code == 422
-    told["others"] = str(second.organisation_id)
+    told["partners-0-agency"] = str(second.organisation_id)
+    assert send(sign_in(lead), url, told, form).status_code == 422  # without its part
+    told |= {"partners-0-part": "现场核查", "partners-1-agency": told["partners-0-agency"]}
+    assert send(sign_in(lead), url, told | {"partners-1-part": "又"}, form).status_code == 422
+    told |= {"partners-1-agency": str(outsider.organisation_id), "partners-1-part": "问卷"}
     assert send(sign_in(lead), url, told, form).status_code == 302
     made = db.session.query(Consortium).one()
+    assert {each.part for each in made.members} == {"牵头", "现场核查", "问卷"}
     assert (
         sign_in(UserFactory(role=Role.AGENCY_MEMBER))
         .post(f"/consortia/{made.id}/consent")

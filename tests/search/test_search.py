@@ -70,7 +70,7 @@ def test_words_are_found(written, words, titles):
 def test_what_is_edited_or_hidden_is_found_so(written):
     first, officer, reader = written[0], UserFactory(), UserFactory(role=Role.UNIT_OFFICER)
     with transaction():
-        services.edit_post(first.author, first, "改了题目", "别的")
+        services.edit_post(first.author, first, services.NewWords("改了题目", "别的"))
     with transaction():
         assert indexing.catch_up() == 1
     assert found(reader, "指标") == []
