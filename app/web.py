@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
 
-from flask import Response, render_template, request, url_for
+from flask import Response, current_app, render_template, request, url_for
 from flask_babel import lazy_gettext as _
 from flask_login import current_user
 from sqlalchemy import Select, String, delete
@@ -135,6 +135,17 @@ def page_by(asked: Callable[[int | None, int | None, int], Sequence[Any]], size:
         rows,
         here(before=rows[-1].id, after=None) if rows and more_down else None,
         here(after=rows[0].id, before=None) if rows and more_up else None,
+    )
+
+
+def outside(endpoint: str, **values: Any) -> str:
+    """An address to be printed or sent: the portal's own as others know it (PORTAL_URL).
+
+    Where that is not set, the one under which this request came in.
+    """
+    base = str(current_app.config["PORTAL_URL"]).rstrip("/")
+    return (
+        base + url_for(endpoint, **values) if base else url_for(endpoint, _external=True, **values)
     )
 
 

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -14,6 +15,7 @@ from app.accounts.models import OrganisationKind
 from app.db import db, transaction
 from app.policy import Role
 from app.rankings import services as rankings
+from app.web import outside
 from tests import hostility
 from tests.factories import (
     AgencyFactory,
@@ -77,6 +79,21 @@ def test_an_address_makes_no_links_to_elsewhere(app, session):
             reply = client.get(f"{rule.rule}?{hostile}")
         assert reply.status_code < 500, rule
         assert b'href="javascript' not in reply.data, rule
+
+
+def test_what_is_printed_or_sent_names_the_portal_as_others_know_it(app, session, monkeypatch):
+    """Neither the name in the request's head nor that of an inner network leaves on paper."""
+    monkeypatch.setitem(app.config, "SERVER_NAME", None)
+    with app.test_request_context("/", base_url="http://inner.test"):
+        assert outside("onboarding.activation") == "http://inner.test/activation"
+        monkeypatch.setitem(app.config, "PORTAL_URL", "https://portal.example/")
+        assert outside("onboarding.activation") == "https://portal.example/activation"
+    told = client_of(app, UserFactory()).get("/help/api").data
+    assert b"https://portal.example/api/v1" in told
+    for path in Path(app.root_path).rglob("*.py"):
+        source = path.read_text(encoding="utf-8")
+        assert "_external=True" not in source or path.name == "web.py", path
+        assert "request.url_root" not in source, path
 
 
 def test_head_and_options_tell_a_visitor_nothing(app, session):

@@ -16,7 +16,7 @@ from app.db import db, transaction
 from app.errors import Missing
 from app.papers.receiving import told_at
 from app.policy import Permission, can
-from app.web import fresh_token, spend, told_in
+from app.web import fresh_token, outside, spend, told_in
 
 FILL = Permission.APPLICATION_FILL
 
@@ -57,7 +57,7 @@ def start() -> ResponseReturnValue:
     if not key:
         page = render_template("accreditation/new.html", form=form.open_rows(more))
         return page, 422 if form.errors else 200
-    url = url_for(".follow", key=key, _external=True)
+    url = outside(".follow", key=key)
     return render_template("accreditation/issued.html", url=url, name=form.name.data)
 
 

@@ -16,7 +16,7 @@ from app.db import transaction
 from app.errors import Missing
 from app.onboarding.activating import Slip
 from app.policy import Permission
-from app.web import actor, gate, load, page_of, spend, told_in
+from app.web import actor, gate, load, outside, page_of, spend, told_in
 
 READ, DECIDE = Permission.APPLICATION_READ, Permission.APPLICATION_DECIDE
 
@@ -95,7 +95,7 @@ def renew_key(application_id: int) -> ResponseReturnValue:
     with transaction():
         spend(request.form.get("once"))
         key = deciding.renew_key(actor(), application)
-    url = url_for(".follow", key=key, _external=True)
+    url = outside(".follow", key=key)
     return render_template("accreditation/issued.html", url=url, name=application.name)
 
 

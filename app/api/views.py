@@ -13,7 +13,7 @@ from app.api.forms import TokenForm
 from app.api.models import ApiToken, Scope
 from app.db import transaction
 from app.policy import Permission
-from app.web import actor, fresh_token, gate, load, page_of, spend, told_in
+from app.web import actor, fresh_token, gate, load, outside, page_of, spend, told_in
 
 __all__ = ["bp", "feed_views", "judging_views", "work_views"]  # the last three declare addresses
 bp = Blueprint("api", __name__)
@@ -97,5 +97,5 @@ def reference() -> ResponseReturnValue:
         problems=problems.TITLES,
         type_words=labels.type_words,
         reference_of=labels.reference_of,
-        start=url_for("pages.home", _external=True) + door.START.strip("/") + "/v1",
+        start=outside("pages.home") + door.START.strip("/") + "/v1",
     )

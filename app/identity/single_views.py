@@ -22,7 +22,7 @@ from app.identity import linking, queries, services, single
 from app.identity.forms import SubjectForm
 from app.identity.models import SignOnLink
 from app.policy import Permission
-from app.web import actor, fresh_token, gate, load, spend, told_in
+from app.web import actor, fresh_token, gate, load, outside, spend, told_in
 
 bp = Blueprint("single", __name__)
 WANTED, AGAIN = "single_next", "single_again"
@@ -38,8 +38,7 @@ def configured() -> str:
 
 def way_back() -> str:
     """Where the issuer sends the browser back: the portal's own address, as it is known outside."""
-    base = str(current_app.config["PORTAL_URL"]).rstrip("/")
-    return base + url_for(".finish") if base else url_for(".finish", _external=True)
+    return outside(".finish")
 
 
 @bp.get("/sign-in/single")

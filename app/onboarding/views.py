@@ -30,7 +30,7 @@ from app.onboarding.models import LedgerImport
 from app.policy import Permission, can
 from app.queueing import progress
 from app.tabular import MOST_BYTES, CellFault, FaultyTable, has_more_rows
-from app.web import actor, fragment, fresh_token, gate, load, spend, told_in
+from app.web import actor, fragment, fresh_token, gate, load, outside, spend, told_in
 
 bp = Blueprint("onboarding", __name__)
 bp.record_once(lambda _state: labels.join())
@@ -195,7 +195,7 @@ def days() -> int:
 
 def printed(slips: list[activating.Slip]) -> ResponseReturnValue:
     """The slips as PDF: the only place where the codes ever stand."""
-    address = url_for("onboarding.activation", _external=True)
+    address = outside("onboarding.activation")
     made = pdf.pdf_of(
         "pdf/slips.html", slips=slips, roles=ROLES, address=address, printed_at=clock.now()
     )

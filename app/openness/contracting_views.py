@@ -1,6 +1,6 @@
 import json
 
-from flask import Response, current_app, render_template, request
+from flask import Response, current_app, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
@@ -9,13 +9,14 @@ from app.exporting import content_disposition
 from app.openness import ocds, processes, structure
 from app.openness.blueprint import bp
 from app.openness.publishing import publisher_at
+from app.web import outside
 
 PACKAGES = {"releases": ocds.release_package, "records": ocds.record_package}
 
 
 def publisher() -> ocds.Publisher:
-    """Who publishes here, at the address by which the reader came."""
-    return publisher_at(request.url_root)
+    """Who publishes here, at the portal's address."""
+    return publisher_at(outside("pages.home"))
 
 
 @bp.get("/ocds")

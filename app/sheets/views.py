@@ -17,7 +17,7 @@ from app.sheets import open_views as open_views
 from app.sheets.blueprint import bp
 from app.sheets.models import ReviewLink
 from app.sheets.reading import secret_of
-from app.web import actor, gate, load, page_of, spend, told_in
+from app.web import actor, gate, load, outside, page_of, spend, told_in
 
 
 @bp.get("/review-links")
@@ -48,7 +48,7 @@ def issue(invitation_id: int) -> ResponseReturnValue:
             token = services.issue_link(actor(), invitation, form.name.data or "", days=days)
     if form.errors:
         return asked(form, invitation=invitation), 422
-    url = url_for(".open_link", token=token, _external=True)
+    url = outside(".open_link", token=token)
     return render_template("sheets/issued.html", invitation=invitation, url=url)
 
 
@@ -89,7 +89,7 @@ def book_of(made: list[tuple[ReviewInvitation, str]], unit: Organisation) -> byt
     rows = [row_of(invitation, token) for invitation, token in made]
     title = str(current_app.config["BUREAU_NAME"]) + _("Review form")
     told = {"title": title, "unit": unit.name}
-    told["address"] = url_for("sheets.upload_form", _external=True)
+    told["address"] = outside("sheets.upload_form")
     return workbook.written(secret_of(current_app), rows, **told)
 
 

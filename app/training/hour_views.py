@@ -20,7 +20,7 @@ from app.training import authoring, lists, queries, services
 from app.training.blueprint import bp
 from app.training.forms import ClaimForm, DecisionForm
 from app.training.models import CertificateAttempt, ClaimState, HourRecord
-from app.web import actor, gate, load, page_of, spend, told_in
+from app.web import actor, gate, load, outside, page_of, spend, told_in
 
 CLAIM, HOURS_READ = Permission.HOURS_CLAIM, Permission.HOURS_READ
 
@@ -113,7 +113,7 @@ def certificate(record_id: int) -> ResponseReturnValue:
     record = load(HourRecord, record_id, HOURS_READ)
     if record.certificate is None:
         raise Missing
-    address = url_for(".check_certificate", _external=True)
+    address = outside(".check_certificate")
     told: dict[str, Any] = {"record": record, "address": address, "number": record.certificate}
     made = pdf.pdf_of("pdf/certificate.html", printed_at=clock.now(), **told)
     response = Response(made, mimetype="application/pdf")
