@@ -17,6 +17,42 @@ ATTACKERS: tuple[Attacker, ...] = (
                 ("test_policy.py::test_the_three_administrators_touch_no_business",),
             ),
             Threat(
+                _(
+                    "Opens an account, prints a slip, resets a password or links a sign-on, to come"
+                    " in as somebody else"
+                ),
+                _(
+                    "The owner is told, and of accounts of the bureau the other administrators; the"
+                    " log names who did it, and a second factor is asked all the same"
+                ),
+                (
+                    "identity/test_identity.py::test_nobody_is_given_a_way_in_unseen",
+                    "identity/test_identity.py::test_the_password_alone_opens_nothing_any_more",
+                ),
+                stops=False,
+            ),
+            Threat(
+                _("Has messages of others sent to a system of their own"),
+                _(
+                    "Each target is entered under a name, with the password given again, and "
+                    "stands in the log"
+                ),
+                ("notifications/test_choices.py::test_a_target_is_kept_changed_tried_and_retired",),
+                stops=False,
+            ),
+            Threat(
+                _("Opens bids before their time, or chooses the winner of a draw"),
+                _(
+                    "The portal has neither the halves of the key nor the secret of a draw; a draw"
+                    " is computed again from its record"
+                ),
+                (
+                    "procurement/test_sealing.py::test_whoever_holds_database_and_secrets_reads_no_bid",
+                    "procurement/test_services.py::test_the_portal_keeps_no_secret",
+                    "procurement/test_services.py::test_a_draw_is_computed_again_from_its_record",
+                ),
+            ),
+            Threat(
                 _("Reads papers with the system administrator's account"),
                 _("The three administrators have no permission on business records at all"),
                 (
@@ -136,6 +172,26 @@ ATTACKERS: tuple[Attacker, ...] = (
                     "rankings/test_services.py::test_computed_again_from_what_was_kept_it_is_the_same_to_the_last_digit",
                 ),
                 stops=False,
+            ),
+            Threat(
+                _("Reads ID numbers, telephones, addresses or targets' secrets from a copy"),
+                _(
+                    "They are encrypted with keys outside the database, which two people change "
+                    "while everybody works"
+                ),
+                (
+                    "personal/test_personal.py::test_the_database_and_the_log_hold_neither",
+                    "personal/test_personal.py::test_an_address_of_mails_and_a_targets_secret_are_sealed_too",
+                    "identity/test_acts.py::test_the_key_of_personal_data_takes_two_people",
+                ),
+            ),
+            Threat(
+                _("Takes a backup from the disk on which it lies"),
+                _("With a key a backup shows no word of what is in it, and a changed one is found"),
+                (
+                    "operations/test_backup.py::test_a_sealed_backup_shows_no_word_of_it",
+                    "operations/test_backup.py::test_a_changed_backup_is_found",
+                ),
             ),
             Threat(
                 _("Takes a copy and guesses passwords or second factors"),

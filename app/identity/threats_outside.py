@@ -47,7 +47,22 @@ ATTACKERS: tuple[Attacker, ...] = (
                     "Versions are only added, each with its digest; the passport shows which "
                     "one was read"
                 ),
-                ("audit/test_guard.py::test_no_row_can_be_changed_or_removed",),
+                (
+                    "papers/test_services.py::test_a_new_version_stands_beside_the_old_one",
+                    "papers/test_services.py::test_a_submitted_report_is_locked",
+                    "papers/test_passports.py::test_each_version_finds_its_own_entry_and_the_proof_that_it_is_sealed",
+                ),
+            ),
+            Threat(
+                _("Reads a rival's bid before the opening, or changes it"),
+                _(
+                    "Bids are encrypted in the bidder's browser to two officers' halves; an "
+                    "envelope that is not the one in the log is void"
+                ),
+                (
+                    "procurement/test_sealing.py::test_only_both_halves_open_an_envelope",
+                    "procurement/test_sealing.py::test_an_envelope_that_was_changed_is_void",
+                ),
             ),
         ),
     ),
@@ -129,6 +144,54 @@ ATTACKERS: tuple[Attacker, ...] = (
                 ("accounts/test_views.py::test_a_copied_cookie_is_worthless_after_sign_out",),
             ),
             Threat(
+                _("Uses a copied cookie while its owner works"),
+                _(
+                    "Another way in, an account, a deputy, a token, a target or the owner's data "
+                    "need the password again; the owner sees every sign-in and ends it"
+                ),
+                (
+                    "identity/test_identity.py::test_every_dangerous_step_and_its_form_ask_whoever_holds_an_old_sign_in",
+                    "identity/test_identity.py::test_all_others_end_at_once",
+                ),
+            ),
+            Threat(
+                _("Guesses codes of activation slips, to set somebody's password"),
+                _("A code has 80 random bits, opens once, and wrong ones slow the address down"),
+                (
+                    "onboarding/test_activating.py::test_a_slip_opens_the_account_once",
+                    "onboarding/test_activating.py::test_the_door_has_a_pace_and_takes_no_former_password",
+                ),
+            ),
+            Threat(
+                _("Says to come from ever other addresses, to have no pace"),
+                _(
+                    "What a request says of its origin counts from a trusted proxy alone; an IPv6 "
+                    "network is one address"
+                ),
+                (
+                    "identity/test_identity.py::test_many_names_from_one_address_have_a_pace",
+                    "identity/test_identity.py::test_whoever_has_a_whole_ipv6_network_is_one_address",
+                ),
+            ),
+            Threat(
+                _("Asks for public pages without end"),
+                _("Each address has so many a minute; a page that is read writes nothing"),
+                ("identity/test_identity.py::test_public_pages_have_a_pace_for_each_visitor",),
+            ),
+            Threat(
+                _("Has a link in a mail or on a slip lead to a machine of their own"),
+                _("What leaves the portal carries its set address, never that of the request"),
+                ("test_doors.py::test_what_is_printed_or_sent_names_the_portal_as_others_know_it",),
+            ),
+            Threat(
+                _("Sends a request of another system once more, or another one under its key"),
+                _("A key is answered as before; with another body it is refused"),
+                (
+                    "api/test_api.py::test_a_years_commissions_come_in_once",
+                    "api/test_api.py::test_the_same_request_at_the_same_moment_is_done_once",
+                ),
+            ),
+            Threat(
                 _("Uses another system's token, found or guessed"),
                 _(
                     "A token never allows more than its account and scopes, ends by itself, can "
@@ -164,7 +227,11 @@ ATTACKERS: tuple[Attacker, ...] = (
             Threat(
                 _("Puts scripts or formulas into names and words"),
                 _("Words are only words: on pages, in prints, in CSV and in workbooks"),
-                ("rankings/test_views.py::test_the_csv_opens_in_a_spreadsheet_and_runs_nothing",),
+                (
+                    "test_doors.py::test_words_are_words_on_every_page",
+                    "test_doors.py::test_no_export_holds_a_formula",
+                    "test_doors.py::test_a_title_makes_no_header_of_its_own",
+                ),
             ),
             Threat(
                 _("Lets the portal call into our own network"),

@@ -331,7 +331,8 @@ def test_many_names_from_one_address_have_a_pace(app, client, session, monkeypat
     monkeypatch.setitem(app.config, "SIGN_IN_ADDRESS_FAILURES", 3)
     user = UserFactory()
     for n in range(3):
-        client.post("/sign-in", data={"login": f"nobody{n}", "password": "wrong"})
+        said = {"X-Forwarded-For": f"10.8.8.{n}", "Forwarded": f"for=10.8.8.{n}"}
+        client.post("/sign-in", data={"login": f"nobody{n}", "password": "wrong"}, headers=said)
     assert first_step(client, user).status_code == 422
     other = {"environ_base": {"REMOTE_ADDR": "10.9.9.9"}}
     told = {"login": user.login, "password": PASSWORD}
