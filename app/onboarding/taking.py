@@ -195,6 +195,11 @@ class People(Taker):
         query = select(Organisation).where(Organisation.closed_at.is_(None))
         for one in db.session.scalars(query):
             self.homes[one.name].append(one)
+        self.evaluators: dict[tuple[int, str], list[int]] = defaultdict(list)
+        columns = select(Evaluator.agency_id, Evaluator.name, Evaluator.id)
+        alone = columns.where(Evaluator.user_id.is_(None), Evaluator.left_at.is_(None))
+        for agency_id, name, key in db.session.execute(alone):
+            self.evaluators[agency_id, name].append(key)
 
     def prepare(self, lines: Sequence[Line]) -> None:
         """Which of the next sign-in names are taken, by those of the rows before them too."""
@@ -218,7 +223,13 @@ class People(Taker):
             raise Invalid(_("This sign-in name is taken"), field="login")
         self.logins.add(login)
         new = NewAccount(home, role, login, row["name"], row["access_ends_on"])
-        accounts.open_account_without_password(self.actor, new)
+        self.link(accounts.open_account_without_password(self.actor, new))
+
+    def link(self, user: User) -> None:
+        """The account is that of the one evaluator of its name at the agency, who has none yet."""
+        keys = self.evaluators.pop((user.organisation_id, user.name), [])
+        if len(keys) == 1 and (found := db.session.get(Evaluator, keys[0])) is not None:
+            agencies.link_account(self.actor, found, user)
 
 
 class Agencies(Taker):

@@ -127,6 +127,22 @@ def test_people_wait_for_their_slips(officer, session, audited):
     ]
 
 
+def test_an_evaluators_account_is_their_own_where_the_name_is_plain(officer, session):
+    """The ledger of evaluators came before the people's: who is meant is not asked twice."""
+    person = EvaluatorFactory()
+    twins = [EvaluatorFactory(agency=person.agency, name="演示同名") for _n in range(2)]
+    home = person.agency.name
+    lead = ("lead_evaluator", None)
+    bring(
+        officer,
+        "people",
+        (person.name, "demo.lead", home, *lead),
+        ("演示同名", "demo.twin", home, *lead),
+    )
+    assert person.user.login == "demo.lead"
+    assert [one.user_id for one in twins] == [None, None], "which of two is not guessed"
+
+
 def test_a_section_officer_of_the_ledger_gets_no_power_over_the_bureau(officer, session):
     home = officer.organisation.name
     told = faults_of(officer, "people", ("演示", "demo.two", home, "security_admin", None))
