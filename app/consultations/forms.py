@@ -27,6 +27,7 @@ from app.consultations.services import MOST_OPINIONS, Answer, NewConsultation, N
 from app.engagements.models import Engagement
 from app.listed import ListedRow
 from app.papers.forms import ACCEPT
+from app.papers.labels import version_words
 
 USUAL_DAYS = 10
 
@@ -46,8 +47,7 @@ class ConsultationForm(FlaskForm):
         self.versions = {one.id: one for one in queries.drafts_of(engagement)}
         self.unit.choices = [SelectChoice(key, unit.name) for key, unit in self.units.items()]
         self.version.choices = [
-            SelectChoice(key, f"{one.paper.index_no} {one.paper.title} v{one.number}")
-            for key, one in self.versions.items()
+            SelectChoice(key, version_words(one)) for key, one in self.versions.items()
         ]
         return self
 
@@ -110,8 +110,8 @@ class AnswerForm(FlaskForm):
     """What becomes of one opinion."""
 
     verdict = RadioField(
-        _("Decision"),
-        [InputRequired(_("Choose the decision"))],
+        _("Adoption"),
+        [InputRequired(_("Choose whether it is adopted"))],
         choices=[SelectChoice(str(one), words) for one, words in labels.VERDICTS.items()],
     )
     reason = TextAreaField(

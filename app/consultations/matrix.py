@@ -20,7 +20,7 @@ def moves_of(consultation: Consultation) -> list[Move]:
 def heads() -> list[str]:
     """The columns of the table."""
     told = [gettext("No."), gettext("Page or indicator"), gettext("Opinion of the unit")]
-    told += [gettext("Decision"), gettext("Reason, and what was changed"), gettext("Scores")]
+    told += [gettext("Adoption"), gettext("Reason, and what was changed"), gettext("Scores")]
     return told
 
 

@@ -28,6 +28,7 @@ from app.expert_reviews.models import ExpertReview, Ground
 from app.expert_reviews.services import MOST_OPINIONS, NewReview, Sheet
 from app.expert_reviews.totals import Rule
 from app.listed import ListedRow
+from app.papers.labels import version_words
 
 
 def many(label: Any, choices: list[Any], *checks: Any) -> SelectMultipleField:
@@ -74,8 +75,7 @@ class ReviewForm(FlaskForm):
         self.versions = {one.id: one for one in queries.papers_for_review(engagement)}
         self.people = {one.id: one for one in queries.experts()}
         self.version.choices = [
-            SelectChoice(key, f"{one.paper.index_no} {one.paper.title} v{one.number}")
-            for key, one in self.versions.items()
+            SelectChoice(key, version_words(one)) for key, one in self.versions.items()
         ]
         self.experts.choices = [SelectChoice(key, one.name) for key, one in self.people.items()]
         return self

@@ -27,6 +27,7 @@ def join() -> None:
     once(papers.report_gates, reviewing.owed_reviews)
     for movable in handing.MOVABLES:
         handovers.move_with(movable)
+    show_fact("level", lambda level: str(labels.NUMERALS.get(level, level)))
     show_fact("seal", lambda seal: str(labels.SEALS[SealKind(seal)]))
     show_fact("outcome", lambda word: str(labels.REVIEW_OUTCOMES.get(word, word)))
     show_fact("refusal", lambda word: str(labels.REFUSALS.get(word, word)))

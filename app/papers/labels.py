@@ -1,9 +1,10 @@
 """How classes, states and seals are called on pages."""
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from app.media import MediaType
-from app.papers.models import IndexClass, SealKind, VersionState
+from app.papers.models import IndexClass, PaperVersion, SealKind, VersionState
 from app.papers.review_models import ReviewOutcome
 
 CLASSES = {
@@ -34,6 +35,7 @@ SEALS = {
     SealKind.SCANNED: _("Seal on a scanned page"),
     SealKind.ELECTRONIC: _("Electronic seal (not verified)"),
 }
+NUMERALS = {1: _("I"), 2: _("II"), 3: _("III")}  # of the levels of review
 LEVELS = {
     1: _("Level 1: lead evaluator or project manager"),
     2: _("Level 2: quality control"),
@@ -67,3 +69,9 @@ def type_name(mime: str) -> str:
     """How a type is called, with the name that machines have for it."""
     label = next((media.label for media in MediaType if media.mime == mime), mime)
     return f"{label} ({mime})"
+
+
+def version_words(version: PaperVersion) -> str:
+    """A version as lists to choose from name it: index number, title, which version."""
+    paper = version.paper
+    return f"{paper.index_no} {paper.title} {gettext('version %(n)s', n=version.number)}"

@@ -54,7 +54,7 @@ def review_level(paper_id: int, number: int) -> ResponseReturnValue:
                 reviewing.review_version(actor(), turn, form.found(), form.opinion.data)
     if form.errors:
         return paper_page(paper, level_form=form), 422
-    flash(_("The review of level %(level)s is recorded", level=turn.level))
+    flash(_("The review of level %(level)s is recorded", level=labels.NUMERALS[turn.level]))
     return redirect(url_for(".show", paper_id=paper_id))
 
 

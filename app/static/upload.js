@@ -80,9 +80,9 @@ function equip(form) {
       remove.append(make("span", "visually-hidden", ` ${file.name}`));
       remove.addEventListener("click", () => choose(lines.filter((other) => other !== one).map((other) => other.file)));
       bar.value = 0;
-      bar.hidden = true;
       one.show = (sent) => { bar.hidden = false; show(sent, file.size); };
-      line.textContent = size(file.size);
+      one.rest = () => { bar.hidden = true; line.textContent = size(file.size); };
+      one.rest();
       item.append(make("span", "upload-name", file.name), bar, line, remove);
       return one;
     });
@@ -94,7 +94,10 @@ function equip(form) {
     stop.hidden = true;
     button.disabled = false;
     told.textContent = "";
-    for (const one of lines) one.remove.hidden = false;
+    for (const one of lines) {
+      one.remove.hidden = false;
+      if (!one.way) one.rest(); // what was refused isn't on its way any more; parts keep their word
+    }
   };
   const fail = (message) => {
     rest();
