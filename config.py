@@ -93,8 +93,8 @@ def folder(_name: str, raw: str) -> Path:
 
 
 def secret(name: str, raw: str) -> str:
-    """Take a secret that is long enough; never repeat it in a message."""
-    if len(raw) < SHORTEST_SECRET:
+    """Take a secret that is long enough, or none; never repeat it in a message."""
+    if raw and len(raw) < SHORTEST_SECRET:
         raise BadSetting(f"{name} must have at least {SHORTEST_SECRET} characters")
     return raw
 
@@ -140,6 +140,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("XINGPING_EMBEDDED", switch, "0", "1: own key, SQLite and local store under the var"),
     Setting("XINGPING_HTTPS", switch, "0", "1: reached by https, so cookies are marked Secure"),
     Setting("SECRET_KEY", secret, None, "signs sessions and forms", "made once, keys/secret_key"),
+    Setting("SECRET_KEY_OLD", secret, "", "the former one, still understood while it is changed"),
     Setting("DATABASE_URL", database, None, "SQLite or PostgreSQL", "xingping.db in the var"),
     Setting("STORAGE_URL", address, None, "where files are kept", "folder store in the var"),
     Setting("STORAGE_LOCK", switch, "0", "1: an S3 bucket with Object Lock, proven each night"),
@@ -268,7 +269,10 @@ def load_config(env: Mapping[str, str]) -> dict[str, object]:
     """
     embedded = switch("XINGPING_EMBEDDED", env.get("XINGPING_EMBEDDED") or "0")
     var = folder("XINGPING_VAR", env.get("XINGPING_VAR") or str(ROOT / "var"))
-    stand_ins = _embedded(var, env) if embedded else {}
+    try:
+        stand_ins = _embedded(var, env) if embedded else {}
+    except OSError as error:
+        raise BadSetting(f"XINGPING_VAR can't be used: {error}") from error
     values = {setting.name: _value(setting, env, stand_ins) for setting in SETTINGS}
     numbers = {name: value for name, value in values.items() if isinstance(value, int)}
     _agree(numbers)

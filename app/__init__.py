@@ -27,6 +27,7 @@ from app import (
 )
 from app.accounts import login
 from app.operations import counting
+from config import BadSetting
 
 FEATURES = (
     "pages",
@@ -91,7 +92,10 @@ def create_app(settings: Mapping[str, object]) -> Flask:
     """Build one portal from its settings."""
     app = Flask(__name__)
     app.config.from_mapping(settings)
-    clock.add_years(Path(str(app.config["XINGPING_VAR"])) / "holidays.json")
+    if old := app.config["SECRET_KEY_OLD"]:  # what it signed still counts; the last one signs
+        now = app.config["SECRET_KEY"]
+        app.config.update(SECRET_KEY_FALLBACKS=[old], WTF_CSRF_SECRET_KEY=[old, now])
+    add_years(Path(str(app.config["XINGPING_VAR"])) / "holidays.json")
     if hops := app.config.get("TRUSTED_PROXIES"):
         # Flask's own documented way to wrap the server's side of an application.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign] # as Flask's documentation says
@@ -108,6 +112,14 @@ def create_app(settings: Mapping[str, object]) -> Flask:
     counting.init_app(app)
     telemetry.init_app(app)
     return app
+
+
+def add_years(path: Path) -> None:
+    """Take in further years of holidays; a file that is no table of them stops the start."""
+    try:
+        clock.add_years(path)
+    except (ValueError, LookupError, TypeError, AttributeError, OSError) as error:
+        raise BadSetting(f"{path} is no table of holidays: {error}") from error
 
 
 def join_features(app: Flask) -> None:

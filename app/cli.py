@@ -70,6 +70,7 @@ def serve(host: str, port: int, workers: int | None, *, demo: bool) -> None:
 
     app = portal()
     migrate_database(app)
+    refuse_without_keys(app)
     if demo and app.config["XINGPING_EMBEDDED"] and is_empty(app):
         make_demo(app)
     for line in pdf.missing():
@@ -88,6 +89,17 @@ def migrate_database(app: Flask) -> None:
 
     with app.app_context():
         upgrade()
+
+
+def refuse_without_keys(app: Flask) -> None:
+    """Don't work over data that a missing key seals: what came meanwhile would need another."""
+    from app.db import end_read
+    from app.operations import key_checks
+
+    with app.app_context():
+        for told in key_checks.lost():
+            raise click.ClickException(f"{told.told}\n{told.mend}")
+        end_read()
 
 
 def is_empty(app: Flask) -> bool:
@@ -130,7 +142,9 @@ def worker(threads: int) -> None:
     """Do the queued and the periodic work, beside servers that run with JOBS=0."""
     from app import jobs
 
-    jobs.work(portal(), threads)
+    app = portal()
+    refuse_without_keys(app)
+    jobs.work(app, threads)
 
 
 @main.command()

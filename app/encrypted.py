@@ -62,7 +62,7 @@ def ring() -> Ring:
     changed = path.stat().st_mtime_ns
     known = _read.get(path)
     if known is None or known[0] != changed:
-        _read[path] = known = (changed, _parse(path))
+        _read[path] = known = (changed, read_ring(path))
     return known[1]
 
 
@@ -75,7 +75,8 @@ def add_key() -> str:
     return ring().newest
 
 
-def _parse(path: Path) -> Ring:
+def read_ring(path: Path) -> Ring:
+    """The keys in this file; BadRing where it is none."""
     try:
         pairs = [line.split() for line in path.read_text("ascii").splitlines() if line.strip()]
         keys = {name: base64.b64decode(told) for name, told in pairs}

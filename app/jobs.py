@@ -47,6 +47,7 @@ def schedule(app: Flask) -> list[Job]:
     from app.assessments import consequences
     from app.audit import sealing
     from app.blobs import destroying
+    from app.identity import factors
     from app.notifications import posting
     from app.papers import sweeping
     from app.personal import erasing
@@ -76,6 +77,7 @@ def schedule(app: Flask) -> list[Job]:
         Job("register", 24 * 3600, upkeep.look),
         Job("change feed", bell.EVERY_SECONDS, bell.ring),
         Job("receipts", 24 * 3600, keeping.forget_receipts),
+        Job("second factors", 600, factors.seal_again),
         Job("spent forms", 6 * 3600, web.forget_spent),
         Job("done work", 6 * 3600, running.forget_done),
     ]
@@ -84,7 +86,7 @@ def schedule(app: Flask) -> list[Job]:
 def heavy(app: Flask) -> list[Job]:
     """What may take minutes, and holds no transaction meanwhile."""
     from app import alerts, screening
-    from app.custody import holdings, locking, proving
+    from app.custody import holdings, locking, proving, rewrapping
     from app.papers import sweeping
     from app.personal import rotating
     from app.reading import converting
@@ -117,6 +119,7 @@ def heavy(app: Flask) -> list[Job]:
         Job("comparison", holdings.EVERY_SECONDS, holdings.compare_nightly, nullcontext),
         Job("handshake", proving.EVERY_SECONDS, proving.prove_nightly, nullcontext),
         Job("locks", locking.EVERY_SECONDS, locking.apply_locks, nullcontext),
+        Job("store keys", rewrapping.EVERY_SECONDS, rewrapping.wrap_again, nullcontext),
         Job("personal keys", rotating.EVERY_SECONDS, rotating.seal_again, nullcontext),
         Job("time stamps", stamping.EVERY_SECONDS, stamps, nullcontext),
     ]

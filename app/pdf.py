@@ -73,6 +73,17 @@ def missing() -> list[str]:
     return lines
 
 
+def writes_chinese() -> bool:
+    """Whether the font has Chinese characters; another one prints empty boxes without a word."""
+    from fontTools.ttLib import TTFont, TTLibError  # type: ignore[import-untyped] # it has no types
+
+    try:
+        with TTFont(str(font_file()), fontNumber=0, lazy=True) as font:
+            return ord("评") in (font.getBestCmap() or {})
+    except (TTLibError, OSError):
+        return False
+
+
 def own_file(url: str) -> Path:
     """The file behind portal:static/… or portal:font/…; any other address is refused."""
     return press.own_file(url, font_file())

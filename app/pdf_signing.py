@@ -6,6 +6,7 @@ no secret stands in the environment. Nothing leaves the server: no time stamp, n
 
 import io
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,14 @@ def signed(pdf: bytes, reason: str) -> bytes:
         return pdf
     password = str(current_app.config.get("PDF_CERTIFICATE_PASSWORD_FILE") or "")
     return _signed(pdf, reason, _signer(path, password))
+
+
+def valid_until() -> datetime:
+    """The end of the certificate; BadCertificate where it doesn't open."""
+    config = current_app.config
+    path, password = config["PDF_CERTIFICATE_FILE"], config["PDF_CERTIFICATE_PASSWORD_FILE"]
+    ends: datetime = _signer(str(path), str(password or "")).signing_cert.not_valid_after
+    return ends
 
 
 @cache

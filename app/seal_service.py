@@ -124,6 +124,12 @@ class HttpSealer:
             raise AnotherDocument
         return checked(made, self._ask("verifications", made, JSON))
 
+    def knock(self) -> None:
+        """Whether somebody listens there and the token can be read; nothing is sent."""
+        self._token()
+        parts = urlsplit(self.url)
+        self._line(parts.scheme, str(parts.hostname), parts.port).close()
+
     def _ask(self, what: str, pdf: bytes, wanted: str) -> bytes:
         parts = urlsplit(f"{self.url}/{what}")
         headers = {"Content-Type": PDF, "Accept": wanted, **self._token()}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from flask import Flask, current_app
 
 from app.blobs.register import DatabaseRegister
+from config import BadSetting
 from storage import StoreOptions, open_store
 from storage.sealed import SealedStore
 
@@ -20,7 +21,10 @@ on_withheld: list[Callable[[str], None]] = []
 
 def init_app(app: Flask) -> None:
     """Open the store; a server that is away is told at the first use, not at the start."""
-    app.extensions["object_store"] = open_at(app, str(app.config["STORAGE_URL"]))
+    try:
+        app.extensions["object_store"] = open_at(app, str(app.config["STORAGE_URL"]))
+    except ValueError as error:
+        raise BadSetting(f"STORAGE_URL (and STORAGE_LOCK): {error}") from error
 
 
 def open_at(app: Flask, url: str, **changes: Any) -> SealedStore:

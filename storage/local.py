@@ -27,8 +27,9 @@ class LocalStore:
         self._tmp = root / "tmp"
         self._spool_folder = spool_folder or self._tmp
         self._lasting: set[Path] = set()  # folders whose own names are on the disk
-        for folder in (self._blobs, self._tmp):
-            folder.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(OSError):  # where it can't be written, the first use says so
+            for folder in (self._blobs, self._tmp):
+                folder.mkdir(parents=True, exist_ok=True)
 
     def spool(self, *, limit: int) -> Spool:
         """A spool beside the blobs, so that it is linked and not copied."""

@@ -42,12 +42,13 @@ def key_folder() -> Path:
 
 def load_signer(path: Path, origin: str) -> Signer:
     """Return the signer whose key is in this PEM file; the file is made if there is none."""
+    public = path.with_suffix(".pub")
     if not path.exists():
+        _set_aside(public, origin)
         _make(path)
     key = load_pem_private_key(path.read_bytes(), password=None)
     if not isinstance(key, Ed25519PrivateKey):
         raise TypeError(f"{path} is not an Ed25519 key")
-    public = path.with_suffix(".pub")
     if not public.exists():
         form = Encoding.PEM, PublicFormat.SubjectPublicKeyInfo
         write_whole(public, key.public_key().public_bytes(*form))
@@ -64,6 +65,13 @@ def load_verifier(path: Path, origin: str) -> Verifier:
     if not isinstance(key, Ed25519PublicKey):
         raise BadNote(f"{path.name} is not an Ed25519 key")
     return Verifier(origin, key)
+
+
+def _set_aside(public: Path, origin: str) -> None:
+    """The public half of a key that was lost stays known: earlier seals are verified with it."""
+    if public.exists():
+        mark = load_verifier(public, origin).key_id.hex()
+        os.replace(public, public.with_name(f"{public.stem}.{mark}.pub"))
 
 
 def _make(path: Path) -> None:

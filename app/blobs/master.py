@@ -1,4 +1,7 @@
-"""The master key: a file outside the database, under which every file's own key is wrapped."""
+"""The master keys: a file outside the database, under which every file's own key is wrapped.
+
+A line each, the newest last: it wraps what is new; which one wraps a file's key, its row says.
+"""
 
 import base64
 import hashlib
@@ -28,22 +31,12 @@ class MasterKey:
     _key: bytes = field(repr=False)
 
     @classmethod
-    def read(cls, path: Path) -> Self:
-        """The key in this file: 32 bytes as hex."""
-        try:
-            key = bytes.fromhex(path.read_text(encoding="ascii").strip())
-        except (OSError, ValueError) as error:
-            raise NoMasterKey(f"the master key can't be read: {path}") from error
+    def of(cls, line: str) -> Self:
+        """The key of one line: 32 bytes as hex."""
+        key = bytes.fromhex(line.strip())
         if len(key) != BYTES:
-            raise NoMasterKey(f"the master key must have {BYTES} bytes: {path}")
+            raise ValueError("a master key has 64 hexadecimal digits")
         return cls(hashlib.sha256(b"xingping master key" + key).hexdigest()[:16], key)
-
-    @classmethod
-    def read_or_make(cls, path: Path) -> Self:
-        """The same; made at its first use, and of several processes one wins."""
-        if not path.exists():
-            _make(path)
-        return cls.read(path)
 
     def wrap(self, key: bytes, sha256: str) -> str:
         """A file's key as the database keeps it, bound to its content's name."""
@@ -60,16 +53,67 @@ class MasterKey:
             raise NoMasterKey(f"the key of {sha256} does not open under {self.name}") from error
 
 
+@dataclass(frozen=True)
+class MasterKeys:
+    """All the keys of one file, by their names; the last one wraps what is new."""
+
+    keys: dict[str, MasterKey]
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """The keys in this file."""
+        try:
+            lines = path.read_text(encoding="ascii").split()
+            keys = {key.name: key for key in map(MasterKey.of, lines)}
+        except (OSError, ValueError) as error:
+            raise NoMasterKey(f"the master key can't be read: {path}") from error
+        if not keys:
+            raise NoMasterKey(f"the file of the master key is empty: {path}")
+        return cls(keys)
+
+    @classmethod
+    def read_or_make(cls, path: Path) -> Self:
+        """The same; made at its first use, and of several processes one wins."""
+        if not path.exists():
+            _make(path)
+        return cls.read(path)
+
+    @property
+    def newest(self) -> MasterKey:
+        """The key that wraps what is new."""
+        return list(self.keys.values())[-1]
+
+    def unwrap(self, master: str, wrapped: str, sha256: str) -> bytes:
+        """A file's key again, by the name of the key that wrapped it."""
+        if master not in self.keys:
+            raise NoMasterKey(f"the key of {sha256} was wrapped by {master}, which isn't at hand")
+        return self.keys[master].unwrap(wrapped, sha256)
+
+
+def add_key(path: Path) -> str:
+    """Put a new key at the end of the file, which is replaced as a whole; its name."""
+    lines = [*path.read_text(encoding="ascii").split(), secrets.token_hex(BYTES)]
+    MasterKeys.read(path)
+    fresh = _fresh(path, "\n".join(lines) + "\n")
+    os.replace(fresh, path)
+    return MasterKeys.read(path).newest.name
+
+
 def _make(path: Path) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(secrets.token_hex(BYTES))
-        file.flush()
-        os.fsync(file.fileno())
+    fresh = _fresh(path, secrets.token_hex(BYTES))
     try:
         os.link(fresh, path)
     except FileExistsError:
         pass  # another process was faster, and its key counts
     finally:
         fresh.unlink()
+
+
+def _fresh(path: Path, text: str) -> Path:
+    fresh = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    return fresh

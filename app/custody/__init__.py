@@ -38,10 +38,11 @@ def lock_archived(engagement: "Engagement", manifest: "Manifest") -> None:
 
 def join() -> None:
     """Listen to the archive below; once a process is enough."""
-    from app.custody import labels, purging
+    from app.custody import labels, purging, rewrapping
     from app.identity import acts
 
     acts.ACTS.setdefault(purging.KIND, purging.ACT)
+    acts.ACTS.setdefault(rewrapping.KIND, rewrapping.ACT)
 
     if panel not in archiving.panels:
         archiving.panels.append(panel)

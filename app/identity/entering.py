@@ -16,6 +16,7 @@ from app.identity.models import SignInSession
 from app.notifications.kinds import Kind
 from app.notifications.services import send
 from app.policy import Role
+from config import BadSetting
 
 SYSTEMS = ("Windows", "Android", "iPhone", "iPad", "Mac OS X", "Linux")
 BROWSERS = (  # the first that fits: nearly all of them call themselves Chrome and Safari too
@@ -132,7 +133,7 @@ def needing_roles(told: str) -> frozenset[str]:
     """The roles that need a second factor; ValueError where a word is no role: nobody would."""
     names = frozenset(name.strip() for name in told.split(",") if name.strip())
     if unknown := names - {"all", *Role}:
-        raise ValueError(f"TOTP_ROLES names no role: {', '.join(sorted(unknown))}")
+        raise BadSetting(f"TOTP_ROLES names no role: {', '.join(sorted(unknown))}")
     return names
 
 

@@ -2,6 +2,7 @@
 
 import secrets
 
+from flask import current_app
 from flask_babel import lazy_gettext as _
 from sqlalchemy import Select, select
 
@@ -97,8 +98,8 @@ def opens(user: User, code: str) -> bool:
     if step is not None:
         is_fresh, factor.last_step = step > factor.last_step, max(step, factor.last_step)
         return is_fresh
-    hashed = sealing.hash_of(code)
-    found = db.session.scalar(_unused(factor).where(RecoveryCode.code_hash == hashed))
+    hashed = RecoveryCode.code_hash.in_(sealing.hashes_of(code))
+    found = db.session.scalar(_unused(factor).where(hashed))
     if found is None:
         return False
     found.used_at = clock.now()
@@ -106,3 +107,16 @@ def opens(user: User, code: str) -> bool:
     left = queries.codes_left(factor)
     audit.record(user, audit.Event.RECOVERY_CODE_USED, user, left=left)
     return True
+
+
+def seal_again() -> int:
+    """Seal with today's SECRET_KEY what the former one sealed; how many secrets it took."""
+    if not current_app.config["SECRET_KEY_OLD"]:
+        return 0
+    count = 0
+    for factor in db.session.scalars(select(SecondFactor).where(SecondFactor.ended_at.is_(None))):
+        if not sealing.is_of_now(factor.sealed_secret, factor.user_id):
+            plain = sealing.unseal(factor.sealed_secret, factor.user_id)
+            factor.sealed_secret = sealing.seal(plain, factor.user_id)
+            count += 1
+    return count

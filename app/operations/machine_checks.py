@@ -1,11 +1,10 @@
-"""What the machine must have: room, keys that only we read, fonts, and what is asked of outside."""
+"""What the machine must have: room, fonts, programs, and what is asked of outside."""
 
 import os
 import shutil
-import smtplib
 import socket
-import stat
 from collections.abc import Iterator
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,10 +12,13 @@ from urllib.parse import urlsplit
 from flask import current_app
 
 from app import clock, office, pdf
+from app.notifications.lines import Away
+from app.notifications.mails import MailLine
 from app.operations.findings import Finding, bad, good, watch
 
 GIB = 1 << 30
 LEAST_FREE, COMFORTABLE = 1 * GIB, 10 * GIB
+LEAST_NAMES = 10_000  # inodes
 SECONDS = 3
 
 
@@ -30,7 +32,10 @@ def disk() -> Iterator[Finding]:
     if not os.access(var, os.W_OK | os.X_OK):
         yield bad("disk", f"{var} can't be written", f"chown the folder to uid {os.getuid()}")
         return
-    free = shutil.disk_usage(var).free
+    free, names = shutil.disk_usage(var).free, os.statvfs(var)
+    if names.f_files and names.f_favail < LEAST_NAMES:
+        yield bad("disk", f"{names.f_favail} more files fit into {var}", "make room: inodes")
+        return
     told, mend = f"{free / GIB:.1f} GiB free in {var}", "make room, or move XINGPING_VAR"
     if free < max(LEAST_FREE, int(_setting("MAX_RESUMABLE_BYTES"))):
         yield bad("disk", f"{told}: less than one upload of the largest size", mend)
@@ -38,30 +43,6 @@ def disk() -> Iterator[Finding]:
         yield watch("disk", told, mend)
     else:
         yield good("disk", told)
-
-
-def keys() -> Iterator[Finding]:
-    """Ask whether the secrets are there, and readable by nobody else."""
-    var = Path(str(_setting("XINGPING_VAR")))
-    named = (
-        _setting("AUDIT_KEY_FILE"),
-        _setting("STORAGE_KEY_FILE"),
-        _setting("PERSONAL_KEY_FILE"),
-        var / "keys" / "secret_key",
-    )
-    for path in (Path(str(one)) for one in named if one):
-        if not path.exists():
-            continue  # made at its first use, or given by the environment
-        mode = stat.S_IMODE(path.stat().st_mode)
-        if mode & 0o077:
-            yield bad("keys", f"{path} is open to others ({mode:o})", f"chmod 600 {path}")
-        elif not os.access(path, os.R_OK):
-            yield bad("keys", f"{path} can't be read", f"chown it to uid {os.getuid()}")
-        else:
-            yield good("keys", f"{path.name} is ours alone")
-    if "demo" in str(_setting("AUDIT_ORIGIN")):
-        mend = "AUDIT_ORIGIN=<the bureau's own name>/xingping, before the first entry"
-        yield watch("keys", "the log still goes by the demonstration's name", mend)
 
 
 def cookies() -> Iterator[Finding]:
@@ -80,11 +61,21 @@ def printing() -> Iterator[Finding]:
         yield bad("pdf", told, mend)
     if not lacking:
         yield good("pdf", f"Pango, HarfBuzz Subset, {Path(str(pdf.font_file())).name}")
-    if office.soffice() is None:
-        mend = "apt-get install -y --no-install-recommends libreoffice-writer-nogui"
-        yield watch("preview", "office files aren't shown in the page: no LibreOffice", mend)
-    else:
-        yield good("preview", "office files are shown by LibreOffice")
+    if not lacking and not pdf.writes_chinese():
+        told = f"{pdf.font_file()} has no Chinese characters: PDFs show empty boxes"
+        yield bad("pdf", told, f"{pdf.INSTALL} fonts-noto-cjk; PDF_FONT_FILE")
+    yield _office()
+    if (named := str(_setting("OFD_CONVERTER") or "")) and office.ofd_converter() is None:
+        yield bad("preview", f"{named} is no program here", "correct OFD_CONVERTER, or leave it")
+
+
+def _office() -> Finding:
+    if office.soffice() is not None:
+        return good("preview", "office files are shown by LibreOffice")
+    if named := str(_setting("SOFFICE_FILE") or ""):
+        return bad("preview", f"{named} is no program here", "correct SOFFICE_FILE, or leave it")
+    told = "office files aren't shown in the page: no LibreOffice"
+    return watch("preview", told, office.INSTALL)
 
 
 def holidays() -> Iterator[Finding]:
@@ -131,17 +122,16 @@ def _ping(address: str) -> bytes:
 
 
 def mail() -> Iterator[Finding]:
-    """Ask the mail server for its greeting, where one is configured."""
+    """Sign in at the mail server as a letter would, where one is configured; nothing is sent."""
     if not (address := str(_setting("SMTP_URL") or "")):
         yield watch("mail", "no mail leaves: messages stay in the portal", "set SMTP_URL")
         return
-    place = urlsplit(address)
-    host, port = place.hostname or "", place.port or 25
+    host = urlsplit(address).hostname or ""
     try:
-        kind = smtplib.SMTP_SSL if place.scheme == "smtps" else smtplib.SMTP
-        with kind(host, port, timeout=SECONDS) as server:
-            server.noop()
-    except (OSError, smtplib.SMTPException) as error:
+        with MailLine(address, EmailMessage()):
+            yield good("mail", f"{host} answers")
+    except Away as error:
         yield bad("mail", f"{host}: {error}", "correct SMTP_URL; messages wait meanwhile")
-        return
-    yield good("mail", f"{host} answers")
+    if not _setting("PORTAL_URL"):
+        mend = "PORTAL_URL=https://<the portal's name>"
+        yield watch("mail", "mails carry no link to the portal", mend)

@@ -2,19 +2,27 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
 from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from app import clock
+from app.db import db
 from app.identity import single
 from app.operations.findings import Finding, bad, good, watch
+from app.papers.models import PaperVersion
 from app.queueing import queries
+from app.queueing import queue as queueing
 from app.store import locked_store, object_store
 from app.timestamps.asking import Authority, NoStamp
 from storage.handshake import shake
+from storage.sealed import SealedStore
 
+NEWEST = 5
 TIME_APART = timedelta(seconds=30)
 LATE = timedelta(hours=26)  # a nightly job that missed its night
 
@@ -23,7 +31,7 @@ def store() -> Iterator[Finding]:
     """Ask the store whether it answers; one that should lock is tried whether it does."""
     kept = object_store()
     kept.ping()
-    yield good("store", f"{type(kept.inner).__name__} answers")
+    yield from _newest(kept)
     if (locked := locked_store()) is None:
         mend = "an S3 with Object Lock, STORAGE_LOCK=1: see README"
         yield watch("lock", "archived papers are kept by rule, not by the store", mend)
@@ -33,6 +41,21 @@ def store() -> Iterator[Finding]:
         yield good("lock", "the bucket refused to give up a locked probe")
     for step in proof.failed:
         yield bad("lock", f"the bucket doesn't lock: {step}", "another server; see README")
+
+
+def _newest(kept: SealedStore) -> Iterator[Finding]:
+    """Look for the newest papers: an empty folder, or another bucket, answers just as well."""
+    asked = select(PaperVersion.store_key).order_by(PaperVersion.id.desc()).limit(NEWEST)
+    names: list[str] = []
+    with suppress(SQLAlchemyError):  # a database that is away is told in its own place
+        names = [key for key in db.session.scalars(asked) if key]
+    lacking = [key for key in names if not kept.inner.exists(key)]
+    if lacking:
+        told = f"{len(lacking)} of the {len(names)} newest papers aren't there"
+        mend = "STORAGE_URL: the right folder or bucket? `xingping store check` names all; restore"
+        yield bad("store", told, mend)
+    else:
+        yield good("store", f"{type(kept.inner).__name__} answers")
 
 
 def time_stamps() -> Iterator[Finding]:
@@ -76,14 +99,28 @@ def answers() -> Iterator[Finding]:
     yield good("store", "answers")
 
 
+def queue() -> Iterator[Finding]:
+    """Ask what carries the numbers of work to the workers."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined] # werkzeug's proxy
+    try:
+        carrier = queueing.open_queue(app)
+        waiting = carrier.pending_count()
+    except Exception as error:
+        mend = "start it, or correct QUEUE_URL; nothing is lost, work waits in the database"
+        yield bad("queue", f"it can't be reached: {(str(error).splitlines() or [''])[0]}", mend)
+        return
+    kind = type(carrier).__name__.removesuffix("Huey")
+    yield good("queue", f"{kind} answers, {waiting} handed in")
+
+
 def work() -> Iterator[Finding]:
     """Ask for what was given up, and for jobs that missed their time."""
     counts = queries.counts()
     if counts.failed:
         told = f"{counts.failed} pieces of work were given up"
-        yield watch("queue", told, "System › Background work: read the errors, try again")
+        yield watch("jobs", told, "System › Background work: read the errors, try again")
     else:
-        yield good("queue", f"{counts.waiting} waiting, {counts.working} in hand")
+        yield good("jobs", f"{counts.waiting} waiting, {counts.working} in hand")
     now = clock.now()
     for run in queries.periodic_runs():
         if run.failures:

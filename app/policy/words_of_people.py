@@ -10,6 +10,7 @@ ADMINISTRATION = frozenset({Role.SECURITY_ADMIN, Role.SYSTEM_ADMIN})
 ACTS_ASKED_BY: Mapping[str, frozenset[Role]] = {
     "seal_key": ADMINISTRATION,
     "personal_key": ADMINISTRATION,
+    "store_key": ADMINISTRATION,
     "purge": frozenset({Role.ARCHIVIST}),
     "weights": frozenset({Role.PERFORMANCE_OFFICER}),
     "assessment_rules": frozenset({Role.PERFORMANCE_OFFICER}),
@@ -18,6 +19,7 @@ ACTS_ASKED_BY: Mapping[str, frozenset[Role]] = {
 ACTS_DECIDED_BY: Mapping[str, frozenset[Role]] = {
     "seal_key": ADMINISTRATION,
     "personal_key": ADMINISTRATION,
+    "store_key": ADMINISTRATION,
     "purge": frozenset({Role.LEADER}),
     "weights": frozenset({Role.LEADER}),
     "assessment_rules": frozenset({Role.LEADER}),

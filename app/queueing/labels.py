@@ -20,6 +20,8 @@ PERIODIC: dict[str, Words] = {
     "orphans": _("Look for files without a record"),
     "personal data": _("Erase personal data whose time is over"),
     "personal keys": _("Seal personal data under the newest key"),
+    "second factors": _("Seal second factors with the key that is set now"),
+    "store keys": _("Wrap the files' keys under the newest key"),
     "receipts": _("Forget receipts of requests by other systems"),
     "register": _("Remind agencies of what the register asks"),
     "reminders": _("Send reminders that are due"),

@@ -8,12 +8,20 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import text
 
-from app import clock
+from app import cli, clock
+from app.audit.checking import Trust
+from app.audit.keys import known_keys
+from app.audit.verifying import verify
 from app.db import db, transaction
 from app.operations import doctor
-from app.operations.findings import State
+from app.operations.findings import State, examined
+from app.personal import services
+from app.policy import Role
+from tests.factories import UserFactory, make_engagement
+from tests.papers.filing import crew_of, file_kept
 from tests.servers import free_port
 
 
@@ -146,8 +154,6 @@ def test_a_year_without_its_holidays(district):
 
 @pytest.mark.database("sqlite")  # the database has no part in it
 def test_the_command_exits_badly_only_on_bad_news(district, monkeypatch):
-    from click.testing import CliRunner
-
     seal(district)
     runner = CliRunner()
     good = runner.invoke(doctor.doctor_command, ["--json"], obj=lambda: district)
@@ -157,3 +163,99 @@ def test_the_command_exits_badly_only_on_bad_news(district, monkeypatch):
     broken = runner.invoke(doctor.doctor_command, [], obj=lambda: district)
     assert broken.exit_code == 1
     assert "BAD  keys" in broken.output
+
+
+@pytest.mark.database("sqlite")  # the database has no part in it
+def test_keys_that_are_gone_or_others_are_missed_before_they_are_replaced(district, monkeypatch):
+    with transaction():
+        services.save_own_data(UserFactory(role=Role.UNIT_OFFICER), "", "13800001234")
+    seal(district)
+    assert worst(district, "sealed") is State.GOOD
+    for setting in ("AUDIT_KEY_FILE", "PERSONAL_KEY_FILE"):
+        path = Path(district.config[setting])
+        kept = path.read_bytes()
+        path.write_bytes(b"rubbish")
+        assert worst(district, "keys") is State.BAD
+        path.unlink()
+        assert any(str(path) in one.told for one in told(district, "sealed")), setting
+        assert not path.exists(), "the doctor makes no key"
+        path.write_bytes(kept)
+        path.chmod(0o600)
+    Path(district.config["PERSONAL_KEY_FILE"]).unlink()
+    monkeypatch.setattr("app.cli.portal", lambda: district)
+    refused = CliRunner().invoke(cli.worker, [])
+    assert refused.exit_code == 1
+    assert "lacks a key" in refused.output
+
+
+@pytest.mark.database("sqlite")  # the database has no part in it
+def test_a_log_whose_key_was_lost_for_good_goes_on_and_stays_verifiable(district):
+    seal(district)
+    Path(district.config["AUDIT_KEY_FILE"]).unlink()
+    with transaction():
+        UserFactory()
+    seal(district)
+    result = verify(db.engine, Trust(known_keys()))
+    assert result.ok, result
+    assert len(known_keys()) == 2
+
+
+@pytest.mark.database("sqlite")  # the database has no part in it
+def test_a_store_that_lost_its_papers_answers_and_is_found_all_the_same(district):
+    engagement = make_engagement()
+    file_kept(crew_of(engagement)[0], engagement, "A-1", "演示底稿", b"%PDF-1.4 x", "演示.pdf")
+    assert worst(district, "store") is State.GOOD
+    for path in (Path(district.config["XINGPING_VAR"]) / "store" / "blobs").rglob("*"):
+        if path.is_file():
+            path.unlink()
+    assert "1 of the 1 newest papers" in told(district, "store")[0].told
+
+
+@pytest.mark.database("sqlite")  # the database has no part in it
+@pytest.mark.parametrize(
+    ("part", "settings"),
+    [
+        ("queue", {"QUEUE_URL": "redis://127.0.0.1:1"}),
+        ("mail", {"SMTP_URL": "smtp://127.0.0.1:abc"}),
+        ("seal service", {"ESEAL_URL": "https://127.0.0.1:1", "ESEAL_TOKEN_FILE": "/nowhere"}),
+        ("certificate", {"PDF_CERTIFICATE_FILE": "/nowhere"}),
+        ("pdf", {"SOFFICE_FILE": "/nowhere/soffice"}),
+        ("pdf", {"OFD_CONVERTER": "/nowhere/ofd"}),
+        ("pdf", {"PDF_FONT_FILE": Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")}),
+        ("traces", {"TRACES_URL": "nonsense"}),
+    ],
+)
+def test_a_setting_that_names_nothing_is_told_with_its_mend(
+    app, session, monkeypatch, part, settings
+):
+    if not settings.get("PDF_FONT_FILE", Path("/")).exists():
+        pytest.skip("this machine has no font without Chinese")
+    for name, value in settings.items():
+        monkeypatch.setitem(app.config, name, value)
+    monkeypatch.delitem(app.extensions, "queue", raising=False)
+    check, mend = doctor.PARTS[part]
+    wrong = [one for one in examined(part, check, mend) if one.state is State.BAD]
+    app.extensions.pop("queue", None)
+    assert len(wrong) == 1
+    assert wrong[0].mend
+    assert "\n" not in wrong[0].told
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"STORAGE_URL": "ftp://x/y"},
+        {"STORAGE_LOCK": "1"},
+        {"XINGPING_VAR": "/proc/nowhere"},
+        {"TOTP_ROLES": "chef"},
+    ],
+)
+def test_a_setting_that_stops_the_start_is_one_line(monkeypatch, tmp_path, settings):
+    monkeypatch.setenv("XINGPING_VAR", str(tmp_path / "var"))
+    monkeypatch.setenv("XINGPING_EMBEDDED", "1")
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    refused = CliRunner().invoke(cli.main, ["doctor"])
+    assert (refused.exit_code, refused.exception.__class__) == (1, SystemExit)
+    assert refused.output.startswith("Error: ")
+    assert refused.output.count("\n") == 1

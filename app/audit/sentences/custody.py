@@ -33,5 +33,6 @@ SENTENCES = {
     ),
     Event.TIME_STAMPED: _("A time stamp of %(stamped_at)s came, No. %(serial)s"),
     Event.STORE_ALARMED: _("The file store is not as it should be: %(wrong)s (%(keys)s)"),
+    Event.STORE_KEY_ROTATED: _("The keys of %(files)s files were wrapped again under a new key"),
     Event.STORE_PROVED: _("The store was tried: %(held)s; failed: %(failed)s"),
 }
