@@ -520,6 +520,7 @@ TABLE = {
                 for kind in (
                     "seal_key",
                     "personal_key",
+                    "store_key",
                     "purge",
                     "weights",
                     "assessment_rules",
@@ -528,6 +529,7 @@ TABLE = {
             ),
         ),
         SECURITY | SYSTEM | ARCHIVISTS | PERFORMANCE,
+        SECURITY | SYSTEM,
         SECURITY | SYSTEM,
         SECURITY | SYSTEM,
         ARCHIVISTS,
