@@ -14,7 +14,10 @@ ATTACKERS: tuple[Attacker, ...] = (
                     "Nobody grants a role to themselves; every grant is in the log that another"
                     " administrator reads"
                 ),
-                ("test_policy.py::test_the_three_administrators_touch_no_business",),
+                (
+                    "accounts/test_services.py::test_nobody_grants_a_role_to_oneself",
+                    "test_policy.py::test_the_three_administrators_touch_no_business",
+                ),
             ),
             Threat(
                 _(
