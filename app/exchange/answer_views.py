@@ -15,7 +15,7 @@ from app.exchange.forms import AnswerForm
 from app.exchange.models import Post, PostAnswer
 from app.papers import receiving as papers
 from app.policy import Permission
-from app.web import actor, fresh_token, gate, load, spend
+from app.web import actor, fresh_token, gate, load, spend, told_in
 
 READ, EDIT, MODERATE = Permission.POST_READ, Permission.POST_EDIT, Permission.POST_MODERATE
 
@@ -50,10 +50,11 @@ def edit_answer(post_id: int, answer_id: int) -> ResponseReturnValue:
 @bp.post("/posts/<int:post_id>/answers/<int:answer_id>/edit")
 def update_answer(post_id: int, answer_id: int) -> ResponseReturnValue:
     found, form = own_answer(post_id, answer_id), AnswerForm()
-    if not form.validate_on_submit():
+    if form.validate_on_submit():
+        with told_in(form), transaction():
+            services.edit_answer(actor(), found, form.body.data or "")
+    if form.errors:
         return render_template("exchange/edit_answer.html", answer=found, form=form), 422
-    with transaction():
-        services.edit_answer(actor(), found, form.body.data or "")
     flash(_("Saved; what stood before can still be read"))
     return back_to(post_id, answer_id)
 

@@ -32,7 +32,7 @@ PLAIN = _("Plain text; whatever looks like HTML is shown as it was typed.")
 class PostForm(FlaskForm):
     """A new post."""
 
-    kind = SelectField(_("What it is"), coerce=PostKind)
+    kind = SelectField(_("What it is"), [InputRequired(NEEDED.message)], coerce=PostKind)
     title = StringField(_("Title of the post"), [NEEDED, Length(max=120)])
     document_no = StringField(
         _("Document number (文号)"),

@@ -20,6 +20,7 @@ from app.exchange.models import (
     PostKind,
     PostReport,
 )
+from app.exchange.personal import Number, found_in
 from app.notifications import services as notifications
 from app.notifications.kinds import Kind
 from app.papers.files import StoredFile
@@ -60,6 +61,7 @@ def write_post(actor: User, new: NewPost) -> Post:
     require(actor, WRITES[new.kind], None)
     if new.kind is PostKind.POLICY and not (new.document_no.strip() and new.in_force_on):
         raise Invalid(_("A policy has a document number and a day of force"), field="document_no")
+    _refuse_numbers(new.title, new.body)
     is_policy = new.kind is PostKind.POLICY
     post = Post(
         kind=new.kind,
@@ -80,12 +82,24 @@ def edit_post(actor: User, post: Post, new: NewWords) -> None:
     """The author, or of a notice or policy the section, changes it; what stood before is kept."""
     lock(post)
     require(actor, Permission.POST_EDIT, post)
+    _refuse_numbers(new.title, new.body)
     if post.kind is PostKind.POLICY:
         _set_policy(post, new)
     else:
         _keep_edition(post)
     post.title, post.body, post.edited_at = new.title.strip(), new.body.strip(), clock.now()
     audit.record(actor, audit.Event.POST_EDITED, post, title=post.title)
+
+
+def _refuse_numbers(*words: str) -> None:
+    """Nobody's identity number or account stands where everybody reads; a telephone may."""
+    found = [one for each in words for one in found_in(each) if one.kind is not Number.PHONE]
+    if found:
+        shown = ", ".join(one.masked for one in found[:5])
+        raise Invalid(
+            _("No identity or account numbers of persons here: %(shown)s", shown=shown),
+            field="body",
+        )
 
 
 def _keep_edition(post: Post) -> None:
@@ -118,6 +132,7 @@ def add_file(actor: User, post: Post, file: StoredFile) -> PostFile:
 def answer_post(actor: User, post: Post, body: str) -> PostAnswer:
     """Answer a post; its author is told."""
     require(actor, Permission.POST_ANSWER, post)
+    _refuse_numbers(body)
     answer = PostAnswer(
         post=post, body=body.strip(), author=actor, written_at=clock.now(), hidden_words=""
     )
@@ -133,6 +148,7 @@ def edit_answer(actor: User, answer: PostAnswer, body: str) -> None:
     """The author of an answer changes it; what stood before is kept and can be read."""
     lock(answer)
     require(actor, Permission.POST_EDIT, answer)
+    _refuse_numbers(body)
     now = clock.now()
     answer.editions.append(AnswerEdition(body=answer.body, until=now))
     answer.body, answer.edited_at = body.strip(), now

@@ -64,7 +64,8 @@ def test_an_answer_is_changed_with_history_hidden_and_shown_again(sign_in):
     answer = answered(asked, writer)
     own, url = sign_in(writer), f"/posts/{asked.id}/answers/{answer.id}"
     assert own.get(f"{url}/edit").status_code == 200
-    assert own.post(f"{url}/edit", data={"body": ""}).status_code == 422
+    for refused in ("", "证件990101199003070018"):
+        assert own.post(f"{url}/edit", data={"body": refused}).status_code == 422
     assert own.post(f"{url}/edit", data={"body": "改过的回答"}).status_code == 302
     page = own.get(f"/posts/{asked.id}").get_data(as_text=True)
     assert all(words in page for words in ("演示回答", "改过的回答"))
@@ -79,6 +80,17 @@ def test_an_answer_is_changed_with_history_hidden_and_shown_again(sign_in):
     assert desk.post(f"{url}/showing").status_code == 302
     assert desk.post(f"{url}/showing").status_code == 409
     assert db.session.get(PostAnswer, answer.id).is_shown
+
+
+def test_no_post_holds_an_identity_number(sign_in):
+    client = sign_in(UserFactory(role=Role.AGENCY_ADMIN))
+    told = {"kind": "topic", "title": "演示", "body": "证件９９０１０１１９９００３０７００１８"}
+    reply = send(client, "/posts", told, "/posts/new")
+    assert reply.status_code == 422
+    assert "990***" in reply.get_data(as_text=True)
+    told["body"] = "联系电话13800001234"
+    home = send(client, "/posts", told, "/posts/new").location
+    assert send(client, f"{home}/answers", {"body": "账号：330012345678"}, home).status_code == 422
 
 
 def test_who_wrote_what_is_hidden_is_told_why_and_the_section_of_reports(sign_in):
