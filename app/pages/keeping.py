@@ -14,6 +14,7 @@ from app.engagements.models import Engagement
 from app.engagements.queries import engagements_visible_to
 from app.pages import statistics
 from app.pages.counting import Narrowing, jobs_of
+from app.policy import sees_whole_district
 
 SLOW = 0.2  # seconds: what is counted within them is counted at each look
 KEPT_SECONDS = 300
@@ -33,10 +34,11 @@ class Counted:
 
 
 def counted(user: User, asked: Narrowing) -> Counted:
-    """The statistics that this person asked for; people of one role in one house share them."""
+    """The statistics that this person asked for; those who see the same share them."""
     kept: dict[object, tuple[float, Counted]]
     kept = current_app.extensions.setdefault("statistics", {})
-    key = (user.organisation_id, user.role, asked, clock.today())
+    sees_all = sees_whole_district(user, None)
+    key = (None if sees_all else (user.organisation_id, user.role), asked, clock.today())
     until, found = kept.get(key, (0.0, None))
     if found is not None and until > time.monotonic():
         return found
