@@ -6,6 +6,7 @@ from wtforms import DateField, SelectField, StringField, TextAreaField, Validati
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
+from app import credit_code
 from app.accounts.models import User
 from app.agencies.labels import TYPES
 from app.agencies.models import Agency, AgencyType
@@ -50,6 +51,11 @@ class AgencyForm(ParticularsForm):
         [InputRequired(_("Enter the unified social credit code")), Length(max=40)],
         description=_("18 characters, checked to GB 32100-2015"),
     )
+
+    def validate_credit_code(self, field: StringField) -> None:
+        """A wrong code is told beside whatever else is wrong, not in a second round."""
+        if problem := credit_code.check(credit_code.normalise(field.data or "")):
+            raise ValidationError(problem.words)
 
     def new_agency(self) -> NewAgency:
         """The agency that the form asks to register."""

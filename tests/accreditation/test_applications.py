@@ -29,8 +29,11 @@ from tests.factories import AgencyFactory, OrganisationFactory, UserFactory
 def test_an_agency_applies_puts_right_and_is_entered(app, client, sign_in, session, audited):
     """The whole way through the pages; nothing is typed twice."""
     assert client.get("/register-applications/new").status_code == 200
-    wrong = client.post("/register-applications", data=form(credit_code="91990100DM7000019X"))
+    two = form(credit_code="91990100DM7000019X", contact_name="")
+    wrong = client.post("/register-applications", data=two)
     assert wrong.status_code == 422
+    told = wrong.get_data(as_text=True)
+    assert ('id="credit_code-error"' in told, 'id="contact_name-error"' in told) == (True, True)
     assert "演示主评甲" in wrong.get_data(as_text=True), "what was typed stays"
     more = client.post("/register-applications", data=form(add="people")).get_data(as_text=True)
     assert 'name="people-3-name"' in more
