@@ -32,7 +32,7 @@ def test_an_agency_applies_and_stands_in_the_register(visit, sign_in):
         agency.page.locator("input[type=file]").set_input_files(file)
         agency.page.get_by_role("button", name="上传", exact=True).click()
     agency.sees("必备材料已齐").look().picture("register-application")
-    agency.press("提交申请").sees("绩效管理科正在审核")
+    agency.press("提交申请").sees("绩效科正在审核")
 
     officer = sign_in("jixiao").go("/register-applications").press(NAME)
     officer.look()
