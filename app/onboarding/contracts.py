@@ -74,7 +74,7 @@ class Contracts(Taker):
 
     def enter(self, row: Mapping[str, Any], tasks: Sequence[opening.NewTask]) -> None:
         """Enter one contract and bring it to where the work stands."""
-        template: EngagementTemplate = named(self.templates, row["template"], "template")
+        template = self.template_of(row["template"])
         agency: Agency = named(self.agencies, row["agency"], "agency")
         issued_by = IssuedBy.AGENCY
         if row["issued_by"]:
@@ -105,6 +105,13 @@ class Contracts(Taker):
         told["stage"] = moves.named(place) if place else None
         event = Event.ENGAGEMENT_TAKEN_OVER
         audit.record(self.actor, event, engagement, scope=engagement, **told)
+
+    def template_of(self, name: str) -> EngagementTemplate:
+        """The template in force of this name; whoever wrote another is told which there are."""
+        if name in self.templates:
+            return self.templates[name]
+        known = "、".join(self.templates)
+        raise Invalid(_("This is none of: %(known)s", known=known), field="template")
 
     def lead_of(self, agency: Agency, name: str) -> Evaluator:
         """The one lead evaluator of this name in the agency."""

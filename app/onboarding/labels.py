@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from app.accounts import labels as accounts
 from app.agencies import labels as agencies
 from app.audit.wording import show_fact
+from app.db import db
 from app.engagements.labels import ISSUED_BY
+from app.engagements.queries import templates_in_force
 from app.errors import Words
 from app.onboarding.ledgers import LEDGERS
 from app.onboarding.taking import Bodies
@@ -25,4 +27,11 @@ def words_of(name: str) -> list[tuple[str, list[Words]]]:
         "people": [("角色", [accounts.ROLES[r] for r in accounts.ROLES if r in OUTSIDE_ROLES])],
         "engagements": [("出具名义", list(ISSUED_BY.values()))],
     }
-    return told.get(name, [])
+    return (words_of_templates() if name == "engagements" else []) + told.get(name, [])
+
+
+def words_of_templates() -> list[tuple[str, list[Words]]]:
+    """The templates in force, and the stages of each."""
+    found = db.session.scalars(templates_in_force()).all()
+    stages = [(f"当前阶段（{one.name}）", [stage.name for stage in one.stages]) for one in found]
+    return [("业务模板", [one.name for one in found]), *stages]

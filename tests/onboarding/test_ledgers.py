@@ -17,6 +17,7 @@ from app.engagements.queries import template_in_force
 from app.errors import Forbidden
 from app.notifications.models import Message
 from app.onboarding import services
+from app.onboarding.labels import words_of
 from app.onboarding.ledgers import LEDGERS
 from app.policy import Role
 from app.tabular import FaultyTable
@@ -255,7 +256,13 @@ def test_only_the_performance_section_brings_ledgers_in(role, ledger, session):
 def test_the_page_of_a_ledger(sign_in, officer, session):
     client = sign_in(officer)
     for name in LEDGERS:
-        assert client.get(f"/first-month/ledgers/{name}").status_code == 200
+        page = client.get(f"/first-month/ledgers/{name}")
+        assert page.status_code == 200
+        heads = [column.heads[0] for column in LEDGERS[name].columns.values()]
+        example = dict(zip(heads, LEDGERS[name].example, strict=False))
+        for head, words in words_of(name):
+            assert str(words[0]) in page.text, "which words a cell may hold stands on the page"
+            assert example.get(head) in {None, *map(str, words)}, "the example can be taken in"
         assert client.get(f"/first-month/ledgers/{name}/workbook").status_code == 200
     assert client.get("/first-month/ledgers/nothing").status_code == 404
     row = ("演示学校", "unit", None, "演示无此局", None)
