@@ -112,7 +112,7 @@ def _years_end(district: District) -> Iterator[datetime]:
     for days, title in told:
         day = clock.add_working_days(today - timedelta(days=days), 0 if days > 1 else -1)
         yield clock.start_of(day) + timedelta(hours=15)
-        name = f"{day:%Y年%m月}第三方机构{title}"
+        name = f"{day.year}年{day.month}月第三方机构{title}"
         snapshot = rankings.compute_snapshot(actor, name, as_of=day - timedelta(1))
         if days > 1:
             yield clock.now() + timedelta(hours=1)

@@ -9,7 +9,7 @@ from app.display import local_date, local_time
 from app.exporting import CSV_MIME, XLSX_MIME, Cell, Sheet, to_csv, to_xlsx
 from app.pdf import pdf_of
 from app.pdf_signing import signed
-from app.rankings.labels import BANDS, COLUMNS, LACKS, STATE_WORDS, reasons_of
+from app.rankings.labels import BANDS, COLUMNS, LACKS, STATE_WORDS, method_words, reasons_of
 from app.rankings.lists import unproven_in
 from app.rankings.reading import Line, Reading, scale_of
 from app.rankings.record import INSUFFICIENT, UNRATED
@@ -98,7 +98,7 @@ def about(reading: Reading) -> list[tuple[str, Cell]]:
         (_("Data from"), local_date(snapshot.since)),
         (_("Data up to"), local_date(snapshot.as_of)),
         (_("Computed at"), local_time(snapshot.computed_at)),
-        (_("Method"), snapshot.method),
+        (_("Method"), f"{method_words(snapshot.method)} ({snapshot.method})"),
         (_("Why this method"), str(reasons_of(reading))),
         (_("Engagements"), summary["engagements"]),
         (_("Reviews"), summary["reviews"]),

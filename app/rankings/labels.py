@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from app.engagements.labels import PARTIES
@@ -93,6 +94,17 @@ MOVES: dict[str, Words] = {
     "difficulty": _("Difficulty of the engagements estimated anew"),
     "kind": _("Usual stars of roles and service types estimated anew"),
 }
+
+
+METHODS: dict[str, Words] = {"bayes": _("Bayesian average"), "mixed": _("Mixed model")}
+
+
+def method_words(method: str) -> str:
+    """A method by its name and version; files keep its code, which tells programs."""
+    name, _slash, version = method.partition("/")
+    if name not in METHODS:
+        return method
+    return f"{METHODS[name]} {gettext('version %(n)s', n=version)}"
 
 
 def reasons_of(reading: Reading) -> Words:
