@@ -33,5 +33,7 @@ def words_of(name: str) -> list[tuple[str, list[Words]]]:
 def words_of_templates() -> list[tuple[str, list[Words]]]:
     """The templates in force, and the stages of each."""
     found = db.session.scalars(templates_in_force()).all()
-    stages = [(f"当前阶段（{one.name}）", [stage.name for stage in one.stages]) for one in found]
-    return [("业务模板", [one.name for one in found]), *stages]
+    told: list[tuple[str, list[Words]]] = [("业务模板", [one.name for one in found])]
+    for one in found:
+        told.append((f"当前阶段（{one.name}）", [stage.name for stage in one.stages]))
+    return told
