@@ -66,6 +66,7 @@ def serve(app: Flask, host: str, port: int, workers: int | None = None) -> None:
         "graceful_timeout": 20,
         "keepalive": 5,
         "control_socket_disable": True,
+        "forwarder_headers": "",  # no header says at which path a request came in
         "post_fork": after_fork,
         "when_ready": lambda server: limit_silence(server, int(app.config["SILENT_SECONDS"])),
         "accesslog": None,
