@@ -30,7 +30,7 @@ from app.training.models import (
 FEWEST = 3  # stars that a mean is made of, as everywhere
 MOST_ATTEMPTS = 10  # wrong certificate numbers from one place within the hour
 WITHIN = timedelta(hours=1)
-BELOW_ALL = 4.5  # a weakest dimension above this needs no course
+FULL = 5  # stars: a weakest dimension as good as this needs no course
 
 
 @dataclass(frozen=True)
@@ -215,7 +215,7 @@ def is_slowed(place: str) -> bool:
 def weakest_dimension(agency_id: int) -> Dimension | None:
     """The dimension in which an agency's opened stars are lowest, if at least three parties rated.
 
-    A dimension needs three stars of its own; where even the lowest mean is high, there is none.
+    A dimension needs three stars of its own; where even the lowest mean is full, there is none.
     The stars are those of the opening, as in all that an agency is told.
     """
     mean = func.avg(ReviewScore.stars)
@@ -233,7 +233,7 @@ def weakest_dimension(agency_id: int) -> Dimension | None:
         .limit(1)
     )
     found = db.session.execute(query).first()
-    if found is None or float(found[1]) >= BELOW_ALL:
+    if found is None or float(found[1]) >= FULL:
         return None
     return db.session.get(Dimension, found[0])
 

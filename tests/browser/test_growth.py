@@ -30,7 +30,21 @@ def learn(person):
     press(person, "从第2页继续")
     for _page in range(pages - 1):
         press(person, "本页已学完")
+    watch(person, home)
     return home
+
+
+def watch(person, home):
+    """Watch a piece of the video, come back, and it goes on there; then say that it is over."""
+    page = press(person, "观看视频").look().page
+    player = page.locator("video")
+    player.evaluate("v => { v.muted = true; v.currentTime = 21; return v.play() }")
+    with page.expect_response(lambda reply: reply.url.endswith("/places")):
+        player.evaluate("v => v.pause()")
+    press(person.go(home), "继续看视频")
+    told(person, "上次看到0:2").picture("video")
+    page.wait_for_function("document.querySelector('video').currentTime >= 21")
+    press(person, "本视频已看完")
 
 
 def answer(person, *, right):
