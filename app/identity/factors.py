@@ -10,7 +10,7 @@ from app import audit, clock
 from app.accounts.models import User
 from app.db import db, lock
 from app.errors import Conflict, Invalid
-from app.identity import queries, sealing, totp
+from app.identity import powers, queries, sealing, totp
 from app.identity.models import RecoveryCode, SecondFactor
 from app.policy import Permission, require
 
@@ -69,6 +69,7 @@ def end_factor_of(actor: User, user: User) -> None:
     """Who may reset a password may also end the factor of somebody who lost the telephone."""
     require(actor, Permission.ACCOUNT_RESET, user)
     _end(_own(user))
+    powers.tell("access", actor, user)
     audit.record(actor, audit.Event.SECOND_FACTOR_ENDED, user)
 
 
