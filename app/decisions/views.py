@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -17,6 +18,7 @@ from app.web import gate
 
 bp = Blueprint("decisions", __name__)
 MOST_LOAD = 1000
+MOST_SHOWN = 100  # of each group, as long as nobody asks for all
 
 
 def stars(name: str) -> float | None:
@@ -46,6 +48,11 @@ def case_of(unit: int | None, client: int | None) -> Case:
     return Case(clock.today(), units, client, projects)  # type: ignore[arg-type] # None is taken out
 
 
+def first_of(found: Sequence[Any]) -> Sequence[Any]:
+    """What is shown of a group: a province's hundreds only to those who ask for all."""
+    return found if "all" in request.args else found[:MOST_SHOWN]
+
+
 @bp.get("/best-set")
 def best_set() -> ResponseReturnValue:
     gate(Permission.BEST_SET_READ)
@@ -58,4 +65,5 @@ def best_set() -> ResponseReturnValue:
     told: dict[str, Any] = {"reading": reading, "wish": asked, "units": units, "fields": fields}
     told |= {"unit": unit, "client": client, "field": field, "words_of": labels.words_of}
     told["found"] = queries.sorted_out(reading, case_of(unit, client), asked, field)
-    return render_template("decisions/best_set.html", left_out=LEFT_OUT, **told)
+    told |= {"left_out": LEFT_OUT, "first_of": first_of}
+    return render_template("decisions/best_set.html", **told)

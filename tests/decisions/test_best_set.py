@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from app.conflicts.rules import Finding, LinkKind, RelationKind
+from app.decisions import views
 from app.decisions.best import Candidate, Wish, sort_out
 from app.policy import Role
 from tests.conflicts.test_services import again, tied, unit_of
@@ -76,6 +77,18 @@ def test_the_page_shows_who_is_kept_out_and_by_what(session, sign_in):
     _inside, left_out = told.rsplit("<table", 1)
     assert first.agency.name in left_out
     assert other.name in left_out
+
+
+def test_of_very_many_the_first_are_shown_and_all_to_who_asks(sign_in, monkeypatch):
+    monkeypatch.setattr(views, "MOST_SHOWN", 1)
+    known = [AgencyFactory().name for _n in range(3)]
+    client = sign_in(UserFactory())
+    told = client.get("/best-set").get_data(as_text=True)
+    assert sum(name in told for name in known) == 1
+    assert 'href="/best-set?all=1"' in told
+    every = client.get("/best-set?all=1").get_data(as_text=True)
+    assert all(name in every for name in known)
+    assert 'href="/best-set?all=1"' not in every
 
 
 @pytest.mark.parametrize("role", [Role.AGENCY_ADMIN, Role.UNIT_OFFICER, Role.SYSTEM_ADMIN])
