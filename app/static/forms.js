@@ -52,5 +52,7 @@ document.querySelectorAll("form[data-apply]").forEach((form) => {
   });
 });
 
-// On a phone the current tab is brought into sight.
-document.querySelector(".tabs .active")?.scrollIntoView({ block: "nearest", inline: "center" });
+// On a phone the current tab of both rows is brought into sight.
+for (const row of [".tabs", ".subtabs"]) {
+  document.querySelector(`${row} .active`)?.scrollIntoView({ block: "nearest", inline: "center" });
+}
