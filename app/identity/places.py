@@ -1,17 +1,19 @@
 """From where people signed in: theirs to take, and not kept for ever."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select, update
 
+from app import clock
 from app.accounts.models import User
 from app.db import db
 from app.identity.models import SignInSession
 from app.personal.exporting import Section
 
 MOST = 5000
+BY_LAW = timedelta(days=184)  # 网络安全法第二十一条:不少于六个月
 
 
 def sign_ins_of(user: User) -> list[tuple[str | datetime, ...]]:
@@ -30,8 +32,11 @@ SIGN_INS = Section(
 
 
 def erase_places(before: datetime) -> Sequence[int]:
-    """Empty addresses and devices of people whose accounts ended before; whose they were."""
-    ended = select(User.id).where(User.closed_at < before)
+    """Empty addresses and devices of people whose accounts ended before; whose they were.
+
+    Never within six months: so long the law wants to be told from where somebody signed in.
+    """
+    ended = select(User.id).where(User.closed_at < min(before, clock.now() - BY_LAW))
     kept = SignInSession.user_id.in_(ended), SignInSession.address != ""
     people = db.session.scalars(select(SignInSession.user_id).where(*kept).distinct()).all()
     if people:
