@@ -45,6 +45,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "onboarding/index.html",
         ledgers=ledgers,
+        held=queries.held() if ledgers else {},
         waiting=waiting[: queries.MOST_SHOWN],
         more=len(waiting) > queries.MOST_SHOWN,
         words=words,

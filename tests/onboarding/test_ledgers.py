@@ -19,6 +19,7 @@ from app.notifications.models import Message
 from app.onboarding import services
 from app.onboarding.labels import words_of
 from app.onboarding.ledgers import LEDGERS
+from app.onboarding.queries import held
 from app.policy import Role
 from app.tabular import FaultyTable
 from app.web import fresh_token
@@ -255,6 +256,12 @@ def test_only_the_performance_section_brings_ledgers_in(role, ledger, session):
 
 def test_the_page_of_a_ledger(sign_in, officer, session):
     client = sign_in(officer)
+    before = held()
+    EvaluatorFactory()
+    assert {name: held()[name] - n for name, n in before.items()} == {
+        "organisations": 0, "agencies": 1, "evaluators": 1, "people": 0, "engagements": 0
+    }  # fmt: skip
+    assert list(before) == list(LEDGERS)
     for name in LEDGERS:
         page = client.get(f"/first-month/ledgers/{name}")
         assert page.status_code == 200
