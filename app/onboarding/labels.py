@@ -35,5 +35,5 @@ def words_of_templates() -> list[tuple[str, list[Words]]]:
     found = db.session.scalars(templates_in_force()).all()
     told: list[tuple[str, list[Words]]] = [("业务模板", [one.name for one in found])]
     for one in found:
-        told.append((f"当前阶段（{one.name}）", [stage.name for stage in one.stages]))
+        told.append((f"当前阶段 · {one.name}", [stage.name for stage in one.stages]))
     return told
