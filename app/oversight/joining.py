@@ -9,6 +9,7 @@ from sqlalchemy import func, select, update
 from app import clock, engagements, handovers
 from app.accounts.models import User
 from app.db import db
+from app.engagements.labels import stage_label
 from app.engagements.models import Engagement
 from app.handovers import Movable
 from app.oversight import queries
@@ -37,7 +38,13 @@ def panel(engagement: Engagement, user: User) -> tuple[str, Mapping[str, Any]] |
     }
     if held is None and not sent and not any(may.values()):
         return None
-    told = {"engagement": engagement, "officer": held, "reminders": sent, "may": may}
+    told = {
+        "engagement": engagement,
+        "officer": held,
+        "reminders": sent,
+        "may": may,
+        "stage_label": stage_label,
+    }
     return "oversight/panel.html", told
 
 
