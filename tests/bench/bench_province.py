@@ -1,7 +1,8 @@
 """A district, and a province of ten times its rows: every page, and people who use both.
 
-At the real size, with a folder that keeps the databases: python -m tests.bench.province --scale 1
---folder FOLDER --mix
+It takes half an hour of a quiet machine, so `make bench` leaves it out: python -m tests.bench
+bench_province. At the real size, with a folder that keeps the databases: python -m
+tests.bench.province --scale 1 --district 0.02 --folder FOLDER --mix 5
 """
 
 import shutil
@@ -9,7 +10,8 @@ from pathlib import Path
 
 from tests.bench import province, province_mix, province_pages
 
-DISTRICT, PROVINCE, ROUNDS = 0.01, 0.1, 3
+# So many rounds that what is counted once in five minutes doesn't stand for a morning's work.
+DISTRICT, PROVINCE, ROUNDS = 0.01, 0.1, 5
 
 
 def figures(folder: Path) -> list[dict]:

@@ -1,6 +1,6 @@
 """A province beside the product: its rows are made by PostgreSQL itself, at any scale.
 
-Run: python -m tests.bench.province --scale 1 [--folder FOLDER] [--district 0.02] [--mix 3]
+Run: python -m tests.bench.province --scale 1 [--folder FOLDER] [--district 0.02] [--mix 5]
 Prints every page of the menus with its median time and its statements at both sizes, and keeps
 the table in var/province.json. With a folder the databases stay there and are used again.
 Scale 1 takes some 25 GB of disk and half an hour.
