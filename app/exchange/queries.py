@@ -34,11 +34,12 @@ def posts_visible_to(user: Person) -> Select[Post]:
 
 def answers_visible_to(user: Person) -> Select[PostAnswer]:
     """Exactly the answers that this person may read: those of a post that they may read."""
-    query = select(PostAnswer)
+    query = select(PostAnswer).join(Post, PostAnswer.post_id == Post.id)
     if can(user, Permission.POST_MODERATE, None):
         return query
-    posts = posts_visible_to(user).with_only_columns(Post.id)
-    return query.where(PostAnswer.hidden_at.is_(None), PostAnswer.post_id.in_(posts))
+    if not can(user, Permission.POST_LIST, None):
+        return query.where(false())
+    return query.where(PostAnswer.hidden_at.is_(None), Post.hidden_at.is_(None))
 
 
 def answer_counts(posts: Sequence[Post]) -> dict[int, tuple[int, bool]]:
