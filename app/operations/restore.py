@@ -107,11 +107,14 @@ def _compare(counts: Mapping[str, int], told: Mapping[str, int], found: Restored
 
 
 def _bring_beside(repository: Repository, told: Mapping[str, Any]) -> None:
-    """Lay the keys where the settings look for them, unless others lie there already."""
+    """Lay the keys where the settings look for them; others that lie there open nothing of it."""
     beside = _beside(repository, told)
-    for name in SECRETS:
-        path = Path(str(current_app.config[name]))
-        if name in beside and not path.exists():
+    paths = {name: Path(str(current_app.config[name])) for name in SECRETS if name in beside}
+    for name, path in paths.items():
+        if path.exists() and path.read_bytes() != beside[name]:
+            raise Conflict(f"{path} is another key than the backup's: move it aside first")
+    for name, path in paths.items():
+        if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
                 file.write(beside[name])

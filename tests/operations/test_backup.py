@@ -189,6 +189,24 @@ def test_another_key_opens_nothing(district, tmp_path):
 
 
 @pytest.mark.database("sqlite")
+def test_a_key_that_opens_nothing_of_the_backup_is_told_before_a_row_is_loaded(
+    district, another, tmp_path
+):
+    """Beside it the personal data would come back as noise, and nobody would hear of it."""
+    made = backed_up(district, repository_in(tmp_path, KEY))
+    with another.app_context():
+        path = Path(another.config["AUDIT_KEY_FILE"])
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"another")
+        with pytest.raises(Conflict, match="move it aside"):
+            restore(repository_in(tmp_path, KEY), made.stamp)
+        assert path.read_bytes() == b"another"
+        assert db.session.scalar(select(func.count(User.id))) == 0
+        path.unlink()
+        assert restore(repository_in(tmp_path, KEY), made.stamp).wrong == []
+
+
+@pytest.mark.database("sqlite")
 def test_old_backups_go_and_their_files_with_them(district, tmp_path):
     repository = repository_in(tmp_path)
     backed_up(district, repository)
