@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 
-from app.identity.threats import Attacker, Threat
+from app.identity.threats import Attacker, End, Threat
 
 ATTACKERS: tuple[Attacker, ...] = (
     Attacker(
@@ -32,7 +32,7 @@ ATTACKERS: tuple[Attacker, ...] = (
                     "identity/test_identity.py::test_nobody_is_given_a_way_in_unseen",
                     "identity/test_identity.py::test_the_password_alone_opens_nothing_any_more",
                 ),
-                stops=False,
+                end=End.SHOWN,
             ),
             Threat(
                 _("Has messages of others sent to a system of their own"),
@@ -41,7 +41,7 @@ ATTACKERS: tuple[Attacker, ...] = (
                     "stands in the log"
                 ),
                 ("notifications/test_choices.py::test_a_target_is_kept_changed_tried_and_retired",),
-                stops=False,
+                end=End.SHOWN,
             ),
             Threat(
                 _("Opens bids before their time, or chooses the winner of a draw"),
@@ -113,7 +113,7 @@ ATTACKERS: tuple[Attacker, ...] = (
                     "storage/test_sealed.py::test_one_bit_changed_anywhere_is_noticed",
                     "storage/test_sealed.py::test_neither_another_key_nor_another_name_opens",
                 ),
-                stops=False,
+                end=End.SHOWN,
             ),
             Threat(
                 _("Deletes an archived paper"),
@@ -125,7 +125,7 @@ ATTACKERS: tuple[Attacker, ...] = (
                     "custody/test_locks.py::test_the_store_refuses_to_delete_an_archived_paper",
                     "custody/test_locks.py::test_a_deletion_behind_the_portals_back_is_noticed_whatever_is_deleted",
                 ),
-                stops=False,
+                end=End.SHOWN,
             ),
             Threat(
                 _("Claims to lock and does not"),
@@ -136,7 +136,7 @@ ATTACKERS: tuple[Attacker, ...] = (
                 (
                     "custody/test_proving.py::test_a_bucket_that_only_pretends_is_said_loudly_each_time",
                 ),
-                stops=False,
+                end=End.SHOWN,
             ),
         ),
     ),
@@ -153,7 +153,7 @@ ATTACKERS: tuple[Attacker, ...] = (
                     "audit/test_guard.py::test_no_row_can_be_changed_or_removed",
                     "audit/test_verifying.py::test_tampering_is_found_at_its_first_entry",
                 ),
-                stops=False,
+                end=End.SHOWN,
             ),
             Threat(
                 _("Rewrites the whole log, holding the key as well"),
@@ -162,7 +162,7 @@ ATTACKERS: tuple[Attacker, ...] = (
                     "authority"
                 ),
                 ("audit/test_verifying.py::test_only_the_anchor_tells",),
-                stops=False,
+                end=End.SHOWN,
             ),
             Threat(
                 _("Changes a star or a published ranking"),
@@ -174,7 +174,20 @@ ATTACKERS: tuple[Attacker, ...] = (
                     "reviews/test_frozen.py::test_submitted_reviews_stay",
                     "rankings/test_services.py::test_computed_again_from_what_was_kept_it_is_the_same_to_the_last_digit",
                 ),
-                stops=False,
+                end=End.SHOWN,
+            ),
+            Threat(
+                _("Reads stars before they are opened"),
+                _(
+                    "The database holds them in plain, as the ranking is computed there: its"
+                    " operator must be nobody's rater or agency. The log holds only commitments,"
+                    " and a star that was changed no longer fits its own"
+                ),
+                (
+                    "reviews/test_services.py::test_the_log_keeps_a_commitment_and_no_star_no_word_and_no_party",
+                    "reviews/test_services.py::test_the_commitment_binds_every_answer",
+                ),
+                end=End.LEFT,
             ),
             Threat(
                 _("Reads ID numbers, telephones, addresses or targets' secrets from a copy"),

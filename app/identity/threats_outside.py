@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 
-from app.identity.threats import Attacker, Threat
+from app.identity.threats import Attacker, End, Threat
 
 ATTACKERS: tuple[Attacker, ...] = (
     Attacker(
@@ -79,7 +79,7 @@ ATTACKERS: tuple[Attacker, ...] = (
                     "rankings/test_methods.py::test_a_role_that_is_stricter_as_a_whole_moves_no_agency",
                     "screening/test_screens.py::test_one_number_for_everybody_is_raised_and_seven_ratings_are_not_looked_at",
                 ),
-                stops=False,
+                end=End.SHOWN,
             ),
             Threat(
                 _("Forms a ring with others"),
@@ -87,7 +87,7 @@ ATTACKERS: tuple[Attacker, ...] = (
                 (
                     "screening/test_screens.py::test_on_real_ratings_no_ring_is_seen_and_a_planted_one_is_found_and_set_aside",
                 ),
-                stops=False,
+                end=End.SHOWN,
             ),
             Threat(
                 _("Changes a rating after it became known"),

@@ -79,7 +79,8 @@ class MessageTarget(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(80))
     format: Mapped[Format]
-    url: Mapped[str] = mapped_column(String(500))
+    plain_url: Mapped[str] = mapped_column("url", String(500), default="")  # as above
+    sealed_url: Mapped[str | None] = mapped_column(EncryptedText("message_target.url"))
     plain_secret: Mapped[str] = mapped_column("secret", String(200), default="")  # as above
     sealed_secret: Mapped[str | None] = mapped_column(
         EncryptedText("message_target.secret"), deferred=True
@@ -90,6 +91,15 @@ class MessageTarget(Base):
     retired_at: Mapped[datetime | None]
 
     organisation: Mapped[Organisation | None] = relationship()
+
+    @property
+    def url(self) -> str:
+        """Where its messages go; the address of a robot holds its key."""
+        return self.plain_url or self.sealed_url or ""
+
+    @url.setter
+    def url(self, told: str) -> None:
+        self.plain_url, self.sealed_url = "", told
 
     @property
     def secret(self) -> str:

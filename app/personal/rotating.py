@@ -5,7 +5,7 @@ The key itself is made by two people (app/identity/acts.py); this is a job.
 
 from typing import Any
 
-from sqlalchemy import Column, Table, Text, select, type_coerce, update
+from sqlalchemy import Column, Table, Text, or_, select, type_coerce, update
 
 from app import audit
 from app.db import Base, db, transaction
@@ -33,16 +33,15 @@ def seal_again() -> tuple[str, int]:
 
 
 def seal_plain() -> None:
-    """Seal what a release before wrote in plain: where to mail to, and targets' secrets."""
+    """Seal what a release before wrote in plain: mail addresses, targets' addresses and secrets."""
     with transaction():
         for choice in db.session.scalars(
             select(MessageChoice).where(MessageChoice.plain_email != "")
         ):
             choice.email = choice.plain_email
-        for target in db.session.scalars(
-            select(MessageTarget).where(MessageTarget.plain_secret != "")
-        ):
-            target.secret = target.plain_secret
+        in_plain = or_(MessageTarget.plain_secret != "", MessageTarget.plain_url != "")
+        for target in db.session.scalars(select(MessageTarget).where(in_plain)):
+            target.url, target.secret = target.url, target.secret
 
 
 def encrypted_columns() -> list[tuple[Table, Column[Any]]]:

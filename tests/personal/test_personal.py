@@ -165,15 +165,17 @@ def test_an_address_of_mails_and_a_targets_secret_are_sealed_too(person, session
     assert rotating.seal_again()[1] == 0, "nothing was sealed with an older key"
     kept = "SELECT CAST(email AS TEXT), sealed_email FROM message_choice"
     secrets = "SELECT secret, sealed_secret FROM message_target"
-    rows = [*session.execute(text(kept)), *session.execute(text(secrets))]
-    assert len(rows) == 3
+    places = "SELECT url, sealed_url FROM message_target"
+    rows = [row for asked in (kept, secrets, places) for row in session.execute(text(asked))]
+    assert len(rows) == 4
     assert {row[0] for row in rows} == {""}
     assert all(row[1].startswith("v1.") for row in rows)
     session.expire_all()
     assert {one.email for one in session.scalars(select(MessageChoice))} == {MAIL}
-    assert session.scalars(select(MessageTarget)).one().secret == "ein-Geheimnis"
+    target = session.scalars(select(MessageTarget)).one()
+    assert (target.secret, target.url) == ("ein-Geheimnis", "https://x.test/")
     add_key()
-    assert rotating.seal_again()[1] == 3
+    assert rotating.seal_again()[1] == 4
     session.expire_all()
     assert {one.email for one in session.scalars(select(MessageChoice))} == {MAIL}
 
