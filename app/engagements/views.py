@@ -10,6 +10,7 @@ from app.accounts.queries import names_of
 from app.agencies.queries import agency_names
 from app.audit.timeline import timeline
 from app.db import transaction
+from app.display import local_date
 from app.engagements import (
     decision_views,
     labels,
@@ -102,6 +103,7 @@ def show(engagement_id: int) -> ResponseReturnValue:
         current=engagement.current_stage,
         marks=marks_of(engagement),
         owed=owed(user, engagement.current_stage),
+        doubts=doubts_of_days(engagement),
         panels=[panel for shown in engagements.panels if (panel := shown(engagement, user))],
         people=names_of({d.decided_by_id for d in engagement.decisions}),
         entries=timeline(engagement, names=names_of, kinds=told_to(user, engagement), reader=user),
@@ -118,6 +120,26 @@ def marks_of(engagement: Engagement) -> list[tuple[str, str]]:
     names = [str(labels.stage_label(stage.code, stage.name)) for stage in engagement.stages]
     current = engagement.current_stage_position
     return progress.marks(engagement.stages, current, names, clock.today())
+
+
+def doubts_of_days(engagement: Engagement) -> list[str]:
+    """What to know of the days to come: they run past the contract, or are not final yet."""
+    current = engagement.current_stage
+    to_come = [one for one in engagement.stages if current and one.position >= current.position]
+    found = []
+    for stage in to_come:
+        if stage.code == moves.FINAL_REPORT and stage.due_on > engagement.ends_on:
+            told = {"due": local_date(stage.due_on), "end": local_date(engagement.ends_on)}
+            found.append(
+                _("The final report is due on %(due)s, after the work's end of %(end)s", **told)
+            )
+    years = {stage.due_on.year for stage in to_come} - set(clock.years_covered())
+    if years:
+        listed = ", ".join(map(str, sorted(years)))
+        found.append(
+            _("Holidays of %(years)s aren't entered yet: days there may move", years=listed)
+        )
+    return found
 
 
 def owed(user: User, stage: Stage | None) -> list[Any]:

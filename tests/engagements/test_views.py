@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from app import clock, engagements
 from app.accounts.models import OrganisationKind
+from app.db import transaction
 from app.engagements import queries
 from app.engagements.models import Engagement
 from app.policy import Role
@@ -257,3 +258,17 @@ def test_both_languages(session, sign_in, officer):
 def test_an_engagement_shows_its_money_in_wan(session, sign_in, officer):
     engagement = make_engagement(fee_fen=8_000_000, signed_on=date(2026, 3, 2))
     assert "8.00 万元" in sign_in(officer).get(f"/engagements/{engagement.id}").text
+
+
+def test_days_past_the_contract_or_in_a_year_without_holidays_are_told(sign_in, officer):
+    engagement = make_engagement(actor=officer, ends_on=date(2026, 3, 20))
+    later = make_engagement(actor=officer)
+    client = sign_in(officer)
+    page = client.get(f"/engagements/{engagement.id}").get_data(as_text=True)
+    assert "晚于合同履行截止日期2026-03-20" in page
+    assert "年节假日安排尚未录入" not in page
+    with transaction():
+        later.stages[-1].due_on = date(2029, 3, 2)
+    page = client.get(f"/engagements/{later.id}").get_data(as_text=True)
+    assert "2029年节假日安排尚未录入" in page
+    assert "晚于合同" not in page
