@@ -171,16 +171,21 @@ def is_visible_to(user: Person) -> ColumnElement[bool]:
 
     Asked of each entry that was found: SQLite would first gather everything that may be seen.
     """
-    return or_(*(and_(SearchEntry.kind == kind, _is_in(s, key)) for kind, s, key in _lists(user)))
+    return or_(*(and_(_is(kind), _is_in(s, key)) for kind, s, key in _lists(user)))
 
 
 def _lists(user: Person) -> tuple[tuple[Found, Select[Any], InstrumentedAttribute[int]], ...]:
     return (
         (Found.POST, posts_visible_to(user), Post.id),
-        (Found.ANSWER, answers_visible_to(user), PostAnswer.id),
         (Found.CASE, cases_visible_to(user), Case.id),
         (Found.PAPER, papers_visible_to(user), WorkingPaper.id),
+        (Found.ANSWER, answers_visible_to(user), PostAnswer.id),
     )
+
+
+def _is(kind: Found) -> ColumnElement[bool]:
+    """The kind stands in the statement itself: a parameter is bound anew at each search."""
+    return SearchEntry.kind == literal_column(f"'{kind.value}'")
 
 
 def _is_in(seen: Select[Any], key: InstrumentedAttribute[int]) -> ColumnElement[bool]:
