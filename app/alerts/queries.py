@@ -166,18 +166,13 @@ def waiting_on(engagement: Engagement) -> Sequence[Alert]:
 
 def agencies_warned(user: Person) -> Sequence[tuple[int, str]]:
     """The agencies with warnings that this person reads, by name, for the filter."""
-    first = (  # each agency's engagements are looked at until one has a warning
-        select(Alert.id)
-        .join(Alert.engagement)
-        .where(Engagement.agency_id == Agency.id, readable_alerts(user))
-        .limit(1)
-        .correlate(Agency)
-        .scalar_subquery()
-    )
-    query = (
-        select(Organisation.id, Organisation.name)
-        .join(Agency, Agency.id == Organisation.id)
-        .where(first.is_not(None))
-        .order_by(Organisation.name)
-    )
+    has_one: ColumnElement[bool]
+    jobs = select(Alert.id).join(Alert.engagement)
+    if sees_whole_district(user, None):  # each agency's are looked at until one has a warning
+        own = jobs.where(Engagement.agency_id == Organisation.id).limit(1).correlate(Organisation)
+        has_one = Organisation.id.in_(select(Agency.id)) & own.scalar_subquery().is_not(None)
+    else:
+        keys = jobs.where(readable_alerts(user)).with_only_columns(Engagement.agency_id)
+        has_one = Organisation.id.in_(keys)
+    query = select(Organisation.id, Organisation.name).where(has_one).order_by(Organisation.name)
     return [(key, name) for key, name in db.session.execute(query)]
