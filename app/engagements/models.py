@@ -167,6 +167,12 @@ class Engagement(Base):
         return next((s for s in self.stages if s.position == self.current_stage_position), None)
 
     @property
+    def stages_to_come(self) -> "list[Stage]":
+        """The present stage and those after it; none once the work has ended."""
+        now = self.current_stage_position if self.current_stage else 0
+        return [stage for stage in self.stages if now and stage.position >= now]
+
+    @property
     def client_is_bureau(self) -> bool:
         """Whether the bureau itself commissioned the work."""
         return self.client.kind in {OrganisationKind.BUREAU, OrganisationKind.SECTION}

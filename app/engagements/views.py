@@ -124,17 +124,13 @@ def marks_of(engagement: Engagement) -> list[tuple[str, str]]:
 
 def doubts_of_days(engagement: Engagement) -> list[str]:
     """What to know of the days to come: they run past the contract, or are not final yet."""
-    current = engagement.current_stage
-    to_come = [one for one in engagement.stages if current and one.position >= current.position]
-    found = []
-    for stage in to_come:
-        if stage.code == moves.FINAL_REPORT and stage.due_on > engagement.ends_on:
-            told = {"due": local_date(stage.due_on), "end": local_date(engagement.ends_on)}
-            found.append(
-                _("The final report is due on %(due)s, after the work's end of %(end)s", **told)
-            )
-    years = {stage.due_on.year for stage in to_come} - set(clock.years_covered())
-    if years:
+    stages, end = engagement.stages_to_come, engagement.ends_on
+    found = [
+        _("The final report is due on %(due)s, after the work's end of %(end)s",
+          due=local_date(stage.due_on), end=local_date(end))
+        for stage in stages if stage.code == moves.FINAL_REPORT and stage.due_on > end
+    ]  # fmt: skip
+    if years := {stage.due_on.year for stage in stages} - set(clock.years_covered()):
         listed = ", ".join(map(str, sorted(years)))
         found.append(
             _("Holidays of %(years)s aren't entered yet: days there may move", years=listed)
