@@ -6,7 +6,6 @@ from wtforms import (
     BooleanField,
     DateField,
     FieldList,
-    Form,
     FormField,
     HiddenField,
     SelectField,
@@ -22,6 +21,7 @@ from app.exchange.cases import NewCase
 from app.exchange.labels import KINDS
 from app.exchange.models import PostKind
 from app.exchange.services import NewPost, NewWords
+from app.listed import ListedRow
 from app.web import fresh_token
 
 OTHERS = MOST_MEMBERS - 1
@@ -106,7 +106,7 @@ class ReasonForm(FlaskForm):
     words = TextAreaField(_("Reason"), [NEEDED, Length(max=1000)], render_kw={"rows": 3})
 
 
-class PartnerForm(Form):
+class PartnerForm(ListedRow):
     """One other member and its part of the work."""
 
     agency = SelectField(_("Agency"), [Optional()], coerce=int, default=0)
