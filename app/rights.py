@@ -37,9 +37,7 @@ RIGHTS = {
     "upload": REMOVE,  # bytes on their way in; they become a paper's version or nothing
     "api_receipt": REMOVE,  # what an idempotency key answered, for a day
     "text_bucket": REMOVE,  # an index over texts; made anew where the text is read anew
-    **dict.fromkeys(
-        ("indicator", "indicator_evidence"), REMOVE
-    ),  # of a draft
+    **dict.fromkeys(("indicator", "indicator_evidence"), REMOVE),  # of a draft
     "request_item": REMOVE,  # of a draft that is written again; the service keeps those that went
 }
 

@@ -178,7 +178,8 @@ def filled_forms(app, found, asks):
 def test_hostile_fields_break_no_form(app, found, asks, amount):
     """One field is nonsense, the others are as a person would fill them."""
     broken = []
-    for place, (user, form) in enumerate(filled_forms(app, found, asks)):
+    forms = list(enumerate(filled_forms(app, found, asks)))
+    for place, (user, form) in forms[:: 2 if amount == 1 else 1]:
         for name in hostility.telling(form.fields):
             for kind in some_of(HOSTILE, place + len(name), amount):
                 value = HOSTILE[kind]

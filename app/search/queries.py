@@ -131,10 +131,13 @@ def _statement(reader: Reader, shape: Shape) -> Select[Any]:
     """The reader's entries among the next ones of the index, and the last one of these.
 
     The index is asked for so many in their order, and each is looked at until enough are found:
-    to judge all that hold a common word would take a thousand times as long.
+    to judge all that hold a common word would take a thousand times as long. SQLite sorts whatever
+    is to be ordered, and would go through the whole window first: there the rows come in the order
+    of the index, which the outer join keeps.
     """
     held = _index(shape)
-    counted = func.row_number().over(order_by=_ordered(held.c.place, shape))
+    ordered = None if shape.dialect == "sqlite" else _ordered(held.c.place, shape)
+    counted = func.row_number().over(order_by=ordered)
     near = select(held.c.place, counted.label("nth")).subquery("near")
     kept = [SearchEntry.id == near.c.place, is_visible_to(reader), *_has_runs(shape)]
     query = (
@@ -143,7 +146,9 @@ def _statement(reader: Reader, shape: Shape) -> Select[Any]:
         .outerjoin(SearchEntry, and_(*kept))
         .where(or_(SearchEntry.id.is_not(None), near.c.nth == literal_column(str(shape.window))))
     )
-    return query.order_by(_ordered(near.c.place, shape)).limit(literal_column(str(shape.most)))
+    if ordered is not None:
+        query = query.order_by(_ordered(near.c.place, shape))
+    return query.limit(literal_column(str(shape.most)))
 
 
 def _index(shape: Shape) -> Subquery:

@@ -21,6 +21,7 @@ def place(sign_in, portal):
         yield lambda name: placing.Placement(sign_in, database, name)
 
 
+@pytest.mark.nightly
 def test_by_a_draw(place, tmp_path):
     story = place("演示随机抽取绩效评价").plan("draw").announce()
     for login in ("jigou1", "jigou2", "jigou3"):

@@ -165,8 +165,8 @@ def test_everybody_signs_in_with_the_printed_password(made):
     for user in people[:2]:
         assert passwords.matches(user.password_hash, password)
     waiting = {user.login for user in people if user.must_change_password}
-    # who came by the ledger or by an application opens the account by a slip
-    assert waiting == {"shenqing1", "xin1", "xin2", "xin3"}
+    # who came by the ledger, an application or into the pool opens the account by a slip
+    assert waiting == {"shenqing1", "xin1", "xin2", "xin3", "zhuanjia4", "zhuanjia5", "zhuanjia6"}
     assert all(user.login in words for user in db.session.scalars(first_of_each_role()))
 
 

@@ -75,11 +75,21 @@ class Presses:
         self.thread.join()
 
     def watch(self):
+        own = words_of("self")
         while not self.over.wait(0.05):
             for task in Path("/proc/self/task").glob("*/children"):
                 for child in task.read_text().split():
                     with suppress(OSError, TypeError):
-                        self.peak = max(self.peak, peak(child))
+                        held = peak(child)
+                        if (
+                            words_of(child) != own
+                        ):  # a fork holds what we hold until it is a program
+                            self.peak = max(self.peak, held)
+
+
+def words_of(process: str) -> bytes:
+    """The command line of a process."""
+    return Path(f"/proc/{process}/cmdline").read_bytes()
 
 
 def peak(process: str = "self") -> int:
