@@ -104,6 +104,7 @@ def test_head_and_options_tell_a_visitor_nothing(app, session):
             assert client_of(app).options(url).status_code in {302, 405}
 
 
+@pytest.mark.database("sqlite")
 def test_every_reply_carries_the_headers(app, session):
     found = hostility.world()
     for rule in rules(app, "GET"):

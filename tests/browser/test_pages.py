@@ -56,11 +56,11 @@ def walk(visitor, seen, most=MOST):
 
 
 @pytest.mark.timeout(240)
-@pytest.mark.parametrize("every", [2, pytest.param(1, marks=pytest.mark.nightly)])
+@pytest.mark.parametrize("every", [3, pytest.param(1, marks=pytest.mark.nightly)])
 def test_pages_of_all_roles_keep_nobody_out(sign_in, every):
-    """Every kind of page is opened; each second one is looked at, each night all of them."""
+    """Every kind of page is opened and each third one looked at by each third role; at night all."""
     seen, told = set(), []
-    for login in ROLES:
+    for login in ROLES[::every]:
         visitor = sign_in(login)
         for path in walk(visitor, seen):
             if len(told) % every == 0:

@@ -28,7 +28,8 @@ from app.reviews.models import Review, ReviewRound
 from app.store import object_store
 from tests.conftest import make_settings
 
-pytestmark = [pytest.mark.database("sqlite"), pytest.mark.timeout(600)]
+# The whole district is built each night; the browser's tests build a part of it in every run.
+pytestmark = [pytest.mark.database("sqlite"), pytest.mark.timeout(600), pytest.mark.nightly]
 
 
 @pytest.fixture(scope="module")
