@@ -16,6 +16,7 @@ from app.papers import sending
 from app.papers.models import KeptFile, PaperVersion
 from app.reading.converting import fetch, scratch
 
+READ_AS: dict[MediaType | None, str]
 READ_AS = {MediaType.PDF: "pdf", MediaType.DOCX: "docx", MediaType.XLSX: "xlsx"}
 READING = Limits(seconds=40, memory=1024 * MIB)
 MOST_BYTES = 100 * MIB
@@ -74,6 +75,5 @@ def _caged(files: Sequence[KeptFile], folder: Path) -> dict[str, str]:
 
 def _copied(file: KeptFile, place: Path) -> dict[str, str]:
     fetch(file, place)
-    kind = READ_AS[_media(file) or MediaType.PDF]
-    made = place.with_suffix(".json")
+    kind, made = READ_AS[_media(file)], place.with_suffix(".json")
     return {"sha256": file.sha256, "kind": kind, "source": str(place), "made": str(made)}

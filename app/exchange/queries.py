@@ -64,12 +64,6 @@ def open_reports() -> Select[PostReport]:
     return select(PostReport).where(PostReport.settled_at.is_(None))
 
 
-def moderators() -> Sequence[int]:
-    """Who settles reports: the officers of the performance section."""
-    query = select(User.id).where(User.role == Role.PERFORMANCE_OFFICER, User.closed_at.is_(None))
-    return db.session.scalars(query).all()
-
-
 def reports_of(post: Post) -> Sequence[PostReport]:
     """The open reports on one post, in order."""
     return db.session.scalars(

@@ -23,8 +23,9 @@ from app.exchange.models import (
 from app.exchange.personal import Number, found_in
 from app.notifications import services as notifications
 from app.notifications.kinds import Kind
+from app.notifications.queries import holders_of
 from app.papers.files import StoredFile
-from app.policy import Permission, require
+from app.policy import Permission, Role, require
 
 WRITES = {
     PostKind.TOPIC: Permission.POST_WRITE,
@@ -59,10 +60,10 @@ class NewWords:
 def write_post(actor: User, new: NewPost) -> Post:
     """Say something to everybody: topics who takes part, notices and policies the section."""
     require(actor, WRITES[new.kind], None)
-    if new.kind is PostKind.POLICY and not (new.document_no.strip() and new.in_force_on):
-        raise Invalid(_("A policy has a document number and a day of force"), field="document_no")
-    _refuse_numbers(new.title, new.body)
     is_policy = new.kind is PostKind.POLICY
+    if is_policy:
+        _check_policy(new)
+    _refuse_numbers(new.title, new.body)
     post = Post(
         kind=new.kind,
         title=new.title.strip(),
@@ -109,13 +110,19 @@ def _keep_edition(post: Post) -> None:
     db.session.add(before)
 
 
-def _set_policy(post: Post, new: NewWords) -> None:
+def _check_policy(new: NewPost | NewWords) -> date:
+    """A policy has its number and its day of force, which is returned."""
     if not (new.document_no.strip() and new.in_force_on):
         raise Invalid(_("A policy has a document number and a day of force"), field="document_no")
-    if new.ended_on is not None and new.ended_on <= new.in_force_on:
+    return new.in_force_on
+
+
+def _set_policy(post: Post, new: NewWords) -> None:
+    in_force_on = _check_policy(new)
+    if new.ended_on is not None and new.ended_on <= in_force_on:
         raise Invalid(_("It ends after the day of force"), field="ended_on")
     _keep_edition(post)
-    post.document_no, post.in_force_on = new.document_no.strip(), new.in_force_on
+    post.document_no, post.in_force_on = new.document_no.strip(), in_force_on
     post.ended_on = new.ended_on
 
 
@@ -175,7 +182,7 @@ def report_post(actor: User, post: Post, words: str) -> PostReport:
         post=post, reporter_id=actor.id, words=words.strip(), reported_at=clock.now()
     )
     db.session.add(report)
-    desk = queries.moderators()
+    desk = holders_of(Role.PERFORMANCE_OFFICER)
     notifications.send(desk, Kind.POST_REPORTED, {"title": post.title}, f"/posts/{post.id}")
     audit.record(actor, audit.Event.POST_REPORTED, post, words=report.words)
     return report

@@ -20,13 +20,13 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.accounts.models import Organisation
-from app.accounts.queries import organisations
+from app.accounts.queries import organisation_names
 from app.db import db
 from app.notifications.choosing import NewChoice
 from app.notifications.kinds import Kind
 from app.notifications.models import Format, MessageChoice, MessageTarget
 from app.notifications.targeting import NewTarget
-from app.notifications.words import FORMATS, kind_words
+from app.notifications.words import FORMATS, PACES, kind_words
 from app.web import fresh_token
 
 ADDRESS = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+")
@@ -53,10 +53,7 @@ class ChoiceForm(FlaskForm):
     pace = RadioField(
         _("When"),
         [InputRequired()],
-        choices=[
-            SelectChoice("at_once", _("At once")),
-            SelectChoice("digest", _("Once each working day, at 8:30")),
-        ],
+        choices=[SelectChoice(pace, words) for pace, words in PACES.items()],
     )
     quiet_from = SelectField(_("Quiet from"), choices=HOURS)
     quiet_until = SelectField(_("Quiet until"), choices=HOURS)
@@ -136,12 +133,9 @@ class TargetForm(FlaskForm):
         form = cls(data=told)
         form.kept_secret = target.secret if target else ""
         form.kinds.choices = _kind_choices([*PERSONAL, Kind.FEED_CHANGED])
-        known = db.session.execute(
-            organisations().with_only_columns(Organisation.id, Organisation.name)
-        )
         form.organisation.choices = [
             SelectChoice("", _("all")),
-            *(SelectChoice(str(key), name) for key, name in known),
+            *(SelectChoice(str(key), name) for key, name in organisation_names()),
         ]
         return form
 

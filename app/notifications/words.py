@@ -13,6 +13,11 @@ FORMATS: dict[Format, Words] = {
     Format.DINGTALK: _("DingTalk group robot"),
     Format.GENERIC: _("Generic, signed JSON"),
 }
+PACES: dict[str, Words] = {
+    "at_once": _("At once"),
+    "digest": _("Once each working day, at 8:30"),
+}
+NO_MAIL = _("no mail")
 
 
 def kind_words(kind: Kind) -> str:
@@ -30,15 +35,8 @@ def route_words(route: str) -> Words:
     return _("E-mail") if route == "mail" else _("Webhook")
 
 
-PACES: dict[str, Words] = {
-    "at_once": _("At once"),
-    "digest": _("Once each working day, at 8:30"),
-    "none": _("no mail"),
-}
-
-
 def tell_the_log() -> None:
     """How the log's sentences write what this room keeps."""
-    show_fact("pace", lambda pace: str(PACES.get(pace, pace)))
+    show_fact("pace", lambda pace: str(PACES.get(pace, NO_MAIL)))
     show_fact("route", lambda route: str(route_words(route)))
     show_fact("target_format", lambda form: str(FORMATS[Format(form)]))

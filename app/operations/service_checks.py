@@ -105,7 +105,7 @@ def queue() -> Iterator[Finding]:
     try:
         carrier = queueing.open_queue(app)
         waiting = carrier.pending_count()
-    except Exception as error:
+    except Exception as error:  # each carrier has errors of its own, which are no OSError
         mend = "start it, or correct QUEUE_URL; nothing is lost, work waits in the database"
         yield bad("queue", f"it can't be reached: {(str(error).splitlines() or [''])[0]}", mend)
         return

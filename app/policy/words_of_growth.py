@@ -35,7 +35,7 @@ def takes_part(user: Person, _thing: Any) -> bool:
 
 
 def is_shown(_user: Person, thing: Any) -> bool:
-    """A post that nobody hid."""
+    """A post that nobody hid, or an answer in one that nobody hid either."""
     return bool(thing.is_shown)
 
 

@@ -67,7 +67,7 @@ def show_lot(lot_id: int) -> ResponseReturnValue:
 def own_part(lot: Lot, agency_id: int) -> dict[str, Offer | None]:
     """The agency's own offer, and that of a consortium which another agency leads for it."""
     mine = next((one for one in lot.offers if one.agency_id == agency_id), None)
-    standing = [one for one in lot.offers if one is not mine and one.withdrawn_at is None]
+    standing = [one for one in queries.standing_offers(lot) if one is not mine]
     joined = next((one for one in standing if agency_id in clashes.members_of(one)), None)
     return {"mine": mine, "joined": joined}
 

@@ -1,6 +1,3 @@
-import hashlib
-import hmac
-
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -18,20 +15,14 @@ from app.sheets.models import ReviewLink
 from app.web import spend, told_in
 
 
-def place() -> str:
-    """Where a request comes from, as a hash that only this portal can make."""
-    house = pacing.house_of(request.remote_addr or "").encode()
-    return hmac.new(reading.secret_of(current_app), house, hashlib.sha256).hexdigest()
-
-
 def opened(token: str) -> ReviewLink:
     """The live key's record; whatever else is asked for is counted, and slowed down."""
-    if queries.is_slowed(place()):
+    if queries.is_slowed(pacing.here()):
         abort(429)
     link = queries.link_of(token)
     if link is None:
         with transaction():
-            services.note_attempt(place())
+            services.note_attempt(pacing.here())
         raise Missing
     if not link.is_live:
         raise Conflict(_("This key was used already, or has ended"))
@@ -72,7 +63,7 @@ def upload_form() -> ResponseReturnValue:
 
 @bp.post("/review-forms")
 def take_form() -> ResponseReturnValue:
-    if queries.is_slowed(place()):
+    if queries.is_slowed(pacing.here()):
         abort(429)
     form = forms.UploadForm()
     if form.validate_on_submit():
@@ -82,7 +73,7 @@ def take_form() -> ResponseReturnValue:
                 taken = reading.take_form(reading.secret_of(current_app), data)
     if form.errors:
         with transaction():
-            services.note_attempt(place())
+            services.note_attempt(pacing.here())
         return render_template("sheets/upload.html", form=form), 422
     flash(told(taken))
     return redirect(url_for(".upload_form"))

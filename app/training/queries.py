@@ -1,6 +1,5 @@
 """Questions about courses and hours. Nothing here changes anything."""
 
-import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -196,11 +195,6 @@ def record_by_certificate(number: str) -> HourRecord | None:
     """The accepted hours with exactly this certificate number."""
     query = select(HourRecord).where(HourRecord.certificate == number)
     return db.session.scalar(query.where(HourRecord.state == ClaimState.ACCEPTED))
-
-
-def place_of(secret: str, address: str) -> str:
-    """From where somebody asks, as a hash that only this portal can make."""
-    return hashlib.sha256(f"certificates\n{secret}\n{address}".encode()).hexdigest()
 
 
 def is_slowed(place: str) -> bool:

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from app import clock
 from app.db import db
-from app.exchange import queries
 from app.exchange.models import PostAnswer, PostKind
 from app.notifications.models import Message
+from app.notifications.queries import holders_of
 from app.policy import Role
 from tests.exchange.test_exchange import answered, post, send
 from tests.factories import UserFactory
@@ -97,7 +97,7 @@ def test_who_wrote_what_is_hidden_is_told_why_and_the_section_of_reports(sign_in
     asked, officer = post(), UserFactory()
     reader = sign_in(UserFactory(role=Role.EXPERT))
     assert reader.post(f"/posts/{asked.id}/reports", data={"words": "演示"}).status_code == 302
-    assert officer.id in queries.moderators()
+    assert officer.id in holders_of(Role.PERFORMANCE_OFFICER)
     desk = sign_in(officer)
     assert desk.post(f"/posts/{asked.id}/hiding", data={"words": "演示理由"}).status_code == 302
     kinds = [(each.user_id, each.kind) for each in db.session.query(Message)]
