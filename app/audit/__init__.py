@@ -42,6 +42,7 @@ class Nobody:
 
 PORTAL = Nobody(0, "portal")  # what the portal does by itself: reminders, closings, seals
 VISITOR = Nobody(None, None)  # nobody has signed in
+_ADD = insert(AuditEvent).returning(AuditEvent.id)  # made once: making it costs more than it does
 
 
 class Receipt(NamedTuple):
@@ -76,8 +77,7 @@ def record(
     leaf = leaf_hash(text.encode())
     row = {"canonical": text, "leaf": leaf, "event": told.event, "subject": told.subject}
     more = {"scope": told.scope, "actor_id": told.actor, "at": told.at}
-    added = insert(AuditEvent).values(**row, **more).returning(AuditEvent.id)
-    return Receipt(db.session.connection().execute(added).scalar_one(), leaf)
+    return Receipt(db.session.connection().execute(_ADD, {**row, **more}).scalar_one(), leaf)
 
 
 def name_of(thing: Base | str) -> str:

@@ -13,8 +13,8 @@ from sqlalchemy import Connection, Engine
 from app.audit.checking import Head
 from app.audit.rows import Block
 
-PAGE = 500  # rows: few enough to stay in the processor's cache
-AHEAD = 6  # pages that are asked for before they are needed
+PAGE = 250  # rows: few enough to stay in the processor's cache
+AHEAD = 12  # pages that are asked for before they are needed
 Rows = list[tuple[Any, ...]]
 
 # What follows the place in the tree: the event itself, as rows.Row has it.

@@ -9,7 +9,10 @@ import tempfile
 from pathlib import Path
 
 PARTS = (
-    "bench_audit",
+    "bench_audit:verifying_in_memory",
+    "bench_audit:verifying_sqlite",
+    "bench_audit:verifying_postgresql",
+    "bench_audit:appending",
     "bench_store",
     "bench_uploads",
     "bench_archive",
@@ -41,11 +44,12 @@ def apart(parts: list[str], out: Path) -> list[dict]:
 
 
 def measured(part: str) -> list[dict]:
-    """The figures of one part, measured in a folder of its own."""
-    module = importlib.import_module(f"tests.bench.{part}")
+    """The figures of one part (a module, or one function of it), in a folder of its own."""
+    name, _colon, function = part.partition(":")
+    measure = getattr(importlib.import_module(f"tests.bench.{name}"), function or "figures")
     with tempfile.TemporaryDirectory(prefix="xingping-bench-") as folder:
         os.chmod(folder, 0o755)  # the database server runs as a user of its own
-        figures = module.figures(Path(folder))
+        figures = measure(Path(folder))
     for figure in figures:
         print(line_of(figure), flush=True)
     return figures
