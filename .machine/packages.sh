@@ -2,6 +2,7 @@
 # Install what PDF (and, for tests, the browser) needs where that is allowed; otherwise name it
 # in one line with the command that installs it. The portal starts all the same. `named` only names it.
 want=${1:-run}
+PATH=$PATH:/usr/sbin:/sbin  # an ordinary user of Debian doesn't find ldconfig
 missing=""
 has_lib() { ldconfig -p 2>/dev/null | grep -q "$1"; }
 has_lib libpango-1.0.so.0 || missing="$missing libpango-1.0-0"
