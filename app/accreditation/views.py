@@ -71,7 +71,8 @@ def decide(application_id: int) -> ResponseReturnValue:
     if form.errors:
         return desk(application, form), 422
     if slip is not None:
-        return render_template("accreditation/entered.html", slip=slip, application=application)
+        told = {"slip": slip, "address": outside("onboarding.activation")}
+        return render_template("accreditation/entered.html", application=application, **told)
     flash(_("The applicant sees your words with its key"))
     return redirect(url_for(".index"))
 
