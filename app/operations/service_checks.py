@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import clock
+from app.blobs.models import WithheldFile
 from app.db import db
 from app.identity import single
 from app.operations.findings import Finding, bad, good, watch
@@ -45,7 +46,9 @@ def store() -> Iterator[Finding]:
 
 def _newest(kept: SealedStore) -> Iterator[Finding]:
     """Look for the newest papers: an empty folder, or another bucket, answers just as well."""
-    asked = select(PaperVersion.store_key).order_by(PaperVersion.id.desc()).limit(NEWEST)
+    destroyed = select(WithheldFile.sha256).where(WithheldFile.destroyed_at.is_not(None))
+    asked = select(PaperVersion.store_key).where(PaperVersion.sha256.not_in(destroyed))
+    asked = asked.order_by(PaperVersion.id.desc()).limit(NEWEST)
     names: list[str] = []
     with suppress(SQLAlchemyError):  # a database that is away is told in its own place
         names = [key for key in db.session.scalars(asked) if key]

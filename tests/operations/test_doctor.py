@@ -9,15 +9,17 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from app import cli, clock
 from app.audit.checking import Trust
 from app.audit.keys import known_keys
 from app.audit.verifying import verify
+from app.blobs import destroying
 from app.db import db, transaction
 from app.operations import doctor
 from app.operations.findings import State, examined
+from app.papers.models import PaperVersion
 from app.personal import services
 from app.policy import Role
 from tests.factories import UserFactory, make_engagement
@@ -209,6 +211,10 @@ def test_a_store_that_lost_its_papers_answers_and_is_found_all_the_same(district
         if path.is_file():
             path.unlink()
     assert "1 of the 1 newest papers" in told(district, "store")[0].told
+    db.session.rollback()
+    with transaction():  # what was destroyed by rule is not there either, and nothing is wrong
+        destroying.destroy_all([db.session.scalar(select(PaperVersion.sha256))])
+    assert worst(district, "store") is State.GOOD
 
 
 @pytest.mark.database("sqlite")  # the database has no part in it
