@@ -77,6 +77,8 @@ def post_of_section(post_id: int) -> Post:
     """A notice or a policy to which the section may add files."""
     post = load(Post, post_id, EDIT)
     gate(Permission.NOTICE_WRITE, post)
+    if not post.is_of_section:
+        raise Missing
     return post
 
 

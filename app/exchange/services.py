@@ -130,6 +130,8 @@ def add_file(actor: User, post: Post, file: StoredFile) -> PostFile:
     """The section adds the issued text or an annex to a notice or a policy."""
     require(actor, Permission.NOTICE_WRITE, post)
     require(actor, Permission.POST_EDIT, post)
+    if not post.is_of_section:
+        raise Conflict
     kept = PostFile(post_id=post.id, **columns_of(actor, file))
     db.session.add(kept)
     audit.record(actor, audit.Event.POST_FILE_ADDED, post, file=file.name, sha256=file.sha256)

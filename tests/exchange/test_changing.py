@@ -56,6 +56,8 @@ def test_the_section_adds_the_issued_text_and_everybody_takes_it_away(sign_in, a
     assert reader.get(f"{url}/99").status_code == 404
     assert reader.get(form).status_code == 404
     assert sign_in(topic.author).get(f"/posts/{topic.id}/files/new").status_code == 403
+    own = post(UserFactory())
+    assert sign_in(own.author).get(f"/posts/{own.id}/files/new").status_code == 404
     assert audited().count("post.file_added") == 1
 
 
