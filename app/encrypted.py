@@ -14,6 +14,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask import current_app
 from sqlalchemy import Dialect, Text, TypeDecorator
 
+from storage.folders import flush_folder
+
 FORM = "v1"
 NONCE = 12
 KEY = 32
@@ -98,6 +100,7 @@ def _add(path: Path, exclusive: int = 0) -> None:
     try:
         os.write(file, line.encode("ascii"))
         os.fsync(file)
+        flush_folder(path.parent)
     finally:
         os.close(file)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from storage import Damaged, Found, NotStored, Stored, StoreUnavailable, compare, key_of, sha256_of
 from storage.digests import Digests
+from storage.folders import flush_folder
 from storage.reader import Reader, part
 from storage.spool import Spool
 
@@ -42,7 +43,7 @@ class LocalStore:
             path = self._path(stored.key)
             if not self._is_renewed(path, stored.size):
                 self._link(spool, path)
-            _flush(path.parent)
+            flush_folder(path.parent)
         return stored
 
     def open(self, key: str, *, start: int = 0, length: int | None = None) -> Reader:
@@ -150,7 +151,7 @@ class LocalStore:
         for made in (folder.parent, folder):
             if made not in self._lasting:
                 made.mkdir(exist_ok=True)
-                _flush(made.parent)
+                flush_folder(made.parent)
                 self._lasting.add(made)
 
     @contextlib.contextmanager
@@ -168,12 +169,3 @@ class LocalStore:
 
 def _names(folder: Path) -> list[str]:
     return sorted(entry.name for entry in os.scandir(folder))
-
-
-def _flush(folder: Path) -> None:
-    """Put the names in a folder on the disk."""
-    number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
 from flask import current_app
 
 from app.audit.checkpoint import BadNote, Signer, Verifier
+from storage.folders import flush_folder
 
 ORIGIN = "xingping"
 
@@ -90,6 +91,7 @@ def write_whole(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         os.link(fresh, path)
+        flush_folder(path.parent)
     except FileExistsError:
         pass
     finally:

@@ -15,6 +15,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from storage import StoreError
+from storage.folders import flush_folder
 
 BYTES, NONCE = 32, 12
 
@@ -96,6 +97,7 @@ def add_key(path: Path) -> str:
     MasterKeys.read(path)
     fresh = _fresh(path, "\n".join(lines) + "\n")
     os.replace(fresh, path)
+    flush_folder(path.parent)
     return MasterKeys.read(path).newest.name
 
 
@@ -104,6 +106,7 @@ def _make(path: Path) -> None:
     fresh = _fresh(path, secrets.token_hex(BYTES))
     try:
         os.link(fresh, path)
+        flush_folder(path.parent)
     except FileExistsError:
         pass  # another process was faster, and its key counts
     finally:

@@ -14,6 +14,7 @@ from typing import Any, BinaryIO, Protocol
 from app.errors import Invalid
 from storage import Damaged
 from storage.cipher import HEAD, PIECE, Cipher, Opened, exactly, plain_size
+from storage.folders import flush_folder
 
 BLOCK = 1 << 20
 KEY_BYTES = 32
@@ -129,7 +130,7 @@ class Repository:
                         sealed.write(block)
                 _flush(sealed)
                 os.replace(other, place)
-        _flush_folder(place.parent)
+        flush_folder(place.parent)
 
     @contextmanager
     def _fresh(self, folder: Path) -> Iterator[tuple[BinaryIO, Path]]:
@@ -181,18 +182,10 @@ def _write(path: Path, data: bytes) -> None:
         file.write(data)
         _flush(file)
     os.replace(fresh, path)
-    _flush_folder(path.parent)
-    _flush_folder(path.parent.parent)
+    flush_folder(path.parent)
+    flush_folder(path.parent.parent)
 
 
 def _flush(file: BinaryIO) -> None:
     file.flush()
     os.fsync(file.fileno())
-
-
-def _flush_folder(folder: Path) -> None:
-    number = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)

@@ -1,12 +1,15 @@
 """A new master key: every file's key comes under it while files are written, read and destroyed."""
 
+import os
+import stat
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from app import create_app
-from app.blobs.master import NoMasterKey
+from app.blobs import master
+from app.blobs.master import MasterKeys, NoMasterKey
 from app.blobs.models import FileKey
 from app.custody import rewrapping
 from app.db import db, transaction
@@ -89,3 +92,20 @@ def test_files_open_before_meanwhile_and_after(sealing):
         with pytest.raises((NoMasterKey, Unavailable)):
             attempt()
     assert not path.exists()
+
+
+def test_a_new_key_is_on_the_disk_before_anything_is_sealed_with_it(tmp_path, monkeypatch):
+    """A power cut after the commit must not bring back the file of keys without the new one."""
+    flushed, plain = [], os.fsync
+    path = tmp_path / "keys" / "storage.key"
+
+    def watch(number):
+        if stat.S_ISDIR(os.fstat(number).st_mode):
+            flushed.append(path.read_text().split())
+        plain(number)
+
+    monkeypatch.setattr(os, "fsync", watch)
+    MasterKeys.read_or_make(path)
+    assert flushed == [path.read_text().split()]
+    master.add_key(path)
+    assert flushed[1:] == [path.read_text().split()]
