@@ -9,6 +9,7 @@ from app.db import db
 from app.engagements.models import Engagement
 from app.errors import Conflict, Invalid, PortalError
 from app.papers import index_numbers, services, uploads
+from app.papers.class_words import class_in
 from app.papers.files import NewPaper
 from app.papers.models import IndexClass, Upload, WorkingPaper
 
@@ -66,7 +67,8 @@ def indicator_in(index_no: str) -> str:
 def read_name(folder: str, file_name: str) -> Reading:
     """Read `C-07 收资台账.xlsx`, `G-B21资金使用合规性.pdf`, or a name in a folder `C 资料类`.
 
-    The name itself counts before the folders, the inner folder before the outer.
+    The name itself counts before the folders, the inner folder before the outer; where no letter
+    stands, the words of the folder (`现场照片`) or of the name (`访谈记录`) tell the class.
     """
     stem = file_name.rpartition(".")[0] or file_name
     if found := _NUMBER.match(index_numbers.mended(stem)):
@@ -77,7 +79,7 @@ def read_name(folder: str, file_name: str) -> Reading:
             return Reading(_number(found), stem[:LONGEST_TITLE])
         if found := _CLASS.match(index_numbers.mended(part)):
             return Reading("", stem[:LONGEST_TITLE], IndexClass(found[1]))
-    return Reading("", stem[:LONGEST_TITLE])
+    return Reading("", stem[:LONGEST_TITLE], class_in(stem, *reversed(folder.split("/"))))
 
 
 def readings(files: Iterable[tuple[str, str]], taken: Iterable[str]) -> Iterator[Reading]:

@@ -57,6 +57,8 @@ class RowForm(ListedRow):
         return intake.indicator_in(self.index_no.data or "")
 
     def validate_index_no(self, field: StringField) -> None:
+        if self.chosen.data and not (field.data or "").strip():
+            raise ValidationError(_("Enter the index number"))
         if self.chosen.data:
             try:
                 index_numbers.read(field.data or "")
@@ -103,6 +105,8 @@ class IntakeForm(FlaskForm):
         if not chosen:
             raise ValidationError(_("Tick at least one file"))
         for row in chosen:
+            if row.index_no.errors:
+                continue
             number = _read(row.index_no.data)
             if number in seen or (number in self.taken and self.continued(row) is None):
                 said = _("This index number is taken in this engagement")

@@ -39,6 +39,17 @@ def test_where_only_the_class_is_told_the_next_number_is_meant():
     assert [one.index_no for one in readings(files, ["C-07"])] == ["C-09", "C-10", "C-08"]
 
 
+def test_words_of_folder_or_name_tell_the_class_where_no_letter_does():
+    files = [
+        ("村道/现场照片", "一.jpg"),
+        ("", "访谈记录（养护站）.docx"),
+        ("现场", "三级复核记录.docx"),
+    ]
+    files += [("", "问卷统计.xlsx"), ("", "意见采纳情况表.docx"), ("", "IMG_0001.jpg")]
+    numbers = [one.index_no for one in readings(files, ["D-01"])]
+    assert numbers == ["D-02", "E-01", "J-01", "F-01", "I-01", ""]
+
+
 @pytest.fixture
 def url(engagement):
     return f"/engagements/{engagement.id}/papers/intake"
@@ -99,6 +110,11 @@ def test_a_batch_is_all_or_nothing_and_each_bad_row_is_told(
     client = sign_in(lead)
     for n in range(4):
         send_whole(client, engagement, pdf(str(n)), f"{n}.pdf")
+    blank = rows(uploads(session), ["C-02", "", "", "C-05"])
+    blank["stage"] = str(engagement.current_stage.id)
+    text = client.post(url, data=blank).get_data(as_text=True)
+    assert text.count("is-invalid") == 2
+    assert "已被使用" not in text, "no number is not one that is taken"
     told = rows(uploads(session), ["C-01", "K-9", "C-05", "C-05"])
     told["stage"] = str(engagement.current_stage.id)
     reply = client.post(url, data=told)
