@@ -2,6 +2,7 @@
 
 import secrets
 
+from cryptography.exceptions import InvalidTag
 from flask import current_app
 from flask_babel import lazy_gettext as _
 from sqlalchemy import Select, select
@@ -117,7 +118,15 @@ def seal_again() -> int:
     count = 0
     for factor in db.session.scalars(select(SecondFactor).where(SecondFactor.ended_at.is_(None))):
         if not sealing.is_of_now(factor.sealed_secret, factor.user_id):
-            plain = sealing.unseal(factor.sealed_secret, factor.user_id)
-            factor.sealed_secret = sealing.seal(plain, factor.user_id)
-            count += 1
+            count += _seal_again(factor)
     return count
+
+
+def _seal_again(factor: SecondFactor) -> bool:
+    """Whether its secret opened; one of a third key is left as it is, and holds up no other."""
+    try:
+        plain = sealing.unseal(factor.sealed_secret, factor.user_id)
+    except InvalidTag:
+        return False
+    factor.sealed_secret = sealing.seal(plain, factor.user_id)
+    return True

@@ -61,6 +61,11 @@ def test_everybody_stays_signed_in_and_every_factor_opens(district):
             assert factors.opens(person, codes[0])
             assert not factors.opens(person, codes[0])
         with transaction():
+            stranger, other = UserFactory(), pyotp.random_base32()
+            factors.add_factor(stranger, other, pyotp.TOTP(other).now())
+            sealed = sealing.seal(other, 0)  # of a third key: it opens under neither
+            queries.factor_of(stranger).sealed_secret = sealed
+        with transaction():
             assert (factors.seal_again(), factors.seal_again()) == (1, 0)
         db.session.remove()
 
