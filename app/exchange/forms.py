@@ -113,9 +113,12 @@ class PartnerForm(ListedRow):
     part = StringField(_("Its part of the work"), [Length(max=200)])
 
     def validate_part(self, field: StringField) -> None:
-        """Who is named has a part of its own."""
-        if self.agency.data and not (field.data or "").strip():
+        """Who is named has a part of its own, and no part is left to nobody."""
+        part = (field.data or "").strip()
+        if self.agency.data and not part:
             raise ValidationError(str(_("Say which part of the work each agency does")))
+        if part and not self.agency.data:
+            raise ValidationError(str(_("Choose the agency that does this part")))
 
 
 class ConsortiumForm(FlaskForm):

@@ -159,6 +159,9 @@ def test_agencies_agree_in_the_browser(three, sign_in):
     told = {"name": "演示联合体", "words": "演示", "own_part": "牵头"}
     url, form = "/consortia", "/consortia/new"
     assert send(sign_in(lead), url, told, form).status_code == 422
+    nobody = told | {"partners-1-part": "现场核查"}  # whoever is to do it was not named
+    nobody |= {"partners-0-agency": str(second.organisation_id), "partners-0-part": "问卷"}
+    assert send(sign_in(lead), url, nobody, form).status_code == 422
     told["partners-0-agency"] = str(second.organisation_id)
     assert send(sign_in(lead), url, told, form).status_code == 422  # without its part
     told |= {"partners-0-part": "现场核查", "partners-1-agency": told["partners-0-agency"]}
