@@ -1,7 +1,6 @@
 import re
 
 from flask import (
-    Blueprint,
     current_app,
     flash,
     redirect,
@@ -16,7 +15,17 @@ from flask_login import current_user, login_user, logout_user
 from flask_wtf import FlaskForm
 
 from app import clock
-from app.accounts import choices, labels, login, pacing, queries, services, sessions
+from app.accounts import (
+    choices,
+    labels,
+    login,
+    lookup_views,
+    pacing,
+    queries,
+    services,
+    sessions,
+)
+from app.accounts.blueprint import bp
 from app.accounts.forms import PasswordForm, SignInForm
 from app.accounts.models import Organisation, OrganisationKind, User
 from app.audit.timeline import timeline
@@ -31,7 +40,7 @@ WORDS: dict[str, object] = {
     "kinds": labels.KINDS,
     "state_of": labels.state_of,
 }
-bp = Blueprint("accounts", __name__)
+__all__ = ["bp", "lookup_views"]  # the latter adds its page to bp
 bp.record_once(lambda _state: labels.join())
 bp.context_processor(lambda: dict(WORDS))
 # A path of ours: not //host nor /\host, which browsers take for another site's address, and none

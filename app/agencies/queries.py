@@ -29,12 +29,6 @@ def agencies_visible_to(user: Person) -> Select[Agency]:
     return query.where(Agency.id == own)
 
 
-def agency_names(user: Person) -> list[tuple[int, str]]:
-    """Number and name of each of these agencies, for a list to choose from."""
-    plain = agencies_visible_to(user).with_only_columns(Agency.id, Organisation.name)
-    return [(key, name) for key, name in db.session.execute(plain)]
-
-
 def agencies() -> Select[Agency]:
     """Every agency that is still registered, by name: for those who choose one."""
     return (

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, case, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app import clock
+from app.accounts.lookups import Keys, is_among
 from app.accounts.models import Organisation, User
 from app.agencies.models import Agency
 from app.alerts.models import Alert, AlertKind, AlertRule
@@ -24,7 +25,7 @@ class Filters:
 
     show: str = "waiting"  # waiting, mine, overdue, escalated, ended, all
     kind: AlertKind | None = None
-    agency: int | None = None
+    agency: Keys | None = None  # one, or all whose name fits what was typed
     year: int | None = None
     words: str = ""
 
@@ -73,11 +74,12 @@ def narrowed(query: Select[Any], filters: Filters, user: Person) -> Select[Any]:
     query = query.where(shown.get(filters.show, true()))
     for column, value in (
         (Alert.kind, filters.kind),
-        (Engagement.agency_id, filters.agency),
         (Engagement.year, filters.year),
     ):
         if value is not None:
             query = query.where(column == value)
+    if filters.agency is not None:
+        query = query.where(is_among(Engagement.agency_id, filters.agency))
     for word in filters.words.split()[:5]:
         named = (Engagement.name, Engagement.code)
         query = query.where(or_(*(holds(each, word) for each in named)))
@@ -164,8 +166,8 @@ def waiting_on(engagement: Engagement) -> Sequence[Alert]:
     return db.session.scalars(query.options(joinedload(Alert.owner)).order_by(Alert.due_on)).all()
 
 
-def agencies_warned(user: Person) -> Sequence[tuple[int, str]]:
-    """The agencies with warnings that this person reads, by name, for the filter."""
+def agencies_warned(user: Person) -> Select[Organisation]:
+    """The agencies with warnings that this person reads, for the filter."""
     has_one: ColumnElement[bool]
     jobs = select(Alert.id).join(Alert.engagement)
     if sees_whole_district(user, None):  # each agency's are looked at until one has a warning
@@ -174,5 +176,4 @@ def agencies_warned(user: Person) -> Sequence[tuple[int, str]]:
     else:
         keys = jobs.where(readable_alerts(user)).with_only_columns(Engagement.agency_id)
         has_one = Organisation.id.in_(keys)
-    query = select(Organisation.id, Organisation.name).where(has_one).order_by(Organisation.name)
-    return [(key, name) for key, name in db.session.execute(query)]
+    return select(Organisation).where(has_one)

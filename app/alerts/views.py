@@ -3,6 +3,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import clock
+from app.accounts.lookup_views import typed
+from app.accounts.lookups import Asked, Lookup, lookups, short_list
 from app.accounts.models import User
 from app.accounts.queries import names_of
 from app.alerts import labels, queries, rule_views, services
@@ -18,15 +20,16 @@ from app.policy import Permission
 from app.web import actor, gate, load, page_of, spend, told_in
 
 __all__ = ["bp", "rule_views"]  # the latter adds its pages to bp
+lookups["warned-agencies"] = Lookup(Permission.ALERT_LIST, queries.agencies_warned)
 
 
-def asked() -> queries.Filters:
+def asked(agency: Asked) -> queries.Filters:
     """The filters in this page's address."""
     kind = request.args.get("kind", "")
     return queries.Filters(
         show=request.args.get("show", "waiting"),
         kind=AlertKind(kind) if kind in set(AlertKind) else None,
-        agency=request.args.get("agency", type=whole),
+        agency=agency.keys,
         year=request.args.get("year", type=whole),
         words=request.args.get("q", "")[:80],
     )
@@ -35,11 +38,14 @@ def asked() -> queries.Filters:
 @bp.get("")
 def index() -> ResponseReturnValue:
     gate(Permission.ALERT_LIST)
-    filters, user = asked(), actor()
+    user = actor()
+    findable = queries.agencies_warned(user)
+    agency = typed("agency", findable)
+    filters = asked(agency)
     query = queries.narrowed(queries.alerts_visible_to(user), filters, user)
     facts = {"filters": filters, "counts": queries.counts(user), "today": clock.today()}
     page = page_of(query, Alert.id)
-    choices = {"years": years(), "agencies": queries.agencies_warned(user)}
+    choices = {"years": years(), "agency": agency, "agencies": short_list(findable)}
     return render_template("alerts/index.html", page=page, labels=labels, **facts, **choices)
 
 

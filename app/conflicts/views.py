@@ -7,6 +7,8 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
 from app import clock
+from app.accounts.lookup_views import typed
+from app.accounts.lookups import Asked, Lookup, lookups, short_list
 from app.accounts.models import UNIT_KINDS, Organisation
 from app.accounts.queries import organisation_names, organisations
 from app.agencies.models import Agency
@@ -17,24 +19,21 @@ from app.conflicts.models import AgencyRelation, ConflictLink
 from app.conflicts.rules import Case
 from app.db import db, transaction
 from app.exporting import XLSX_MIME, content_disposition
-from app.intake import whole
 from app.policy import Permission
 from app.tabular import MOST_BYTES, CellFault, FaultyTable
 from app.web import actor, gate, load, spend, told_in
 
 bp = Blueprint("conflicts", __name__)
 SIZE = 50
+lookups["conflict-units"] = Lookup(
+    Permission.CONFLICT_READ, lambda _user: organisations(*UNIT_KINDS)
+)
 
 
 def parties() -> dict[int, Organisation]:
     """The units and departments that may be evaluated or commission, by id."""
     found = db.session.scalars(organisations(*UNIT_KINDS))
     return {organisation.id: organisation for organisation in found}
-
-
-def party(key: int | None) -> Organisation | None:
-    """One of them; nobody where no such unit is chosen."""
-    return db.session.scalar(organisations(*UNIT_KINDS).where(Organisation.id == key))
 
 
 def relation_page(
@@ -158,25 +157,27 @@ def accept_link(conflict_link_id: int) -> ResponseReturnValue:
 @bp.get("/conflicts")
 def index() -> ResponseReturnValue:
     gate(Permission.CONFLICT_READ)
-    unit, client = (party(request.args.get(name, type=whole)) for name in ("unit", "client"))
+    findable = organisations(*UNIT_KINDS)
+    unit, client = (typed(name, findable) for name in ("unit", "client"))
     project = request.args.get("project", "").strip()[:200]
     told: dict[str, Any] = {"unit": unit, "client": client, "project": project}
-    told |= found_for(unit, client, project) if unit else {"rows": [], "free": 0}
+    told |= found_for(unit, client, project) if unit.found else {"rows": [], "free": 0}
     waiting = db.session.scalars(queries.open_links().limit(SIZE)).all()
     return render_template(
         "conflicts/index.html",
         waiting=waiting,
-        names=organisation_names(*UNIT_KINDS),
+        names=short_list(findable),
         words_of=labels.words_of,
         tone=labels.tone_of,
         **told,
     )
 
 
-def found_for(unit: Organisation, client: Organisation | None, project: str) -> Mapping[str, Any]:
+def found_for(unit: Asked, client: Asked, project: str) -> Mapping[str, Any]:
     """Every agency about which something is found, those that are kept out first."""
     projects = frozenset({project} if project else ())
-    case = Case(clock.today(), frozenset({unit.id}), client.id if client else None, projects)
+    units = frozenset(one.key for one in unit.found)
+    case = Case(clock.today(), units, client.only.key if client.only else None, projects)
     everybody = {agency.id: agency.name for agency in db.session.scalars(agencies())}
     found = queries.findings(case, everybody)
     rows = [(key, everybody[key], each) for key, each in found.items()]

@@ -5,8 +5,10 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app import clock
+from app.accounts.lookup_views import typed
+from app.accounts.lookups import Asked, Lookup, lookups, short_list
 from app.accounts.models import UNIT_KINDS
-from app.accounts.queries import organisation_names
+from app.accounts.queries import organisations
 from app.conflicts import labels
 from app.conflicts.rules import Case
 from app.decisions import queries
@@ -17,6 +19,9 @@ from app.policy import Permission
 from app.web import gate
 
 bp = Blueprint("decisions", __name__)
+lookups["best-set-units"] = Lookup(
+    Permission.BEST_SET_READ, lambda _user: organisations(*UNIT_KINDS)
+)
 MOST_LOAD = 1000
 MOST_SHOWN = 100  # of each group, as long as nobody asks for all
 
@@ -41,11 +46,11 @@ def wish() -> Wish:
     )
 
 
-def case_of(unit: int | None, client: int | None) -> Case:
-    """The work that the choice is for, as far as it is told."""
+def case_of(unit: Asked, client: Asked) -> Case:
+    """The work that the choice is for, as far as it is told; it has one client at most."""
     project = request.args.get("project", "").strip()[:200]
-    units, projects = frozenset({unit} - {None}), frozenset({project} - {""})
-    return Case(clock.today(), units, client, projects)  # type: ignore[arg-type] # None is taken out
+    units, projects = frozenset(one.key for one in unit.found), frozenset({project} - {""})
+    return Case(clock.today(), units, client.only.key if client.only else None, projects)
 
 
 def first_of(found: Sequence[Any]) -> Sequence[Any]:
@@ -56,14 +61,20 @@ def first_of(found: Sequence[Any]) -> Sequence[Any]:
 @bp.get("/best-set")
 def best_set() -> ResponseReturnValue:
     gate(Permission.BEST_SET_READ)
-    units = dict(organisation_names(*UNIT_KINDS))
+    findable = organisations(*UNIT_KINDS)
     fields = {one.id: one.name for one in queries.fields()}
-    chosen = {name: request.args.get(name, type=whole) for name in ("unit", "client", "field")}
-    unit, client = (chosen[name] if chosen[name] in units else None for name in ("unit", "client"))
-    field = chosen["field"] if chosen["field"] in fields else None
+    unit, client = (typed(name, findable) for name in ("unit", "client"))
+    chosen = request.args.get("field", type=whole)
+    field = chosen if chosen in fields else None
     reading, asked = queries.reading_in_force(), wish()
-    told: dict[str, Any] = {"reading": reading, "wish": asked, "units": units, "fields": fields}
-    told |= {"unit": unit, "client": client, "field": field, "words_of": labels.words_of}
+    told: dict[str, Any] = {"reading": reading, "wish": asked, "units": short_list(findable)}
+    told |= {
+        "unit": unit,
+        "client": client,
+        "field": field,
+        "fields": fields,
+        "words_of": labels.words_of,
+    }
     told["found"] = queries.sorted_out(reading, case_of(unit, client), asked, field)
     told |= {"left_out": LEFT_OUT, "first_of": first_of}
     return render_template("decisions/best_set.html", **told)

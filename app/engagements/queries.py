@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, un
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from app import clock
+from app.accounts.lookups import Keys, is_among
 from app.accounts.models import Organisation, OrganisationKind
 from app.agencies.models import Agency, Evaluator
 from app.db import db
@@ -33,7 +34,7 @@ class Filters:
 
     words: str = ""
     year: int | None = None
-    agency: int | None = None
+    agency: Keys | None = None  # one, or all whose name fits what was typed
     state: EngagementState | None = None
     stage: str = ""  # one of STAGE_STATES
 
@@ -80,7 +81,7 @@ def narrowed(query: Select[Any], filters: Filters) -> Select[Any]:
     if filters.year is not None:
         query = query.where(Engagement.year == filters.year)
     if filters.agency is not None:
-        query = query.where(Engagement.agency_id == filters.agency)
+        query = query.where(is_among(Engagement.agency_id, filters.agency))
     if filters.state is not None:
         query = query.where(*_in_state(filters.state))
     if filters.stage:

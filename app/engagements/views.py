@@ -5,9 +5,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import clock, engagements
+from app.accounts.lookup_views import typed
+from app.accounts.lookups import Asked, Lookup, lookups, short_list
 from app.accounts.models import User
 from app.accounts.queries import names_of
-from app.agencies.queries import agency_names
+from app.agencies.queries import agencies_visible_to
 from app.audit.timeline import timeline
 from app.db import transaction
 from app.display import local_date
@@ -30,12 +32,15 @@ from app.web import actor, fresh_token, gate, load, page_of, spend, told_in
 
 WITHOUT_PAPERS = ("engagement", "stage", "round")
 __all__ = ["bp", "decision_views", "template_views"]  # these two add their pages to bp
+lookups["engagement-agencies"] = Lookup(Permission.BOARD_READ, agencies_visible_to)
 
 
 @bp.get("/engagements")
 def index() -> ResponseReturnValue:
     gate(Permission.BOARD_READ)
-    filters = asked()
+    findable = agencies_visible_to(actor())
+    agency = typed("agency", findable)
+    filters = asked(agency)
     query = queries.narrowed(queries.engagements_visible_to(actor()), filters).order_by(None)
     page = page_of(queries.with_particulars(query), Engagement.id)
     return render_template(
@@ -43,17 +48,18 @@ def index() -> ResponseReturnValue:
         page=page,
         filters=filters,
         years=queries.years(),
-        agencies=agency_names(actor()),
+        agency=agency,
+        agencies=short_list(findable),
     )
 
 
-def asked() -> queries.Filters:
+def asked(agency: Asked) -> queries.Filters:
     """What the reader asked the list for; nonsense is passed over."""
     state = request.args.get("state", "")
     return queries.Filters(
         words=request.args.get("q", "").strip()[:80],
         year=request.args.get("year", type=whole),
-        agency=request.args.get("agency", type=whole),
+        agency=agency.keys,
         state=EngagementState(state) if state in set(EngagementState) else None,
         stage=state if state in queries.STAGE_STATES else "",
     )

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, func, select
 
 from app import clock
+from app.accounts.lookups import Keys, is_among
 from app.accounts.models import Organisation, User
 from app.alerts.queries import counts_by_engagement
 from app.db import db
@@ -36,9 +37,9 @@ class Filters:
     state: str = ""  # overdue, week, review, opinions
     template: str = ""
     year: int | None = None
-    agency: int | None = None
+    agency: Keys | None = None  # one, or all whose name fits what was typed
     section: int | None = None
-    unit: int | None = None
+    unit: Keys | None = None
     service: int | None = None  # the service type
     officer: int | None = None  # who looks after it
     sort: str = "due"
@@ -152,10 +153,10 @@ def narrowed(query: Select[Any], filters: Filters) -> Select[Any]:
         (Engagement.service_type_id, filters.service),
     ):
         if value is not None:
-            query = query.where(column == value)
+            query = query.where(is_among(column, value))
     for task_column, value in ((Task.section_id, filters.section), (Task.unit_id, filters.unit)):
         if value is not None:
-            query = query.where(Engagement.tasks.any(task_column == value))
+            query = query.where(Engagement.tasks.any(is_among(task_column, value)))
     if filters.officer is not None:
         query = query.where(looked_after_by(filters.officer))
     return with_words(query, filters.words)

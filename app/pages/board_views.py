@@ -8,6 +8,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import clock
+from app.accounts.lookup_views import typed
+from app.accounts.lookups import SHORT, Asked, Lookup, lookups
 from app.accounts.models import User
 from app.db import transaction
 from app.engagements.labels import stage_label, template_label
@@ -28,14 +30,24 @@ WORDS: dict[str, Any] = {
     "stage_label": stage_label,
     "template_label": template_label,
 }
-NUMBERS = ("year", "agency", "section", "unit", "service", "officer")
+NUMBERS = ("year", "section", "service", "officer")
 ACTS_ON_SEVERAL = {Role.PERFORMANCE_OFFICER, Role.DEPARTMENT_OFFICER}
 SIZES = {"": board.PAGE, "lanes": 300, "timeline": 40}
 
 
+NAMES = {"agency": choices.agencies_at_work, "unit": choices.units_at_work}
+for name, findable in NAMES.items():
+    lookups[f"board-{name}"] = Lookup(Permission.BOARD_READ, findable)
+
+
+def names_asked() -> dict[str, Asked]:
+    """The agencies and units that this page's address asks for, by number or by words."""
+    return {name: typed(name, findable(actor())) for name, findable in NAMES.items()}
+
+
 def asked() -> board.Filters:
     """The filters in this page's address."""
-    view = request.args.get("view", "")
+    view, names = request.args.get("view", ""), names_asked()
     return board.Filters(
         words=request.args.get("q", "")[:80],
         state=request.args.get("state", ""),
@@ -44,6 +56,8 @@ def asked() -> board.Filters:
         page=min(max(request.args.get("page", 0, type=whole), 0), 1000),
         view=view if view in SIZES else "",
         **{name: request.args.get(name, type=whole) for name in NUMBERS},
+        agency=names["agency"].keys,
+        unit=names["unit"].keys,
     )
 
 
@@ -96,7 +110,9 @@ def frame_context() -> dict[str, Any]:
     return {
         "filters": filters,
         "choices": choices.choices(user),
-        "chosen": sum(getattr(filters, name) is not None for name in NUMBERS),
+        "names": names_asked(),
+        "SHORT": SHORT,
+        "chosen": sum(getattr(filters, name) is not None for name in (*NUMBERS, *NAMES)),
         "kept": views_of(user),
         "views": VIEWS,
         "query": request.query_string.decode()[:600],

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import current_app
 from flask_babel import get_locale
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import Organisation, User
@@ -18,6 +18,21 @@ from app.pages.board import running
 from app.policy import Role
 
 Choice = tuple[int, Any]
+
+
+def agencies_at_work(user: User) -> Select[Organisation]:
+    """The agencies of the engagements that a person sees on the board."""
+    jobs = running(user).with_only_columns(Engagement.agency_id)
+    return select(Organisation).where(Organisation.id.in_(jobs))
+
+
+def units_at_work(user: User) -> Select[Organisation]:
+    """The evaluated units of these engagements."""
+    jobs = running(user).with_only_columns(Engagement.id)
+    units = select(Task.unit_id).where(Task.engagement_id.in_(jobs), Task.unit_id.is_not(None))
+    return select(Organisation).where(Organisation.id.in_(units))
+
+
 MANY, KEPT_SECONDS, MOST_KEPT = 500, 60, 64  # units, seconds, people
 
 

@@ -56,3 +56,22 @@ document.querySelectorAll("form[data-apply]").forEach((form) => {
 for (const row of [".tabs", ".subtabs"]) {
   document.querySelector(`${row} .active`)?.scrollIntoView({ block: "nearest", inline: "center" });
 }
+
+// A name that is typed by hand gets suggestions: the names that contain it, of those the reader may see.
+let asking = 0;
+document.addEventListener("input", (event) => {
+  const field = event.target;
+  if (!field.matches?.("input[data-names]")) return;
+  clearTimeout(asking);
+  const words = field.value.trim();
+  if (!words) {
+    field.list.replaceChildren();
+    return;
+  }
+  asking = setTimeout(async () => {
+    const reply = await fetch(`${field.dataset.names}?q=${encodeURIComponent(words)}`, { headers: { Accept: "application/json" } }).catch(() => null);
+    if (!reply?.ok || field.value.trim() !== words) return;
+    const { names } = await reply.json();
+    field.list.replaceChildren(...names.map((one) => Object.assign(document.createElement("option"), { value: one.name, label: one.code })));
+  }, 200);
+});

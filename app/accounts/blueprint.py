@@ -1,0 +1,5 @@
+"""The pages of accounts and organisations."""
+
+from flask import Blueprint
+
+bp = Blueprint("accounts", __name__)

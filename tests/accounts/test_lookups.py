@@ -1,0 +1,137 @@
+"""Names typed by hand where there are too many for a list: what fits, and who may find what."""
+
+import re
+
+import pytest
+from sqlalchemy import insert
+
+from app import clock, credit_code
+from app.accounts import lookup_views, lookups
+from app.accounts.models import Organisation, OrganisationKind
+from app.db import db
+from app.pages import board_views
+from app.policy import Role
+from tests.factories import AgencyFactory, OrganisationFactory, UserFactory, make_engagement
+
+MANY = 3000
+
+
+def province(count=MANY):
+    """As many evaluated units as a province has."""
+    told = {"kind": OrganisationKind.UNIT, "registered_at": clock.now()}
+    rows = [
+        {**told, "name": f"演示第{n}中学", "credit_code": credit_code.make(n, kind="12")}
+        for n in range(count)
+    ]
+    db.session.execute(insert(Organisation), rows)
+    db.session.commit()
+
+
+def text(client, address):
+    reply = client.get(address)
+    assert reply.status_code == 200, address
+    return reply.get_data(as_text=True)
+
+
+def suggested(client, names, words):
+    reply = client.get(f"/names/{names}", query_string={"q": words})
+    assert reply.status_code == 200
+    return [one["name"] for one in reply.json["names"]]
+
+
+def test_a_province_is_typed_and_not_listed(session, sign_in):
+    client = sign_in(UserFactory(role=Role.LEADER))
+    OrganisationFactory(name="演示小学")
+    assert '<select class="form-select form-select-sm" id="unit"' in text(client, "/best-set")
+    province()
+    for page in ("/best-set", "/conflicts"):
+        told = text(client, page)
+        assert len(told) < 30_000, "all units stand in the page"
+        assert 'name="unit_name"' in told
+        one = text(client, f"{page}?unit_name=演示第17中学&client_name={credit_code.make(18)}")
+        assert "“演示第17中学”" not in one
+        several = text(client, f"{page}?unit_name=第299&client_name=第299")
+        assert "演示第2991中学" in several
+        assert several.count("“第299”") == 2
+        assert "client=" in several, "of several commissioning departments one is to be chosen"
+        assert "“没有”" in text(client, f"{page}?unit_name=没有")
+    assert "演示第17中学" in text(client, f"/best-set?unit={key_of('演示第17中学')}")
+
+
+def key_of(name):
+    return db.session.query(Organisation).filter_by(name=name).one().id
+
+
+def found(client, address, made):
+    """Which of the engagements stand in the list of the page."""
+    tables = re.findall(r"<table.*?</table>", text(client, address), re.DOTALL)
+    return {place for place, one in enumerate(made) if one.code in "".join(tables)}
+
+
+def test_a_part_of_a_name_or_of_a_code_filters_by_all_that_fit(session, sign_in, monkeypatch):
+    monkeypatch.setattr(board_views, "SHORT", 1)
+    monkeypatch.setattr(lookups, "SHORT", 1)
+    names = ("演示甲所", "演示甲所分所", "演示乙所")
+    made = [make_engagement(agency=agency(name, n)) for n, name in enumerate(names)]
+    other, unit = made[2].agency, made[0].tasks[0].unit
+    client = sign_in(UserFactory(role=Role.LEADER))
+    for page in ("/board", "/board/live", "/engagements"):
+        assert found(client, f"{page}?agency_name=演示甲所", made) == {0}, "a whole name"
+        assert found(client, f"{page}?agency_name=甲所", made) == {0, 1}
+        assert found(client, f"{page}?agency_name={other.organisation.credit_code[-9:]}", made) == {
+            2
+        }
+        assert found(client, f"{page}?agency_name=丁所", made) == set()
+        assert found(client, f"{page}?agency={other.id}", made) == {2}
+    assert found(client, f"/board?unit_name={unit.name}", made) == {0}
+    told = text(client, "/board?agency_name=甲所")
+    assert "“甲所”" in told
+    assert 'value="甲所"' in told
+    assert f'value="{other.name}"' in text(client, f"/board?agency={other.id}")
+
+
+def agency(name, serial):
+    code = credit_code.make(serial)
+    kind = OrganisationKind.AGENCY
+    return AgencyFactory(organisation=OrganisationFactory(kind=kind, name=name, credit_code=code))
+
+
+def test_nobody_finds_a_name_that_their_own_page_does_not_hold(session, sign_in, monkeypatch):
+    own, other = make_engagement(), make_engagement()
+    assert set(lookups.lookups) >= {"board-agency", "board-unit", "best-set-units"}
+    leader = sign_in(UserFactory(role=Role.LEADER))
+    assert set(suggested(leader, "board-agency", "演示")) == {own.agency.name, other.agency.name}
+    assert suggested(leader, "board-agency", " ") == []
+    person = UserFactory(role=Role.AGENCY_ADMIN, organisation=own.agency.organisation)
+    member, answers = sign_in(person), {}
+    for names in lookups.lookups:
+        reply = member.get(f"/names/{names}?q=演示")
+        answers[names] = [one["name"] for one in reply.json["names"]] if reply.json else None
+        assert reply.status_code in {200, 403}, names
+    unit = own.tasks[0].unit.name
+    assert {names: told for names, told in answers.items() if told} == {
+        "board-agency": [own.agency.name],
+        "board-unit": [unit],
+        "engagement-agencies": [own.agency.name],
+    }
+    assert suggested(member, "board-unit", other.tasks[0].unit.name) == []
+    assert found(member, f"/board?agency_name={other.agency.name}", [own, other]) == set()
+    assert sign_in(UserFactory(role=Role.SYSTEM_ADMIN)).get("/names/board-unit").status_code == 403
+    assert leader.get("/names/nonsense").status_code == 404
+    monkeypatch.setattr(lookup_views, "A_MINUTE", 0)
+    slow = leader.get("/names/board-agency?q=演示")
+    assert (slow.status_code, slow.headers["Retry-After"]) == (429, "60")
+
+
+@pytest.mark.parametrize("words", ["中学", "91", "%", "第299"])
+def test_at_most_twenty_are_suggested(session, sign_in, statements, words):
+    province(200)
+    client = sign_in(UserFactory(role=Role.LEADER))
+    with statements() as few:
+        assert len(suggested(client, "best-set-units", words)) <= lookups.MOST
+    province_was = len(few)
+    OrganisationFactory(name="演示中学")
+    with statements() as more:
+        suggested(client, "best-set-units", words)
+    assert len(more) == province_was
+    assert suggested(client, "best-set-units", "%") == []
