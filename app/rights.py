@@ -22,7 +22,7 @@ RIGHTS = {
     "certificate_attempt": REMOVE,  # kept for a day
     **dict.fromkeys(("page_reading", "session_sign_in", "exchange_edition"), ADD),
     **dict.fromkeys(("application_remark", "expert_mark", "yearly_confirmation"), ADD),
-    "exchange_case_release": ADD,
+    **dict.fromkeys(("exchange_case_release", "made_up_sign_in"), ADD),
     "search_gram": FORGET,
     "link_attempt": REMOVE,  # kept for a day
     "address_attempt": REMOVE,  # the same

@@ -154,6 +154,7 @@ class Event(Enum):
     QUIZ_SENT = ("quiz.sent", {"number", "passed", "percent"})
     TRAINING_CALLED = ("training.called", {"day", "title"})
     TRAINING_EXPORTED = ("training.exported", {"rows"})
+    TRAINING_MADE_UP = ("training.made_up", {"account", "reason"})
     TRAINING_SIGNED = ("training.signed", ())
 
     # archiving

@@ -63,6 +63,7 @@ class Kind(Enum):
     POST_HIDDEN = ("post_hidden", {"title", "words"})
     POST_REPORTED = ("post_reported", {"title"})
     HOURS_DECIDED = ("hours_decided", {"title"})
+    SIGN_IN_MADE_UP = ("sign_in_made_up", {"title"})
     HOLIDAYS_MISSING = ("holidays_missing", {"years"})
     INDICATORS_APPROVED = ("indicators_approved", {"engagement"})
     INDICATORS_RETURNED = ("indicators_returned", {"engagement"})

@@ -80,6 +80,9 @@ SENTENCES: dict[Kind, Words] = {
     Kind.POST_REPORTED: _("A reader reported a post: %(title)s"),
     Kind.POST_ANSWERED: _("Your post has an answer: %(title)s"),
     Kind.HOURS_DECIDED: _("Hours earned elsewhere were decided on: %(title)s"),
+    Kind.SIGN_IN_MADE_UP: _(
+        "Your sign-in at the training %(title)s was made up; its hours are yours"
+    ),
     Kind.HOLIDAYS_MISSING: _(
         "The State Council's holidays of %(years)s are missing; please enter them"
     ),

@@ -135,6 +135,13 @@ class CodeForm(FlaskForm):
     code = StringField(_("Code of the training"), [NEEDED, Length(max=12)])
 
 
+class MakeUpForm(FlaskForm):
+    """Why somebody's sign-in is made up."""
+
+    reason = StringField(_("Reason"), [NEEDED, Length(max=200)])
+    once = HiddenField(default=fresh_token)
+
+
 class ClaimForm(FlaskForm):
     """Hours that were earned elsewhere."""
 

@@ -1,7 +1,6 @@
 """The lists of training as workbooks: who was there, and the hours of a year."""
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 
 from flask_babel import gettext as _
 from sqlalchemy import extract, select
@@ -11,34 +10,29 @@ from app.accounts.models import Organisation, User
 from app.db import db
 from app.exporting import Sheet, to_xlsx
 from app.policy import Permission, require
+from app.training.attendance import Present, present_at
 from app.training.labels import SOURCES, STATES
-from app.training.models import HourRecord, SessionSignIn, TrainingSession
-
-Present = tuple[str, str, datetime]  # name, organisation, when
-
-
-def present_at(session: TrainingSession) -> Sequence[Present]:
-    """Who signed in at a training, in the order of their coming."""
-    query = (
-        select(User.name, Organisation.name, SessionSignIn.signed_at)
-        .join(User, SessionSignIn.user_id == User.id)
-        .join(Organisation, User.organisation_id == Organisation.id)
-        .where(SessionSignIn.session_id == session.id)
-        .order_by(SessionSignIn.signed_at, User.id)
-    )
-    return [(name, home, at) for name, home, at in db.session.execute(query)]
+from app.training.models import HourRecord, TrainingSession
 
 
 def export_present(actor: User, session: TrainingSession) -> bytes:
     """The list of who signed in at a training (签到表), for the file."""
     require(actor, Permission.COURSE_EDIT, session.course)
     rows = present_at(session)
-    heads = (_("No."), _("Name of the person"), _("Organisation"), _("Signed in at"), _("Hours"))
-    told = [(n, *row, session.hours) for n, row in enumerate(rows, 1)]
+    heads = [_("No."), _("Name of the person"), _("Organisation"), _("Signed in at"), _("Hours")]
+    heads.append(_("Remark"))
+    told = [(n, *row[:3], session.hours, remark_of(row)) for n, row in enumerate(rows, 1)]
     title = f"{session.title} · {session.place}"
     made = to_xlsx({_("Sign-in list"): Sheet(heads, told, title=title)})
     audit.record(actor, audit.Event.TRAINING_EXPORTED, session, rows=len(rows))
     return made
+
+
+def remark_of(row: Present) -> str:
+    """Who made a sign-in up and why; nothing for those who signed in themselves."""
+    if row.made_by is None:
+        return ""
+    return _("Made up by %(name)s: %(reason)s", name=row.made_by, reason=row.reason)
 
 
 def export_hours(actor: User, year: int) -> bytes:

@@ -70,6 +70,7 @@ class Course(Base):
     attempts_allowed: Mapped[int]
     made_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     made_at: Mapped[datetime]
+    edited_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
 

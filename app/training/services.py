@@ -15,6 +15,7 @@ from app.errors import Conflict, Invalid
 from app.papers.files import StoredFile
 from app.policy import Permission, require
 from app.training import queries, quizzing, watching
+from app.training.granting import grant
 from app.training.models import (
     ClaimState,
     Course,
@@ -125,7 +126,7 @@ def send_quiz(actor: User, attempt: QuizAttempt, answers: Mapping[str, list[int]
     attempt.passed = attempt.percent >= attempt.course.pass_percent
     attempt.sent_at = clock.now()
     if attempt.passed:
-        _grant(actor, attempt.course)
+        grant(actor, attempt.course)
     told = {"number": attempt.number, "passed": str(attempt.passed), "percent": attempt.percent}
     audit.record(actor, audit.Event.QUIZ_SENT, attempt.course, scope=None, **told)
     return attempt
@@ -143,7 +144,7 @@ def sign_in_session(actor: User, session: TrainingSession, code: str) -> HourRec
         raise Conflict(_("You have signed in already"))
     sign = SessionSignIn(session_id=session.id, user_id=actor.id, signed_at=clock.now())
     db.session.add(sign)
-    record = _grant(actor, session.course, session)
+    record = grant(actor, session.course, session)
     audit.record(actor, audit.Event.TRAINING_SIGNED, session)
     return record
 
@@ -176,25 +177,3 @@ def _claimed(actor: User, new: NewClaim, proof: StoredFile) -> HourRecord:
         decision_words="",
         proof=HourProof(**columns_of(actor, proof)),
     )
-
-
-def _grant(actor: User, course: Course, session: TrainingSession | None = None) -> HourRecord:
-    """Hours of the portal's own, with a certificate whose number nobody can guess."""
-    today = clock.today()
-    record = HourRecord(
-        user=actor,
-        source=Source.SESSION if session else Source.COURSE,
-        course_id=None if session else course.id,
-        session_id=session.id if session else None,
-        title=session.title if session else course.title,
-        provider="",
-        hours=session.hours if session else course.hours,
-        earned_on=today,
-        expires_on=months_after(today, course.valid_months),
-        state=ClaimState.ACCEPTED,
-        certificate=f"XS{today:%Y}-{secrets.token_hex(10).upper()}",
-        made_at=clock.now(),
-        decision_words="",
-    )
-    db.session.add(record)
-    return record

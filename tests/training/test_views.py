@@ -2,14 +2,18 @@
 
 import io
 import re
+from datetime import timedelta
 
+import openpyxl
 import pytest
 
 from app import clock
-from app.db import db
-from app.policy import Role
-from app.training import queries
-from app.training.models import ClaimState, Course, HourRecord, QuizAttempt
+from app.db import db, transaction
+from app.errors import Conflict, Forbidden
+from app.policy import Permission, Role, can
+from app.training import attendance, authoring, making_up, queries
+from app.training.authoring import NewSession
+from app.training.models import Audience, ClaimState, Course, HourRecord, QuizAttempt
 from tests.factories import UserFactory
 from tests.training.learning import begun, course, learner, passed
 
@@ -165,3 +169,76 @@ def test_the_list_of_courses_costs_the_same_for_many(sign_in, statements):
     with statements() as many:
         client.get("/courses")
     assert len(many) == len(few)
+
+
+@pytest.fixture
+def held(session):
+    """A training of units' people that began an hour ago."""
+    officer, made = UserFactory(), course(questions_asked=0, audience=Audience.UNIT)
+    begins = clock.now() - timedelta(hours=1)
+    with transaction():
+        new = NewSession("演示培训", "演示会议室", begins, begins + timedelta(hours=2), 3)
+        return authoring.call_session(officer, made, new)
+
+
+def test_who_could_not_sign_in_is_signed_in_afterwards_by_name(held, sign_in, audited, statements):
+    officer = UserFactory(name="演示经办甲")
+    there, deaf, elsewhere = (learner(Role.UNIT_OFFICER, name=f"演示学员{n}") for n in "甲乙丙")
+    outsider = learner(name="演示学员外人")
+    desk, home = sign_in(officer), f"/training-sessions/{held.id}"
+    url = f"{home}/made-up-sign-ins"
+    assert f"{url}/new" in desk.get(home).get_data(as_text=True)
+    with statements() as all_of_them:
+        page = desk.get(f"{url}/new").get_data(as_text=True)
+    assert all(one.name in page for one in (there, deaf, elsewhere))
+    assert outsider.name not in page
+    with statements() as some:
+        page = desk.get(f"{url}/new?q=学员甲").get_data(as_text=True)
+    assert there.name in page
+    assert deaf.name not in page
+    assert len(some) == len(all_of_them)
+    told = {"person": [there.id, deaf.id], "reason": "未带手机，纸质签到表有签名"}
+    for lacking in ({"person": []}, {"reason": " "}, {"person": [there.id, outsider.id]}):
+        reply = post(desk, url, told | lacking, f"{url}/new")
+        assert reply.status_code == 422, lacking
+    assert " checked>" in post(desk, url, told | {"reason": ""}, f"{url}/new").text  # stays ticked
+    assert not db.session.query(HourRecord).count()
+    assert post(desk, url, told, f"{url}/new").location.endswith(home)
+    page = desk.get(home).get_data(as_text=True)
+    assert page.count(f"演示经办甲：{told['reason']}") == 2
+    assert audited().count("training.made_up") == 2
+    assert post(desk, url, told, f"{url}/new").status_code == 422  # they stand on the list
+    assert queries.hours_in(there, clock.today().year) == 3
+    assert there.name in sign_in(there).get("/training-hours").get_data(as_text=True)
+    sheet = openpyxl.load_workbook(io.BytesIO(desk.post(f"{home}/export").data)).active
+    assert told["reason"] in str([[cell.value for cell in row] for row in sheet.rows])
+    for role in (Role.UNIT_OFFICER, Role.LEADER, Role.SECTION_OFFICER, Role.SYSTEM_ADMIN):
+        client = sign_in(UserFactory(role=role))
+        assert client.get(f"{url}/new").status_code in {403, 404}, role
+        assert client.post(url, data=told).status_code in {403, 404}, role
+    with clock.frozen(held.ends_at + timedelta(days=making_up.MAKE_UP_DAYS + 1)):
+        assert f"{url}/new" not in desk.get(home).get_data(as_text=True)
+
+
+def test_a_sign_in_is_made_up_by_another_after_the_beginning_and_not_long_after(held):
+    officer, person = UserFactory(), learner(Role.UNIT_OFFICER)
+
+    def made_up(actor, whom, at):
+        with clock.frozen(at), transaction():
+            return making_up.make_up_sign_in(actor, held, whom, "演示理由")
+
+    late = held.ends_at + timedelta(days=making_up.MAKE_UP_DAYS + 1)
+    for at in (held.starts_at - timedelta(minutes=1), late):
+        with pytest.raises(Conflict):
+            made_up(officer, person, at)
+    for actor, whom in ((person, person), (officer, officer), (officer, learner())):
+        with pytest.raises(Forbidden):
+            made_up(actor, whom, held.ends_at)
+    record = made_up(officer, person, late - timedelta(days=1))
+    assert record.earned_on == clock.day_of(held.starts_at)  # it counts for that day
+    for role in Role:  # the list and the policy agree
+        one = UserFactory(role=role)
+        belongs = attendance.belongs(one, held.course)
+        assert belongs == can(one, Permission.COURSE_LEARN, held.course), role
+        listed = set(db.session.scalars(attendance.absent_from(held)))
+        assert (one in listed) == belongs, role

@@ -44,6 +44,9 @@ SENTENCES = {
         "%(who)s sent attempt %(number)s at a quiz: %(percent)s of 100 (passed: %(passed)s)"
     ),
     Event.TRAINING_EXPORTED: _("%(who)s took away the list of who signed in, %(rows)s names"),
+    Event.TRAINING_MADE_UP: _(
+        "%(who)s made up the sign-in of account %(account)s at a training: %(reason)s"
+    ),
     Event.TRAINING_CALLED: _("%(who)s called the training %(title)s on %(day)s"),
     Event.TRAINING_SIGNED: _("%(who)s signed in at a training"),
 }
