@@ -58,23 +58,22 @@ def first_of(found: Sequence[Any]) -> Sequence[Any]:
     return found if "all" in request.args else found[:MOST_SHOWN]
 
 
+def asked_for() -> dict[str, Any]:
+    """The work's parties and the limits of the choice; with them the units, where they are few."""
+    findable = organisations(*UNIT_KINDS)
+    parties: dict[str, Any] = {name: typed(name, findable) for name in ("unit", "client")}
+    return {**parties, "units": short_list(findable), "wish": wish()}
+
+
 @bp.get("/best-set")
 def best_set() -> ResponseReturnValue:
     gate(Permission.BEST_SET_READ)
-    findable = organisations(*UNIT_KINDS)
-    fields = {one.id: one.name for one in queries.fields()}
-    unit, client = (typed(name, findable) for name in ("unit", "client"))
+    asked, fields = asked_for(), {one.id: one.name for one in queries.fields()}
     chosen = request.args.get("field", type=whole)
     field = chosen if chosen in fields else None
-    reading, asked = queries.reading_in_force(), wish()
-    told: dict[str, Any] = {"reading": reading, "wish": asked, "units": short_list(findable)}
-    told |= {
-        "unit": unit,
-        "client": client,
-        "field": field,
-        "fields": fields,
-        "words_of": labels.words_of,
-    }
-    told["found"] = queries.sorted_out(reading, case_of(unit, client), asked, field)
+    reading, told = queries.reading_in_force(), {**asked, "fields": fields, "field": field}
+    told |= {"reading": reading, "words_of": labels.words_of}
+    case = case_of(asked["unit"], asked["client"])
+    told["found"] = queries.sorted_out(reading, case, asked["wish"], field)
     told |= {"left_out": LEFT_OUT, "first_of": first_of}
     return render_template("decisions/best_set.html", **told)
