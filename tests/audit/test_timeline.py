@@ -49,6 +49,13 @@ def test_newest_first_by_subject_and_scope(session):
         assert timeline("user_account:8", names=nobody) == []
 
 
+def test_a_quiz_is_told_as_it_ended(app):
+    """The log keeps words: “False” is true as any other text."""
+    with app.app_context(), force_locale("en"):
+        told = [sentence("quiz.sent", "X", {"passed": str(one)}) for one in (True, False)]
+    assert ["(passed: yes)" in told[0], "(passed: no)" in told[1]] == [True, True]
+
+
 def test_facts_are_written_as_upper_features_say(app, monkeypatch):
     monkeypatch.setattr(wording, "_shown", {})
     facts = {"before": "expert", "role": None}
@@ -84,7 +91,7 @@ def test_who_is_spoken_of_goes_by_name_too(session):
     [
         ("ranking.exported", {"code": "R1", "form": "bundle"}),
         ("post.written", {"post_kind": "cooperation", "title": "甲"}),
-        ("quiz.sent", {"number": 1, "passed": True, "percent": 90}),
+        ("quiz.sent", {"number": 1, "passed": "True", "percent": 90}),
         ("handover.done", {"moved": ["messages: 3", "uploads: 0"], "giver": "甲", "taker": "乙"}),
         ("message_choice.made", {"pace": "none"}),
         ("message_target.added", {"name": "甲", "target_format": "wecom", "host": "乙"}),
