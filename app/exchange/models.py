@@ -119,6 +119,7 @@ class PostEdition(Base):
     body: Mapped[str] = mapped_column(Text)
     document_no: Mapped[str] = mapped_column(String(80), server_default="")
     in_force_on: Mapped[date | None]
+    ended_on: Mapped[date | None]
     until: Mapped[datetime]
 
 

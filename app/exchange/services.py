@@ -104,9 +104,9 @@ def _refuse_numbers(*words: str) -> None:
 
 
 def _keep_edition(post: Post) -> None:
-    told = {"document_no": post.document_no, "in_force_on": post.in_force_on}
-    before = PostEdition(post_id=post.id, title=post.title, body=post.body, **told)
-    before.until = clock.now()
+    before = PostEdition(post_id=post.id, title=post.title, body=post.body, until=clock.now())
+    before.document_no, before.in_force_on = post.document_no, post.in_force_on
+    before.ended_on = post.ended_on
     db.session.add(before)
 
 

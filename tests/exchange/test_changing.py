@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from app import clock
 from app.db import db
+from app.exchange import queries
 from app.exchange.models import PostAnswer, PostKind
 from app.notifications.models import Message
 from app.notifications.queries import holders_of
@@ -34,6 +35,9 @@ def test_another_officer_mends_a_policy_and_ends_it(sign_in):
     page = reader.get(url).get_data(as_text=True)
     assert all(words in page for words in (NUMBER, "演示财绩〔2026〕10号"))
     assert made.is_ended
+    assert desk.post(f"{url}/edit", data=told | {"ended_on": ""}).status_code == 302
+    assert not made.is_ended
+    assert queries.editions_of(made)[0].ended_on == today, "that it had ended stays readable"
     assert reader.get(f"{url}/edit").status_code == 404
     topic = post()
     assert desk.get(f"/posts/{topic.id}/edit").status_code == 404
