@@ -70,7 +70,7 @@ def take_form() -> ResponseReturnValue:
         with told_in(form, "file"):
             data = read_sent(form)
             with transaction():
-                taken = reading.take_form(reading.secret_of(current_app), data)
+                taken = reading.take_form(current_app, data)
     if form.errors:
         with transaction():
             services.note_attempt(pacing.here())

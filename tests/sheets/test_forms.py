@@ -56,7 +56,7 @@ def filled(data, *rows, name="演示填表人", change=None):
 
 def take(app, data):
     with transaction():
-        return reading.take_form(reading.secret_of(app), data)
+        return reading.take_form(app, data)
 
 
 def test_a_form_of_two_rows_is_taken_at_once_and_sealed(app, unit):
@@ -149,10 +149,22 @@ def test_a_form_without_a_name_or_of_nobody_is_refused(app, unit):
             take(app, junk)
 
 
-def test_a_form_of_another_portal_is_refused(app, unit):
+def test_a_form_of_another_portal_is_refused(app, unit, monkeypatch):
     data = filled(made(app, unit), (4, 4, 4, 4, "", ""))
-    with pytest.raises(ChangedForm), transaction():
-        reading.take_form(b"another secret of another portal", data)
+    monkeypatch.setitem(app.config, "SECRET_KEY", "another secret of another portal")
+    with pytest.raises(ChangedForm):
+        take(app, data)
+
+
+def test_a_form_that_was_out_while_the_key_was_changed_is_taken(app, unit, monkeypatch):
+    data = filled(made(app, unit), (4, 4, 4, 4, "", ""))
+    with monkeypatch.context() as patch:
+        patch.setitem(app.config, "SECRET_KEY_OLD", str(app.secret_key))
+        patch.setitem(app.config, "SECRET_KEY", "演示的新密钥" * 8)
+        told = {"file": (BytesIO(data), "演示.xlsx")}
+        assert app.test_client().post("/review-forms", data=told).status_code == 302
+        assert [take(app, data).before] == [1], "sent twice it counts once"
+    assert db.session.query(Review).count() == 1
 
 
 def test_only_the_performance_section_makes_forms_and_only_where_something_waits(app, unit):
