@@ -73,6 +73,7 @@ def edit_course(actor: User, course: Course, facts: CourseFacts) -> None:
     require(actor, Permission.COURSE_EDIT, course)
     for name, value in asdict(facts).items():
         setattr(course, name, value)
+    course.edited_at = clock.now()
     audit.record(actor, audit.Event.COURSE_EDITED, course, title=facts.title)
 
 
@@ -83,6 +84,7 @@ def write_page(actor: User, course: Course, title: str, body: str) -> CoursePage
     position = len(course.pages) + 1
     page = CoursePage(position=position, title=title.strip(), body=body.strip())
     course.pages.append(page)
+    course.edited_at = clock.now()
     audit.record(actor, audit.Event.COURSE_PAGE_WRITTEN, course, position=position)
     return page
 
@@ -91,6 +93,7 @@ def rewrite_page(actor: User, course: Course, page: CoursePage, title: str, body
     """Change the words of a page."""
     require(actor, Permission.COURSE_EDIT, course)
     page.title, page.body = title.strip(), body.strip()
+    course.edited_at = clock.now()
     audit.record(actor, audit.Event.COURSE_PAGE_WRITTEN, course, position=page.position)
 
 

@@ -32,13 +32,18 @@ CLAIM, HOURS_READ = Permission.HOURS_CLAIM, Permission.HOURS_READ
 @bp.get("/training-hours")
 def hours() -> ResponseReturnValue:
     gate(Permission.COURSE_LIST)
+    return hours_page()
+
+
+def hours_page(problem: str = "") -> str:
+    """The hours that the reader may see, or those that wait; with boxes where they may decide."""
     user, year = actor(), clock.today().year
     query = queries.hours_visible_to(user)
     if waiting := request.args.get("state") == "waiting":
         query = query.where(HourRecord.state == ClaimState.WAITING)
     told = {"year": year, "mine": queries.hours_in(user, year), "waiting": waiting}
     page = page_of(query, HourRecord.id)
-    return render_template("training/hours.html", page=page, user=user, **told)
+    return render_template("training/hours.html", page=page, user=user, problem=problem, **told)
 
 
 @bp.post("/training-hours/export")
@@ -109,6 +114,22 @@ def decide(record_id: int) -> ResponseReturnValue:
     if form.errors:
         return record_page(record, form), 422
     flash(_("Hours not accepted") if refuses else _("Hours accepted"))
+    return redirect(url_for(".hours", state="waiting"))
+
+
+@bp.post("/training-hours/acceptances")
+def accept_several() -> ResponseReturnValue:
+    gate(Permission.COURSE_EDIT)
+    keys = set(request.form.getlist("record", type=int))
+    if not keys:
+        return hours_page(_("Tick the hours whose proof holds")), 422
+    with transaction():
+        records = db.session.scalars(queries.claims_waiting().where(HourRecord.id.in_(keys))).all()
+        for record in records:
+            authoring.accept_hours(actor(), record, "")
+    flash(_("Accepted: %(count)s", count=len(records)))
+    if left := len(keys) - len(records):
+        flash(_("Decided on before and left as they are: %(count)s", count=left))
     return redirect(url_for(".hours", state="waiting"))
 
 

@@ -106,10 +106,6 @@ class CourseFile(KeptFile, Base):
     """A file of a course, to be taken away, or a video to be watched there."""
 
     __tablename__ = "course_file"
-    __table_args__ = (
-        CheckConstraint("size > 0", name="size_not_empty"),
-        CheckConstraint("length(sha256) = 64", name="sha256_whole"),
-    )
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id"), index=True)
 
     @property
@@ -212,10 +208,6 @@ class HourProof(KeptFile, Base):
     """The proof of hours that were earned elsewhere."""
 
     __tablename__ = "hour_proof"
-    __table_args__ = (
-        CheckConstraint("size > 0", name="size_not_empty"),
-        CheckConstraint("length(sha256) = 64", name="sha256_whole"),
-    )
     record_id: Mapped[int] = mapped_column(ForeignKey("training_hours.id"), unique=True)
 
 

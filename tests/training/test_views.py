@@ -242,3 +242,37 @@ def test_a_sign_in_is_made_up_by_another_after_the_beginning_and_not_long_after(
         assert belongs == can(one, Permission.COURSE_LEARN, held.course), role
         listed = set(db.session.scalars(attendance.absent_from(held)))
         assert (one in listed) == belongs, role
+
+
+def test_several_checked_claims_are_accepted_at_once_and_refused_singly(sign_in, audited):
+    person, officer = learner(Role.UNIT_OFFICER), UserFactory()
+    client, desk = sign_in(person), sign_in(officer)
+    told = {"provider": "演示协会", "hours": "8", "earned_on": "2026-03-02"}
+    told |= {"valid_months": "24", "unclassified": "y"}
+    for n in range(4):
+        sent = told | {"title": f"外部培训{n}", "file": (io.BytesIO(PDF), "证明.pdf")}
+        assert post(client, "/training-hours", sent, "/training-hours/new").status_code == 302
+    first, second, refused, left = db.session.query(HourRecord).order_by(HourRecord.id)
+    url, waits = "/training-hours/acceptances", "/training-hours?state=waiting"
+    page = desk.get(waits).get_data(as_text=True)
+    assert page.count('name="record"') == 4
+    assert f"/training-hours/{first.id}/proof" in page
+    assert 'name="record"' not in client.get("/training-hours").get_data(as_text=True)
+    assert client.post(url, data={"record": [first.id]}).status_code == 403
+    assert desk.post(url, data={}).status_code == 422
+    told = {"outcome": "refuse", "words": "证明不清晰"}
+    assert desk.post(f"/training-hours/{refused.id}/decision", data=told).status_code == 302
+    before = audited().count("hours.accepted")
+    both = {"record": [first.id, second.id, refused.id]}
+    assert desk.post(url, data=both).location.endswith(waits)
+    db.session.expire_all()
+    states = [one.state for one in (first, second, refused, left)]
+    assert states == [
+        ClaimState.ACCEPTED,
+        ClaimState.ACCEPTED,
+        ClaimState.REFUSED,  # decided before, and left so
+        ClaimState.WAITING,
+    ]
+    assert audited().count("hours.accepted") == before + 2
+    assert queries.hours_in(person, 2026) == 16
+    assert {one.decided_by_id for one in (first, second)} == {officer.id}
