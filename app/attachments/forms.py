@@ -17,6 +17,14 @@ class FileForm(FlaskForm):
     once = HiddenField()
 
 
+class FilesForm(FlaskForm):
+    """One file or several at once, with their sender's tick."""
+
+    file = MultipleFileField(_("Files"), [Needed()], render_kw={"accept": ACCEPT})
+    unclassified = BooleanField(TICK, [InputRequired(UNTICKED)])
+    once = HiddenField()
+
+
 class PhotosForm(FlaskForm):
     """Photographs, several at once; a phone offers its camera."""
 

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from app.attachments import receiving as attachments
 from app.attachments import sending
-from app.attachments.forms import FileForm
+from app.attachments.forms import FilesForm
 from app.attachments.waiting import files_of
 from app.db import transaction
 from app.errors import Missing
@@ -34,10 +34,10 @@ def item_for(item_id: int, permission: Permission) -> RectificationItem:
 def show_item(item_id: int) -> ResponseReturnValue:
     item = load(RectificationItem, item_id, READ)
     report = ReportForm(data={"measure": item.measure})
-    return item_page(item, FileForm(data={"once": fresh_token()}), report)
+    return item_page(item, FilesForm(data={"once": fresh_token()}), report)
 
 
-def item_page(item: RectificationItem, form: FileForm, report: ReportForm) -> str:
+def item_page(item: RectificationItem, form: FilesForm, report: ReportForm) -> str:
     """The page of an item."""
     return render_template(
         "rectifications/item.html",
@@ -53,10 +53,10 @@ def item_page(item: RectificationItem, form: FileForm, report: ReportForm) -> st
 
 @bp.post("/rectification-items/<int:item_id>/files")
 def add_evidence(item_id: int) -> ResponseReturnValue:
-    item, form = item_for(item_id, REPORT), FileForm()
+    item, form = item_for(item_id, REPORT), FilesForm()
     with receiving.told_at(form.file) as told:
         if form.validate_on_submit():
-            attachments.hand_in(KEEPER, item, [attachments.from_form(form)], form.once.data)
+            attachments.hand_in(KEEPER, item, attachments.from_files_form(form), form.once.data)
     if form.errors:
         return item_page(item, form, ReportForm(data={"measure": item.measure})), told.status
     return redirect(url_for(".show_item", item_id=item_id))
@@ -65,7 +65,7 @@ def add_evidence(item_id: int) -> ResponseReturnValue:
 @bp.post("/rectification-items/<int:item_id>/files/uploads")
 def receive_evidence(item_id: int) -> ResponseReturnValue:
     item = item_for(item_id, REPORT)
-    form = FileForm(receiving.sent_fields())
+    form = FilesForm(receiving.sent_fields())
     receiving.check(form)
     attachments.hand_in(KEEPER, item, [attachments.from_body(form)], form.once.data)
     return jsonify(location=url_for(".show_item", item_id=item_id)), 201
@@ -87,7 +87,7 @@ def report_item(item_id: int) -> ResponseReturnValue:
         with told_in(form, "measure"), transaction():
             services.report_item(actor(), item, form.measure.data)
     if form.errors:
-        return item_page(item, FileForm(data={"once": fresh_token()}), form), 422
+        return item_page(item, FilesForm(data={"once": fresh_token()}), form), 422
     flash(_("Reported to the performance section"))
     return redirect(url_for(".show_item", item_id=item_id))
 

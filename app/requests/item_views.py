@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 
 from app.attachments import receiving as attachments
 from app.attachments import sending
-from app.attachments.forms import FileForm
+from app.attachments.forms import FilesForm
 from app.attachments.waiting import files_of
 from app.db import db, transaction
 from app.errors import Missing
@@ -36,10 +36,10 @@ def item_for(item_id: int, permission: Permission) -> RequestItem:
 @bp.get("/request-items/<int:item_id>")
 def show_item(item_id: int) -> ResponseReturnValue:
     item = load(RequestItem, item_id, READ)
-    return item_page(item, FileForm(data={"once": fresh_token()}))
+    return item_page(item, FilesForm(data={"once": fresh_token()}))
 
 
-def item_page(item: RequestItem, form: FileForm) -> str:
+def item_page(item: RequestItem, form: FilesForm) -> str:
     """The page of an item, from which the unit hands it over."""
     config = current_app.config
     return render_template(
@@ -64,10 +64,10 @@ def next_after(item: RequestItem) -> RequestItem | None:
 
 @bp.post("/request-items/<int:item_id>/files")
 def supply(item_id: int) -> ResponseReturnValue:
-    item, form = item_for(item_id, SUPPLY), FileForm()
+    item, form = item_for(item_id, SUPPLY), FilesForm()
     with receiving.told_at(form.file) as told:
         if form.validate_on_submit():
-            attachments.hand_in(KEEPER, item, [attachments.from_form(form)], form.once.data)
+            attachments.hand_in(KEEPER, item, attachments.from_files_form(form), form.once.data)
     if form.errors:
         return item_page(item, form), told.status
     return redirect(url_for(".show_item", item_id=item_id))
@@ -76,7 +76,7 @@ def supply(item_id: int) -> ResponseReturnValue:
 @bp.post("/request-items/<int:item_id>/files/uploads")
 def receive_file(item_id: int) -> ResponseReturnValue:
     item = item_for(item_id, SUPPLY)
-    form = FileForm(receiving.sent_fields())
+    form = FilesForm(receiving.sent_fields())
     receiving.check(form)
     attachments.hand_in(KEEPER, item, [attachments.from_body(form)], form.once.data)
     return jsonify(location=url_for(".show_item", item_id=item_id)), 201

@@ -53,6 +53,7 @@ function equip(form) {
   const way = { url: text.partsUrl, token: tokenOf(form), texts: text };
   let lines = [];
   let busy = false;
+  let handedOver = 0; // of a form whose files go one by one
 
   const zone = make("div", "drop-zone");
   const hint = make("p", "", input.multiple ? text.textDropMany : text.textDrop);
@@ -104,10 +105,11 @@ function equip(form) {
     error.textContent = message;
   };
   // A header carries only Latin letters: everything else travels percent-encoded.
-  const fields = () => {
+  const fields = (changes = {}) => {
     const others = new FormData(form);
     others.delete(input.name);
     others.delete("csrf_token");
+    for (const [name, value] of Object.entries(changes)) others.set(name, value);
     return encodeURIComponent(JSON.stringify(Object.fromEntries(others)));
   };
   const finish = (reply) => {
@@ -123,8 +125,8 @@ function equip(form) {
       window.location.assign(answer.location);
     } else fail(answer.error || (reply.status === 413 ? text.textLarge : text.textFailed));
   };
-  const submit = (headers, body, onProgress) => {
-    const all = { "Content-Type": "application/octet-stream", "X-Upload-Fields": fields(), ...headers };
+  const submit = (headers, body, onProgress, told = fields()) => {
+    const all = { "Content-Type": "application/octet-stream", "X-Upload-Fields": told, ...headers };
     return ask(way, text.uploadMethod || "POST", text.uploadUrl, all, body, onProgress);
   };
   const sendPart = async (one) => {
@@ -145,9 +147,26 @@ function equip(form) {
     }
     one.line.textContent = `${size(one.file.size)} · ${text.textSent}`;
   };
+  // Each file is a record of its own: what has arrived stays, and the next sending begins behind it.
+  const sendEach = async () => {
+    const once = form.querySelector("[name=once]").value;
+    for (;;) {
+      const [one] = lines;
+      one.show(0);
+      const told = fields({ once: handedOver ? `${once}-${handedOver}` : once });
+      const headers = { "X-File-Name": encodeURIComponent(one.file.name), "X-Files-Left": String(lines.length - 1) };
+      const reply = await submit(headers, one.file, one.show, told);
+      const arrived = reply.status > 0 && reply.status < 300;
+      if (!arrived && form.querySelectorAll(".upload-name").length > 1) throw new Error(`${one.file.name}: ${wordsOf(reply, text.textFailed)}`);
+      if (!arrived || lines.length === 1) return reply;
+      handedOver += 1;
+      one.line.textContent = `${size(one.file.size)} · ${text.textSent}`;
+      lines = lines.slice(1);
+    }
+  };
   const send = async () => {
     const [first] = lines;
-    if (lines.length === 1 && (first.file.size <= ONE_BODY || !text.partsUrl)) {
+    if (!("each" in text) && lines.length === 1 && (first.file.size <= ONE_BODY || !text.partsUrl)) {
       const onProgress = (sent) => {
         first.show(sent);
         if (sent >= first.file.size) told.textContent = text.textChecking;
@@ -155,6 +174,7 @@ function equip(form) {
       first.show(0);
       return submit({ "X-File-Name": encodeURIComponent(first.file.name) }, first.file, onProgress);
     }
+    if ("each" in text) return sendEach();
     const waiting = [...lines];
     const worker = async () => { while (waiting.length) await sendPart(waiting.shift()); };
     const ends = await Promise.allSettled(Array.from({ length: AT_ONCE }, worker));
@@ -191,7 +211,10 @@ function equip(form) {
     stop.hidden = false;
     error.textContent = "";
     for (const one of lines) one.remove.hidden = true;
-    send().then(finish).catch((cause) => fail(cause instanceof Stopped ? text.textStopped : cause.message));
+    send().then(finish).catch((cause) => {
+      fail(cause instanceof Stopped ? text.textStopped : cause.message);
+      if (cause instanceof Stopped && handedOver) window.location.assign(window.location.href); // shows what has arrived
+    });
   });
   accept(zone, (dropped) => {
     if (busy || dropped.files.length === 0) return;

@@ -8,11 +8,16 @@ import psutil
 import pytest
 from playwright.sync_api import expect
 
+from app.db import db
+from app.engagements.models import Engagement
 from app.papers.models import PaperVersion, Upload, VersionFile, WorkingPaper
+from app.requests.models import RequestFile
 from tests.browser.people import AXE, PICTURES
-from tests.papers.filing import pdf
+from tests.factories import PASSWORD
+from tests.papers.filing import crew_of, pdf
 from tests.papers.test_servers import MIB, rows
 from tests.papers.test_tus_servers import Place
+from tests.requests.making import officer_of_unit, sent
 
 pytestmark = pytest.mark.database("postgres")
 DROP = """(zone, names) => {
@@ -225,3 +230,31 @@ def test_without_scripts_the_same_page_works(place, open_page, tmp_path):
     page.locator("form[action$=intake] button.btn-primary").click()
     page.wait_for_url("**/papers")
     assert sorted(p.index_no for p in rows(place.app, WorkingPaper)) == ["C-07", "C-08"]
+
+
+@pytest.mark.nightly
+def test_a_unit_hands_over_several_files_at_once(place, browser, tmp_path):
+    with place.app.app_context():
+        engagement = db.session.get(Engagement, place.engagement)
+        officer = officer_of_unit(engagement)
+        db.session.commit()
+        item = sent(crew_of(engagement)[0], engagement).items[0]
+        login, address = officer.login, f"{place.url}/request-items/{item.id}"
+        db.session.remove()
+    files = [file_of(tmp_path, name, 0)[0] for name in ("批复.pdf", "办法.pdf", "合同.pdf")]
+    program = tmp_path / "程序.pdf"
+    program.write_bytes(b"MZ" + bytes(900))
+    page = browser.new_context(locale="zh-CN").new_page()
+    page.goto(address)
+    page.fill("#login", login)
+    page.fill("#password", PASSWORD)
+    page.click("main button[type=submit]")
+    page.locator("input[type=file]").set_input_files([files[0], program])
+    page.locator("[name=unclassified]").check()
+    page.click("form[data-upload] button[type=submit]")
+    expect(page.locator(".field-error")).to_contain_text("程序.pdf: ")
+    page.locator("input[type=file]").set_input_files(files[1:])
+    page.click("form[data-upload] button[type=submit]")
+    expect(page.locator(".feed li")).to_have_count(3)
+    assert {one.file_name for one in rows(place.app, RequestFile)} == {one.name for one in files}
+    page.context.close()

@@ -98,7 +98,18 @@ def test_a_unit_hands_over_by_the_plain_form_and_by_the_script(sign_in, lead, en
     headers = {"X-File-Name": "b.pdf", "X-Upload-Fields": told}
     body = {"data": pdf("b"), "content_type": "application/octet-stream", "headers": headers}
     assert client.post(f"{url}/files/uploads", **body).status_code == 201
-    assert [file.file_name for file in item.living_files] == ["批复.pdf", "b.pdf"]
+    assert client.post(f"{url}/files/uploads", **body).status_code == 409, "a file sent twice"
+    headers["X-Upload-Fields"] = json.dumps({"unclassified": "y", "once": fresh_token() + "-1"})
+    headers |= {"X-Files-Left": "1", "X-File-Name": "e.pdf"}
+    client.get(url)
+    body["data"] = pdf("e")
+    assert client.post(f"{url}/files/uploads", **body).status_code == 201
+    assert "已提交" not in client.get(url).get_data(as_text=True), "told once, with the last"
+    some = [(io.BytesIO(pdf("c")), "合同.pdf"), (io.BytesIO(pdf("d")), "验收单.pdf")]
+    data = {"file": some, "unclassified": "y", "once": fresh_token()}
+    assert client.post(f"{url}/files", data=data).status_code == 302
+    names = ["批复.pdf", "b.pdf", "e.pdf", "合同.pdf", "验收单.pdf"]
+    assert [file.file_name for file in item.living_files] == names
     got = client.get(f"{url}/files/{item.files[0].id}")
     assert (got.data, got.headers["X-Content-Type-Options"]) == (pdf("a"), "nosniff")
     assert client.post(f"{url}/files/{item.files[1].id}/void").status_code == 302
