@@ -10,6 +10,7 @@ from app import clock
 from app.accounts.models import Organisation, User
 from app.demo import names, projects
 from app.demo.district import District, Firm, section_of
+from app.engagements.naming import told_apart
 from app.engagements.opening import NewTask
 
 DAYS = 690  # the district's history, up to yesterday
@@ -96,7 +97,7 @@ def _subject(
     if kind in BATCHES:
         size = BATCH if is_largest else rng.randint(3, 8)
         units = rng.sample(district.units, 15 if is_largest else 3)
-        tasks = [_task(district, rng, rng.choice(units)) for _n in range(size)]
+        tasks = told_apart([_task(district, rng, rng.choice(units)) for _n in range(size)])
         name = form.format(year=day.year - 1, system=rng.choice(projects.SYSTEMS))
         return tasks, district.bureau, name
     if kind in {"indicator_system", "research"}:

@@ -22,8 +22,9 @@ from app.engagements.models import (
     Stage,
     Task,
 )
+from app.engagements.naming import twin_of
 from app.engagements.telling import tell_everybody
-from app.errors import Invalid
+from app.errors import Invalid, Words
 from app.notifications.kinds import Kind
 from app.policy import Permission, require
 
@@ -183,7 +184,30 @@ def _check_tasks(new: NewEngagement) -> None:
             raise Invalid(_("With this template a task has no evaluated unit"), field="tasks")
 
 
-CHECKS = (_check_kind, _check_parties, _check_evaluator, _check_terms, _check_tasks)
+def _check_names(new: NewEngagement) -> None:
+    """Whoever is handed "task 3, the fund" must not meet the same words as task 5."""
+    if twins := twin_of(new.tasks):
+        raise Invalid(same_name(*twins), field="tasks")
+
+
+def same_name(first: int, second: int) -> Words:
+    """How two tasks with one name are refused, by their numbers."""
+    return _(
+        "Tasks %(first)s and %(second)s are the same project of the same unit. Leave one out,"
+        " or name them so that they can be told apart",
+        first=first,
+        second=second,
+    )
+
+
+CHECKS = (
+    _check_kind,
+    _check_parties,
+    _check_evaluator,
+    _check_terms,
+    _check_tasks,
+    _check_names,
+)
 
 
 def _engagement_of(actor: User, new: NewEngagement) -> Engagement:

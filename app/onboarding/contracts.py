@@ -15,7 +15,7 @@ from app.accounts.models import UNIT_KINDS, OrganisationKind, User
 from app.agencies.models import Agency, Evaluator
 from app.audit import Event
 from app.db import db
-from app.engagements import labels, moves, opening, queries
+from app.engagements import labels, moves, naming, opening, queries
 from app.engagements.models import Engagement, EngagementTemplate, IssuedBy, Stage
 from app.errors import Invalid
 from app.onboarding.taking import Taker, by_name, chosen
@@ -52,6 +52,8 @@ class Contracts(Taker):
         for lines in groups.values():
             faults = len(self.faults)
             tasks = [task for line in lines for task in self.tasks_of(line, lines[0])]
+            if len(self.faults) == faults and (twins := naming.twin_of(tasks)):
+                self.refuse(lines[twins[1] - 1], "project", opening.same_name(*twins))
             if len(self.faults) == faults:
                 with self.told(lines[0]):
                     self.enter(lines[0].values, tasks)

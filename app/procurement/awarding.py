@@ -13,6 +13,7 @@ from app.agencies.models import Evaluator
 from app.agencies.qualification import WORDS, qualifies
 from app.db import db, lock
 from app.engagements.models import Engagement
+from app.engagements.naming import told_apart
 from app.engagements.opening import NewEngagement, NewTask, open_engagement
 from app.errors import Conflict, Invalid, Words
 from app.policy import Permission, require
@@ -270,7 +271,7 @@ def _opening(award: Award, contract: Contract) -> NewEngagement:
         signed_on=contract.signed_on,
         starts_on=contract.starts_on,
         ends_on=contract.ends_on,
-        tasks=[
-            NewTask(task.project, task.amount_fen, task.section, task.unit) for task in lot.tasks
-        ],
+        tasks=told_apart(
+            [NewTask(task.project, task.amount_fen, task.section, task.unit) for task in lot.tasks]
+        ),
     )

@@ -12,7 +12,8 @@ from app.accounts.models import Organisation, OrganisationKind, User
 from app.db import db, lock
 from app.display import local_time
 from app.engagements.models import EngagementTemplate, IssuedBy
-from app.engagements.opening import NewTask
+from app.engagements.naming import twin_of
+from app.engagements.opening import NewTask, same_name
 from app.errors import Conflict, Invalid
 from app.policy import Permission, require
 from app.procurement import confirming, labels, methods, queries, telling, times
@@ -177,6 +178,9 @@ def _check_lots(new: NewNeed) -> None:
             raise Invalid(_("Each lot needs at least one task"), field="lots")
         for task in lot.tasks:
             _check_task(new, task)
+        if twins := twin_of(lot.tasks):
+            words = _("Lot “%(lot)s”: %(twins)s", lot=lot.name, twins=same_name(*twins))
+            raise Invalid(words, field="lots")
 
 
 def _check_task(new: NewNeed, task: NewTask) -> None:

@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -5,7 +6,7 @@ from sqlalchemy import select
 
 from app import clock
 from app.accounts.models import OrganisationKind
-from app.engagements import queries
+from app.engagements import naming, queries
 from app.engagements.models import Allowance, IssuedBy, ServiceType
 from app.errors import Forbidden, Invalid
 from app.notifications.models import Message
@@ -146,6 +147,26 @@ def test_tasks_follow_the_template(session):
         with pytest.raises(Invalid):
             make_engagement(code, tasks=[task])
     assert make_engagement("research").unit_ids == set()
+
+
+def test_two_tasks_are_told_apart_by_project_or_unit(session):
+    recheck = queries.template_in_force("recheck")
+    section = OrganisationFactory(kind=OrganisationKind.SECTION)
+    unit, other = OrganisationFactory(), OrganisationFactory()
+
+    def task(project, unit):
+        return make_task(recheck, project=project, unit=unit, section=section)
+
+    told = [task("演示资金（一）", unit), task("演示资金", unit), task("演示资金", other)]
+    assert len(make_engagement("recheck", tasks=told).tasks) == 3
+    twins = [*told, task(" 演示资金(一) ", unit)]
+    with pytest.raises(Invalid) as refusal:
+        make_engagement("recheck", tasks=twins)
+    assert refusal.value.field == "tasks"
+    assert {"1", "4"} <= set(re.findall(r"\d+", str(refusal.value.message)))
+    apart = naming.told_apart([*twins, twins[0]])
+    assert [one.project for one in apart[3:]] == ["演示资金(一)（2）", "演示资金（一）（3）"]
+    assert apart[:3] == told
 
 
 def test_a_batch_holds_many_tasks(session):

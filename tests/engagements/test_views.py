@@ -1,3 +1,4 @@
+import re
 from datetime import date
 
 import pytest
@@ -45,6 +46,16 @@ def entered(officer, **changes):
         "once": "token-of-this-form",
         **changes,
     }
+
+
+def test_a_task_that_stands_twice_is_told_and_nothing_typed_is_lost(session, sign_in, officer):
+    told = entered(officer)
+    again = {name.replace("-0-", "-1-"): told[name] for name in told if name.startswith("tasks-0")}
+    reply = sign_in(officer).post("/engagements", data={**told, **again})
+    assert reply.status_code == 422
+    assert reply.text.count('value="演示专项"') == 2
+    assert re.search(r'href="#tasks"[^>]*>[^<]*1[^<]*2', reply.text)
+    assert session.scalar(select(Engagement)) is None
 
 
 def test_an_engagement_is_opened_on_one_page(session, sign_in, officer, audited):

@@ -226,6 +226,19 @@ def test_a_finished_engagement_comes_in_closed(officer, session, sign_in):
     assert client.get("/engagements").status_code == 200
 
 
+def test_a_project_that_stands_twice_in_a_contract_is_told_at_its_row(officer, session):
+    contract = Contract(officer)
+    rows = [contract.row(), contract.row(project="演示项目二"), contract.row(project="演示项目 ")]
+    (row, letter), *others = faults_of(officer, "engagements", *rows)
+    assert (row, others) == (4, [])
+    assert letter == letter_of("project")
+    assert session.scalar(select(func.count()).select_from(Engagement)) == 0
+
+
+def letter_of(column):
+    return "ABCDEFGHIJKLMNOPQ"[list(LEDGERS["engagements"].columns).index(column)]
+
+
 def test_every_wrong_cell_of_contracts_is_told(officer, session):
     contract = Contract(officer)
     rows = (

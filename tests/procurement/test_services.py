@@ -79,12 +79,14 @@ def test_an_unlawful_need_is_refused_in_words(officer, changes, field):
 def test_lots_are_whole_and_nobody_evaluates_itself(officer):
     template = placing.template_in_force("fiscal_evaluation")
     own = placing.make_task(template, unit=officer.organisation)
+    twin = placing.make_task(template)
     for lots in (
         [placing.lot(template, name=" ")],
         [placing.lot(template, days=0)],
         [placing.lot(template, tasks=[])],
         [placing.lot(template, tasks=[own])],
         [placing.lot(template, tasks=[placing.make_task(template, unit=None)])],
+        [placing.lot(template, tasks=[twin, twin])],
     ):
         with pytest.raises(Invalid):
             planned(officer, lots=lots)
