@@ -20,7 +20,11 @@ from app.demo import names
 from app.engagements.models import EngagementTemplate
 from app.policy import Role
 
-CODE_KINDS = {AgencyType.LAW: "31", AgencyType.UNIVERSITY: "12", AgencyType.RESEARCH: "12"}
+# The first two digits of a credit code (GB 32100-2015): who registers, and what is registered.
+# An organ of state 11, an institution 12, a company or a partnership 91; a law firm is registered
+# by the judicial office (31), an institute that nobody in office founded by civil affairs (52).
+ORGAN, INSTITUTION, COMPANY = "11", "12", "91"
+CODE_KINDS = {AgencyType.LAW: "31", AgencyType.UNIVERSITY: INSTITUTION, AgencyType.RESEARCH: "52"}
 
 
 @dataclass
@@ -119,7 +123,7 @@ def settle(district: District) -> None:
     _departments(district, offices)
     for n, town in enumerate(names.TOWNS, start=1):
         government = f"演示区{town}{'人民政府' if town.endswith('镇') else '办事处'}"
-        unit = _unit(district, government, None, offices[n - 1])
+        unit = _unit(district, government, None, offices[n - 1], kind=ORGAN)
         district.open_account(_opener(district), unit, Role.UNIT_OFFICER, f"zhenjie{n}")
 
 
@@ -151,7 +155,8 @@ def _departments(district: District, offices: Sequence[Organisation]) -> None:
 
 
 def _entered(district: District, kind: OrganisationKind, name: str) -> Organisation:
-    organisation = services.register_organisation(_opener(district), kind, name)
+    code = district.next_code(ORGAN) if kind is OrganisationKind.DEPARTMENT else None
+    organisation = services.register_organisation(_opener(district), kind, name, code=code)
     db.session.flush()
     return organisation
 
@@ -161,12 +166,14 @@ def _unit(
     name: str,
     department: Organisation | None,
     office: Organisation | None,
+    *,
+    kind: str = INSTITUTION,
 ) -> Organisation:
     unit = services.register_organisation(
         _opener(district),
         OrganisationKind.UNIT,
         name,
-        code=district.next_code("12"),
+        code=district.next_code(kind),
         department=department,
         finance_office=office,
     )
@@ -191,7 +198,7 @@ def register_firms(district: District) -> None:
             established_on=date(rng.randint(2003, 2019), rng.randint(1, 12), rng.randint(1, 28)),
             platform_number=f"YS{rng.randint(10000, 99999)}" if rng.random() < 0.7 else "",
         )
-        code = district.next_code(CODE_KINDS.get(kind, "91"))
+        code = district.next_code(CODE_KINDS.get(kind, COMPANY))
         agency = agencies.register_agency(_opener(district), NewAgency(name, code, particulars))
         firm = _firm(district, number, agency, skill, share)
         district.firms.append(firm)

@@ -18,7 +18,7 @@ from app.agencies.related import NewAssociate, NewBranch
 from app.agencies.services import Particulars
 from app.db import db
 from app.demo import papers
-from app.demo.district import District
+from app.demo.district import CODE_KINDS, COMPANY, District
 from app.demo.pdf import pdf
 from app.expert_reviews.models import ExpertReview
 from app.experts import duties
@@ -91,7 +91,7 @@ def _applied(district: District, number: int, sample: StoredFile) -> Application
     name, kind, fate = APPLICANTS[number]
     told = Told(
         name=name,
-        credit_code=credit_code.make(SERIAL + number),
+        credit_code=credit_code.make(SERIAL + number, kind=CODE_KINDS.get(kind, COMPANY)),
         particulars=Particulars(
             kind,
             next(district.fresh_names),
