@@ -1,8 +1,9 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
+from sqlalchemy.schema import SchemaItem
 
 from app import clock
 from app.accounts.models import User
@@ -25,6 +26,14 @@ class KeptFile:
     sent_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     sent_at: Mapped[datetime]
     voided_at: Mapped[datetime | None]  # 作废: sent by mistake; the bytes stay
+
+    @declared_attr.directive
+    def __table_args__(self) -> tuple[SchemaItem, ...]:
+        """What holds of every file; a table that has more says all of it."""
+        return (
+            CheckConstraint("size > 0", name="size_not_empty"),
+            CheckConstraint("length(sha256) = 64", name="sha256_whole"),
+        )
 
     @declared_attr
     def sent_by(self) -> Mapped[User]:

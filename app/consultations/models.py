@@ -88,10 +88,6 @@ class ConsultationFile(KeptFile, Base):
     """The unit's own letter with its seal, beside its opinions."""
 
     __tablename__ = "consultation_file"
-    __table_args__ = (
-        CheckConstraint("size > 0", name="size_not_empty"),
-        CheckConstraint("length(sha256) = 64", name="sha256_whole"),
-    )
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"), index=True)
 
     consultation: Mapped[Consultation] = relationship(back_populates="files")

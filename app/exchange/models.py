@@ -137,10 +137,6 @@ class PostFile(KeptFile, Base):
     """A file of a notice or a policy: the text as it was issued."""
 
     __tablename__ = "exchange_file"
-    __table_args__ = (
-        CheckConstraint("size > 0", name="size_not_empty"),
-        CheckConstraint("length(sha256) = 64", name="sha256_whole"),
-    )
     post_id: Mapped[int] = mapped_column(ForeignKey("exchange_post.id"), index=True)
 
 

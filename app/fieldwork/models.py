@@ -71,10 +71,6 @@ class VisitPhoto(KeptFile, Base):
     """A photograph of a visit, with the time and place that the camera wrote into it."""
 
     __tablename__ = "visit_photo"
-    __table_args__ = (
-        CheckConstraint("size > 0", name="size_not_empty"),
-        CheckConstraint("length(sha256) = 64", name="sha256_whole"),
-    )
     visit_id: Mapped[int] = mapped_column(ForeignKey("site_visit.id"), index=True)
     taken_at: Mapped[str] = mapped_column(String(19), default="")  # as the camera's clock said
     latitude: Mapped[int | None]  # millionths of a degree

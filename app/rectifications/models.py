@@ -97,10 +97,6 @@ class RectificationFile(KeptFile, Base):
     """Evidence that a finding was put right."""
 
     __tablename__ = "rectification_file"
-    __table_args__ = (
-        CheckConstraint("size > 0", name="size_not_empty"),
-        CheckConstraint("length(sha256) = 64", name="sha256_whole"),
-    )
     item_id: Mapped[int] = mapped_column(ForeignKey("rectification_item.id"), index=True)
 
     item: Mapped[RectificationItem] = relationship(back_populates="files")

@@ -119,10 +119,6 @@ class RequestFile(KeptFile, Base):
     """A file that the unit handed over for an item."""
 
     __tablename__ = "request_file"
-    __table_args__ = (
-        CheckConstraint("size > 0", name="size_not_empty"),
-        CheckConstraint("length(sha256) = 64", name="sha256_whole"),
-    )
     item_id: Mapped[int] = mapped_column(ForeignKey("request_item.id"), index=True)
     paper_id: Mapped[int | None] = mapped_column(ForeignKey("working_paper.id"))  # taken over as
 
