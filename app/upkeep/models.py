@@ -60,6 +60,7 @@ class Transfer(Base):
     evaluator: Mapped[Evaluator] = relationship(foreign_keys=[evaluator_id])
     to_agency: Mapped[Agency] = relationship()
     asked_by: Mapped[User] = relationship(foreign_keys=[asked_by_id])
+    successor: Mapped[Evaluator | None] = relationship(foreign_keys=[successor_id])
 
     @property
     def agency_id(self) -> int:

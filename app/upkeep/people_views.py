@@ -19,6 +19,7 @@ from app.upkeep import figures, queries, transfers
 from app.upkeep.blueprint import bp
 from app.upkeep.forms import DecisionForm, TransferForm, corrected, form_of
 from app.upkeep.models import Transfer
+from app.upkeep.next_steps import steps_after
 from app.web import actor, gate, load, page_of, spend, told_in
 
 READ = Permission.EVIDENCE_READ
@@ -83,7 +84,8 @@ def transfers_page(asked: Mapping[int, DecisionForm]) -> str:
     page = page_of(queries.transfers_visible_to(actor()), Transfer.id)
     waiting = [one.id for one in page.items if one.is_waiting]
     forms = {key: decision_form(key, formdata=None) for key in waiting} | dict(asked)
-    return render_template("upkeep/transfers.html", page=page, forms=forms, asked=asked)
+    told = {"forms": forms, "asked": asked, "steps": steps_after(actor(), page.items)}
+    return render_template("upkeep/transfers.html", page=page, **told)
 
 
 def decision_form(transfer_id: int, **more: Any) -> DecisionForm:

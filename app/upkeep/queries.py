@@ -83,6 +83,8 @@ def transfers_visible_to(user: Person) -> Select[Transfer]:
     """Exactly the transfers that this person may read; the caller orders and pages them."""
     sides = (
         joinedload(Transfer.evaluator).joinedload(Evaluator.agency),
+        joinedload(Transfer.evaluator).joinedload(Evaluator.user),
+        joinedload(Transfer.successor).joinedload(Evaluator.user),
         joinedload(Transfer.to_agency),
     )
     query = select(Transfer).options(*sides)

@@ -26,6 +26,8 @@ from tests.accreditation import applying
 from tests.factories import AgencyFactory, EvaluatorFactory, UserFactory, make_engagement
 from tests.training import learning
 
+NEWCOMER = {"role": Role.LEAD_EVALUATOR, "name": "演示来者"}
+
 
 def admin_of(agency):
     return UserFactory(role=Role.AGENCY_ADMIN, organisation=agency.organisation)
@@ -122,7 +124,25 @@ def test_who_moves_on_leaves_signatures_and_engagements_behind(session, sign_in)
     assert old_desk.post(url, data={named: "release"}).status_code == 302
     successor = session.get(Evaluator, transfer.successor_id)
     assert successor.agency_id == new.id
-    assert f"/evaluators/{successor.id}" in page.get("/evaluator-transfers").text, "what comes next"
+    account, running = f"/accounts/new?organisation={new.id}", f"/evaluators/{person.id}"
+    shown = page.get("/evaluator-transfers").text
+    assert account in shown, "what comes next"
+    assert f"/evaluators/{successor.id}/edit" in shown
+    assert f'"{running}"' not in shown, "the old agency's to do"
+    desk = sign_in(UserFactory()).get("/evaluator-transfers").text
+    shown = old_desk.get("/evaluator-transfers").text
+    assert all(f'"{running}"' in told for told in (shown, desk)), "a running one needs another"
+    assert account in desk
+    assert account not in shown
+    with transaction():
+        agencies.link_account(
+            asker, successor, UserFactory(**NEWCOMER, organisation=asker.organisation)
+        )
+    assert account not in page.get("/evaluator-transfers").text, "that is done"
+    engagement.accepted_at = clock.now()
+    session.flush()
+    assert f'"{running}"' not in old_desk.get("/evaluator-transfers").text
+    engagement.accepted_at = None
     assert qualifies(successor, clock.today()) is None
     assert qualifies(person, clock.today()) is not None
     assert engagement.lead_evaluator_id == person.id
