@@ -91,6 +91,7 @@ TOLD = {
     "indicators.export_scores",
     "packs.take",
     "pages.export_board",
+    "pages.export_log",
     "pages.export_statistics",
     "papers.download",
     "papers.download_all",

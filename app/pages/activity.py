@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask
 from sqlalchemy import Select, false, select, union_all
 
 from app import clock, pdf
 from app.accounts.models import User
 from app.accounts.queries import names_of
 from app.audit import Event
-from app.audit.models import AuditCheckpoint, AuditEvent
+from app.audit.models import AuditEvent
 from app.audit.timeline import Entry, told
 from app.custody.alarms import open_alarms
 from app.custody.proving import last_proof
@@ -25,7 +25,6 @@ from app.engagements.models import Engagement
 from app.engagements.queries import engagements_visible_to
 from app.policy import UNIT_ROLES, Permission, can, sees_whole_district
 from app.store import object_store
-from app.timestamps.queries import newest_of_log
 from app.web import page_of
 from storage import StoreError
 
@@ -97,31 +96,6 @@ def _newest_of(scopes: Sequence[str], kinds: Sequence[str], limit: int) -> Selec
     ]
     found = union_all(*(select(one.c.id) for one in each)) if each else None
     return select(AuditEvent.id).where(false()) if found is None else select(found.subquery().c.id)
-
-
-def log_page(user: User) -> dict[str, Any]:
-    """One page of the log, newest first, with what is known of its seal."""
-    query = select(AuditEvent)
-    asked = {name: request.args.get(name, "").strip()[:80] for name in ("event", "subject")}
-    if asked["event"]:
-        known = [event.label for event in Event if event.label.startswith(asked["event"])]
-        query = query.where(AuditEvent.event.in_(known))  # by name: each has its own order by id
-    if asked["subject"]:
-        query = query.where(
-            (AuditEvent.subject == asked["subject"]) | (AuditEvent.scope == asked["subject"])
-        )
-    page = page_of(query, AuditEvent.id, 100)
-    checkpoint = db.session.scalar(
-        select(AuditCheckpoint).order_by(AuditCheckpoint.size.desc()).limit(1)
-    )
-    return {
-        "page": page,
-        "entries": told(page.items, names_of),
-        "checkpoint": checkpoint,
-        "stamp": newest_of_log(),
-        "asked": asked,
-        "may_export": can(user, Permission.AUDIT_EXPORT, None),
-    }
 
 
 def score_opinions(_user: User) -> dict[str, Any]:

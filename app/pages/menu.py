@@ -204,7 +204,12 @@ GROUPS: tuple[Group, ...] = (
     Group(
         _("System"),
         (
-            Page("pages.log", _("Audit log"), Permission.AUDIT_READ),
+            Page(
+                "pages.log",
+                _("Audit log"),
+                Permission.AUDIT_READ,
+                holds=("pages.check_log", "pages.score_opinions"),
+            ),
             Page("pages.system", _("System"), Permission.SYSTEM_READ),
             Page("custody.store", _("File store"), Permission.STORE_READ),
             Page(

@@ -5,6 +5,7 @@ from sqlalchemy import text
 from app.accounts import labels as account_labels
 from app.db import db
 from app.pages import activity, board, todos
+from app.pages import log_views as log_views
 from app.pages import statistics_views as statistics_views
 from app.pages import todo_views as todo_views
 from app.pages.blueprint import bp as bp
@@ -31,18 +32,6 @@ def home() -> ResponseReturnValue:
         role_label=account_labels.ROLES[user.role],
         **WORDS,
     )
-
-
-@bp.get("/log")
-def log() -> ResponseReturnValue:
-    gate(Permission.AUDIT_READ)
-    return render_template("pages/log.html", **activity.log_page(actor()))
-
-
-@bp.get("/log/score-opinions")
-def score_opinions() -> ResponseReturnValue:
-    gate(Permission.AUDIT_READ)
-    return render_template("pages/score_opinions.html", **activity.score_opinions(actor()))
 
 
 @bp.get("/system")
