@@ -143,11 +143,14 @@ class ApplicationForm(AgencyForm):
 
 
 def form_of(application: Application) -> ApplicationForm:
-    """The form that changes an application, filled with what is there."""
+    """The form that changes an application, filled with what is there and not with what was sent.
+
+    Another form of the same page may have been sent: its answer shows this one as it stands.
+    """
     kept: dict[str, Any] = {name: getattr(application, name) for name in KEPT}
     kept["agency_type"] = application.agency_type.value
     kept["people"] = [vars(practitioner(row)) for row in application.people]
-    return ApplicationForm(data=kept).open_rows()
+    return ApplicationForm(formdata=None, data=kept).open_rows()
 
 
 class ProofForm(FileForm):

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -72,18 +73,27 @@ def page(key: str, application: Application, holder: Applicant, **forms: Any) ->
     may_fill = can(holder, FILL, application)
     if "form" not in forms and may_fill:
         forms["form"] = form_of(application)
-    proof = forms.pop("proof", None) or ProofForm(formdata=None, data={"once": fresh_token()})
+    missing = queries.missing(application)
+    proof = forms.pop("proof", None) or next_proof(missing)
     return render_template(
         "accreditation/follow.html",
         key=key,
         application=application,
         may_fill=may_fill,
         living=queries.living(application),
-        missing=queries.missing(application),
+        missing=missing,
         needed=queries.NEEDED,
         proof=proof,
         **forms,
     )
+
+
+def next_proof(missing: Sequence[Requirement]) -> ProofForm:
+    """An empty form for the next proof, which asks for an item that still needs one."""
+    data: dict[str, Any] = {"once": fresh_token()}
+    if missing:
+        data["requirement"] = missing[0].value
+    return ProofForm(formdata=None, data=data)
 
 
 @bp.post("/register-applications/keys/<string:key>")

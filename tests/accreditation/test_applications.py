@@ -40,11 +40,15 @@ def test_an_agency_applies_puts_right_and_is_entered(app, client, sign_in, sessi
     page = client.post("/register-applications", data=form()).get_data(as_text=True)
     home = key_in(page)
     assert client.post(f"{home}/submission").status_code == 422, "proof is missing"
-    for item in queries.NEEDED:
+    bad = proof(Requirement.FINANCE, "bad", file=(applying.io.BytesIO(b"MZ\x90"), "a.exe"))
+    refused = client.post(f"{home}/proof", data=bad)
+    assert refused.status_code == 422
+    assert "演示主评甲" in refused.get_data(as_text=True), "what is saved stands there still"
+    for place, item in enumerate(queries.NEEDED):
+        shown = client.get(home).get_data(as_text=True)
+        assert f'<option selected value="{queries.NEEDED[place]}">' in shown, "the next that lacks"
         sent = client.post(f"{home}/proof", data=proof(item, f"once-{item}"))
         assert sent.status_code == 302, sent.get_data(as_text=True)[:3000]
-    bad = proof(Requirement.FINANCE, "bad", file=(applying.io.BytesIO(b"MZ\x90"), "a.exe"))
-    assert client.post(f"{home}/proof", data=bad).status_code == 422
     assert client.post(f"{home}/submission").status_code == 302
     application = the_only()
     number = application.id
