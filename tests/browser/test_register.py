@@ -23,7 +23,7 @@ def test_an_agency_applies_and_stands_in_the_register(visit, sign_in):
     told |= {"legal_representative": "演示法人", "contact_name": "演示晨星乙"}
     agency.fill(**told, contact_phone="13900001234", login="chenxing", **person)
     agency.press("保存并取得查询地址").sees("仅显示这一次")
-    home = agency.page.locator("#link").input_value()
+    home = agency.page.locator("#link").inner_text()
     agency.page.goto(home)
     file = {"name": "证明材料.pdf", "mimeType": "application/pdf"}
     file["buffer"] = pdf("证明材料", [["演示文件"]])
