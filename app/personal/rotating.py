@@ -33,14 +33,16 @@ def seal_again() -> tuple[str, int]:
 
 
 def seal_plain() -> None:
-    """Seal what a release before wrote in plain: mail addresses, targets' addresses and secrets."""
+    """Seal what a release before wrote in plain: mail addresses, targets' addresses and secrets.
+
+    The rows are held meanwhile, so that nobody's new address is lost.
+    """
+    mails = select(MessageChoice).where(MessageChoice.plain_email != "")
+    in_plain = or_(MessageTarget.plain_secret != "", MessageTarget.plain_url != "")
     with transaction():
-        for choice in db.session.scalars(
-            select(MessageChoice).where(MessageChoice.plain_email != "")
-        ):
+        for choice in db.session.scalars(mails.with_for_update()):
             choice.email = choice.plain_email
-        in_plain = or_(MessageTarget.plain_secret != "", MessageTarget.plain_url != "")
-        for target in db.session.scalars(select(MessageTarget).where(in_plain)):
+        for target in db.session.scalars(select(MessageTarget).where(in_plain).with_for_update()):
             target.url, target.secret = target.url, target.secret
 
 

@@ -2,13 +2,15 @@
 
 import io
 import json
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
 import openpyxl
 import pytest
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
+from sqlalchemy.exc import OperationalError
 
 from app import clock, encrypted
 from app.audit.models import AuditEvent
@@ -178,6 +180,26 @@ def test_an_address_of_mails_and_a_targets_secret_are_sealed_too(person, session
     assert rotating.seal_again()[1] == 4
     session.expire_all()
     assert {one.email for one in session.scalars(select(MessageChoice))} == {MAIL}
+
+
+@pytest.mark.database("postgres")  # SQLite has one writer
+def test_sealing_undoes_no_address_that_was_changed_meanwhile(district):
+    with transaction():
+        whose = UserFactory()
+        db.session.add(MessageChoice(user_id=whose.id, plain_email=MAIL, changed_at=clock.now()))
+    done = []
+
+    def change(*_told):
+        with db.engine.connect() as other, suppress(OperationalError):
+            other.execute(text("SET LOCAL lock_timeout = '100ms'"))
+            other.execute(text("UPDATE message_choice SET email = 'new@portal.test'"))
+            other.commit()
+            done.append("new@portal.test")
+
+    event.listen(db.session, "before_flush", change, once=True)
+    rotating.seal_plain()
+    found = db.session.scalars(select(MessageChoice)).one().email
+    assert found == (done[0] if done else MAIL)
 
 
 def test_a_person_takes_what_is_kept(sign_in, person, audited):
