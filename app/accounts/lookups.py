@@ -91,6 +91,11 @@ def asked(findable: Select[Any], key: int | None, words: str) -> Asked:
     return Asked(key, "", [Named(*row) for row in one])
 
 
+def all_found(findable: Select[Any]) -> list[Named]:
+    """All that may be found, as the list orders them."""
+    return [Named(*row) for row in db.session.execute(_plain(findable))]
+
+
 def short_list(findable: Select[Any]) -> Pairs | None:
     """All that may be found, by name, for a plain list; None where there are too many for one."""
     plain = _plain(findable).order_by(None).order_by(Organisation.name, Organisation.id)

@@ -29,8 +29,9 @@ from wtforms.validators import (
 )
 
 from app import clock
+from app.accounts.lookup_fields import NameField, Roll
 from app.accounts.models import UNIT_KINDS, Organisation, OrganisationKind
-from app.accounts.queries import organisation_names
+from app.accounts.queries import organisation_names, organisations
 from app.agencies.models import Evaluator
 from app.db import db
 from app.engagements import labels, queries
@@ -77,7 +78,7 @@ class TaskForm(ListedRow):
         _("Funds (yuan)"),
         [Optional(), NumberRange(0, MOST_YUAN, _("Enter an amount of nought or more")), whole_fen],
     )
-    unit = SelectField(_("Evaluated unit"), coerce=key)
+    unit = NameField(_("Evaluated unit"), names="evaluated-units")
     section = SelectField(_("Business section"), coerce=key)
 
     @property
@@ -93,8 +94,10 @@ class EngagementForm(FlaskForm):
     )
     template = SelectField(_("Template"), [DataRequired(_("Choose the template"))], coerce=key)
     service_type = SelectField(_("Kind of work"), [Optional()], coerce=key)
-    client = SelectField(
-        _("Commissioning party"), [DataRequired(_("Choose the commissioning party"))], coerce=key
+    client = NameField(
+        _("Commissioning party"),
+        [DataRequired(_("Choose the commissioning party"))],
+        names="clients",
     )
     lead_evaluator = SelectField(
         _("Agency and lead evaluator"),
@@ -127,12 +130,13 @@ class EngagementForm(FlaskForm):
             SelectChoice(0, gettext("As the template says")),
             *kind_choices(),
         ]
-        self.client.choices = [nothing, *named(*CLIENT_KINDS)]
+        self.client.offer(Roll(organisations(*CLIENT_KINDS)), gettext("Please choose"))
         self.lead_evaluator.choices = evaluator_choices()
-        units = [SelectChoice(0, gettext("No evaluated unit")), *named(*UNIT_KINDS)]
+        units, nobody = Roll(organisations(*UNIT_KINDS)), gettext("No evaluated unit")
         sections = [nothing, *named(OrganisationKind.SECTION)]
         for row in self.tasks:
-            row.form.unit.choices, row.form.section.choices = units, sections
+            row.form.unit.offer(units, nobody)
+            row.form.section.choices = sections
         return self
 
     def add_task(self) -> None:

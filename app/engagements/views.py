@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 from app import clock, engagements
 from app.accounts.lookup_views import typed
 from app.accounts.lookups import Asked, Lookup, lookups, short_list
-from app.accounts.models import User
-from app.accounts.queries import names_of
+from app.accounts.models import UNIT_KINDS, User
+from app.accounts.queries import names_of, organisations
 from app.agencies.queries import agencies_visible_to
 from app.audit.timeline import timeline
 from app.db import transaction
@@ -23,7 +23,7 @@ from app.engagements import (
     template_views,
 )
 from app.engagements.blueprint import bp
-from app.engagements.forms import EngagementForm
+from app.engagements.forms import CLIENT_KINDS, EngagementForm
 from app.engagements.models import Engagement, Stage
 from app.engagements.progress import EngagementState
 from app.intake import whole
@@ -32,6 +32,10 @@ from app.web import actor, fresh_token, gate, load, page_of, spend, told_in
 
 WITHOUT_PAPERS = ("engagement", "stage", "round")
 __all__ = ["bp", "decision_views", "template_views"]  # these two add their pages to bp
+lookups["evaluated-units"] = Lookup(
+    Permission.ENGAGEMENT_OPEN, lambda _user: organisations(*UNIT_KINDS)
+)
+lookups["clients"] = Lookup(Permission.ENGAGEMENT_OPEN, lambda _user: organisations(*CLIENT_KINDS))
 lookups["engagement-agencies"] = Lookup(Permission.BOARD_READ, agencies_visible_to)
 
 

@@ -24,7 +24,9 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 
 from app import clock
+from app.accounts.lookup_fields import NameField, Roll
 from app.accounts.models import UNIT_KINDS, Organisation, OrganisationKind
+from app.accounts.queries import organisations
 from app.db import db
 from app.engagements.forms import CLIENT_KINDS, MOST_YUAN, fen, key, named, template_choices
 from app.engagements.forms import whole_fen as whole_amount
@@ -87,7 +89,7 @@ class LotRow(ListedRow):
     )
     project = StringField(_("Project"), [Length(max=200)])
     funds = amount(_("Funds (yuan)"), Optional())
-    unit = SelectField(_("Evaluated unit"), coerce=key)
+    unit = NameField(_("Evaluated unit"), names="evaluated-units")
     section = SelectField(_("Business section"), coerce=key)
 
     @property
@@ -101,8 +103,10 @@ class NeedForm(FlaskForm):
 
     name = StringField(_("Name of the need"), [DataRequired(_("Enter the name")), Length(max=200)])
     template = SelectField(_("Template"), [DataRequired(_("Choose the template"))], coerce=key)
-    client = SelectField(
-        _("Commissioning party"), [DataRequired(_("Choose the commissioning party"))], coerce=key
+    client = NameField(
+        _("Commissioning party"),
+        [DataRequired(_("Choose the commissioning party"))],
+        names="clients",
     )
     issued_by = RadioField(
         _("Issued in whose name"),
@@ -128,11 +132,12 @@ class NeedForm(FlaskForm):
         """Fill the lists that are chosen from; a few statements, however many rows there are."""
         nothing = SelectChoice(0, gettext("Please choose"))
         self.template.choices = [nothing, *template_choices()]
-        self.client.choices = [nothing, *named(*CLIENT_KINDS)]
-        units = [SelectChoice(0, gettext("No evaluated unit")), *named(*UNIT_KINDS)]
+        self.client.offer(Roll(organisations(*CLIENT_KINDS)), gettext("Please choose"))
+        units, nobody = Roll(organisations(*UNIT_KINDS)), gettext("No evaluated unit")
         sections = [nothing, *named(OrganisationKind.SECTION)]
         for row in self.lots:
-            row.form.unit.choices, row.form.section.choices = units, sections
+            row.form.unit.offer(units, nobody)
+            row.form.section.choices = sections
         return self
 
     def add_rows(self, count: int) -> None:

@@ -3,14 +3,16 @@
 import re
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from app import clock, credit_code
 from app.accounts import lookup_views, lookups
 from app.accounts.models import Organisation, OrganisationKind
 from app.db import db
+from app.engagements.models import Engagement
 from app.pages import board_views
 from app.policy import Role
+from tests.engagements.filling import entered
 from tests.factories import AgencyFactory, OrganisationFactory, UserFactory, make_engagement
 
 MANY = 3000
@@ -135,3 +137,39 @@ def test_at_most_twenty_are_suggested(session, sign_in, statements, words):
         suggested(client, "best-set-units", words)
     assert len(more) == province_was
     assert suggested(client, "best-set-units", "%") == []
+
+
+def test_forms_take_a_name_a_code_or_a_part_and_refuse_what_is_not_plain(session, sign_in):
+    officer = UserFactory(role=Role.PERFORMANCE_OFFICER)
+    client, told = sign_in(officer), entered(officer)
+    assert field_of(text(client, "/engagements/new"), "client").startswith("<select")
+    province()
+    page = text(client, "/engagements/new")
+    assert len(page) < 40_000, "all units stand in the page"
+    assert 'data-names="/names/clients"' in field_of(page, "client")
+    assert len(text(client, "/procurement/new")) < 40_000
+    told |= {"client": officer.organisation.name, "tasks-0-unit": "第299"}
+    reply = client.post("/engagements", data=told)
+    assert reply.status_code == 422
+    assert 'value="第299"' in field_of(reply.text, "tasks-0-unit")
+    assert "演示第2990中学" in reply.text
+    for wrong in ("没有", "17", str(key_of("演示第17中学"))):
+        reply = client.post("/engagements", data={**told, "tasks-0-unit": wrong})
+        assert reply.status_code == 422, wrong
+        assert f'value="{wrong}"' in field_of(reply.text, "tasks-0-unit")
+    again = client.post("/engagements", data={**told, "add": "2", "tasks-0-unit": "第2990"})
+    assert 'value="演示第2990中学"' in field_of(again.text, "tasks-0-unit")
+    dropped = {"tasks-1-project": "第二项", "tasks-1-unit": "第299", "drop": "0"}
+    assert 'value="第299"' in client.post("/engagements", data={**told, **dropped}).text
+    code = credit_code.make(2990, kind="12").lower()
+    for n, right in enumerate(("演示第2990中学", "第2990", code)):
+        one = {**told, "tasks-0-unit": right, "once": f"token{n}"}
+        assert client.post("/engagements", data=one).status_code == 302, right
+        opened = session.scalars(select(Engagement).order_by(Engagement.id.desc())).first()
+        assert opened.tasks[0].unit.name == "演示第2990中学"
+        assert opened.client_id == officer.organisation_id
+
+
+def field_of(page, name):
+    """The field with what stands around it."""
+    return re.search(rf'<(?:input|select)[^>]*name="{name}"[^>]*>', page)[0]

@@ -5,16 +5,12 @@ import pytest
 from sqlalchemy import select
 
 from app import clock, engagements
-from app.accounts.models import OrganisationKind
 from app.db import transaction
-from app.engagements import queries
 from app.engagements.models import Engagement
 from app.policy import Role
+from tests.engagements.filling import entered
 from tests.engagements.walking import accept, people_of, walk_to
 from tests.factories import (
-    AgencyFactory,
-    EvaluatorFactory,
-    OrganisationFactory,
     UserFactory,
     make_engagement,
 )
@@ -23,29 +19,6 @@ from tests.factories import (
 @pytest.fixture
 def officer(session):
     return UserFactory(role=Role.PERFORMANCE_OFFICER)
-
-
-def entered(officer, **changes):
-    """The form of a new engagement as a person fills it in."""
-    agency = AgencyFactory()
-    return {
-        "name": "演示专项资金绩效评价",
-        "template": queries.template_in_force("fiscal_evaluation").id,
-        "service_type": "0",
-        "client": officer.organisation_id,
-        "lead_evaluator": EvaluatorFactory(agency=agency).id,
-        "issued_by": "agency",
-        "fee": "85000.50",
-        "signed_on": "2026-03-02",
-        "starts_on": "2026-03-02",
-        "ends_on": "2026-12-31",
-        "tasks-0-project": "演示专项",
-        "tasks-0-amount": "1200000",
-        "tasks-0-unit": OrganisationFactory().id,
-        "tasks-0-section": OrganisationFactory(kind=OrganisationKind.SECTION).id,
-        "once": "token-of-this-form",
-        **changes,
-    }
 
 
 def test_a_task_that_stands_twice_is_told_and_nothing_typed_is_lost(session, sign_in, officer):
