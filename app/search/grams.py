@@ -18,15 +18,15 @@ def plain(text: str) -> str:
     return " ".join(_RUN.findall(known))
 
 
-def grams_of(text: str) -> list[str]:
-    """Return the characters and the pairs of an entry's words, each once."""
+def grams_of(text: str, most: int = MOST_GRAMS) -> list[str]:
+    """Return the characters and the pairs of an entry's words, each once, as many as `most`."""
     found: dict[str, None] = {}
     for run in plain(text).split():
         for place, one in enumerate(run):
             found[one] = found[run[place : place + 2]] = None
-        if len(found) > MOST_GRAMS:
+        if len(found) > most:
             break
-    return list(found)[:MOST_GRAMS]
+    return list(found)[:most]
 
 
 def asked_of(words: str) -> list[str]:

@@ -1,6 +1,6 @@
 """The index follows what people write: a job looks for what it doesn't hold yet, or holds old."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,9 +12,11 @@ from app.exchange.models import Case, Post, PostAnswer
 from app.papers.models import WorkingPaper
 from app.search import grams
 from app.search.models import Found, SearchEntry, SearchText
+from app.training.models import Course, CoursePage
 
 EVERY_SECONDS = 20
 MOST = 400  # things in one transaction
+MOST_OF_COURSE = 40_000  # grams: all pages of a course are one entry, and there are few
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Read:
     title: str
     words: str
     edited_at: datetime | None = None
+    most: int = grams.MOST_GRAMS
 
 
 def catch_up() -> int:
@@ -54,6 +57,26 @@ def _stale() -> Iterator[Read]:
     papers = _missing(Found.PAPER, WorkingPaper.id, *named).where(_unread())
     for key, title, words in db.session.execute(papers).all():
         yield Read(Found.PAPER, key, title, words)
+    yield from _courses()
+
+
+def _courses() -> Iterator[Read]:
+    told = (Course.title, Course.summary, Course.edited_at)
+    query = _missing(Found.COURSE, Course.id, *told).where(_unread(_edited(Course.edited_at)))
+    rows = db.session.execute(query).all()
+    pages = _pages_of([row[0] for row in rows])
+    for key, title, summary, at in rows:
+        words = " ".join((summary, *pages.get(key, ())))
+        yield Read(Found.COURSE, key, title, words, at, most=MOST_OF_COURSE)
+
+
+def _pages_of(keys: Sequence[int]) -> dict[int, list[str]]:
+    told: dict[int, list[str]] = {}
+    query = select(CoursePage.course_id, CoursePage.title, CoursePage.body)
+    query = query.where(CoursePage.course_id.in_(keys)).order_by(CoursePage.position)
+    for key, title, body in db.session.execute(query) if keys else ():
+        told.setdefault(key, []).append(f"{title} {body}")
+    return told
 
 
 def _missing(kind: Found, key: Any, *columns: Any) -> Select[Any]:
@@ -89,4 +112,4 @@ def _keep(one: Read) -> None:
     if held is None:
         held = SearchText(entry_id=entry.id)
         db.session.add(held)
-    held.grams = " ".join(grams.grams_of(entry.words))
+    held.grams = " ".join(grams.grams_of(entry.words, one.most))

@@ -13,6 +13,7 @@ class Found(StrEnum):
     ANSWER = "answer"
     POST = "post"
     CASE = "case"
+    COURSE = "course"
     PAPER = "paper"
 
 

@@ -33,6 +33,8 @@ from app.papers.queries import OVERSEERS, papers_visible_to
 from app.policy import Person, Role
 from app.search import grams
 from app.search.models import Found, SearchEntry, SearchText
+from app.training.models import Course
+from app.training.queries import courses_visible_to
 
 Hit = Row[tuple[int, Found, int, str, int, int]]
 # How many entries of the index are looked at for a page; the next ones where few may be read.
@@ -177,7 +179,7 @@ def _ordered(key: Any, shape: Shape) -> Any:
 
 
 def is_visible_to(user: Person, dialect: str) -> ColumnElement[bool]:
-    """Exactly what the lists of posts, answers, cases and papers would show this person.
+    """Exactly what the lists of posts, answers, cases, papers and courses would show this person.
 
     Asked of each entry that was found: SQLite would first gather everything that may be seen.
     """
@@ -190,6 +192,7 @@ def _lists(user: Person) -> tuple[tuple[Found, Select[Any], InstrumentedAttribut
         (Found.CASE, cases_visible_to(user), Case.id),
         (Found.PAPER, papers_visible_to(user), WorkingPaper.id),
         (Found.ANSWER, answers_visible_to(user), PostAnswer.id),
+        (Found.COURSE, courses_visible_to(user), Course.id),
     )
 
 

@@ -1,7 +1,7 @@
 """What a page of search shows of each thing: its own words of now, marked, and where it stands."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -17,6 +17,7 @@ from app.search import marking
 from app.search.marking import Piece
 from app.search.models import Found
 from app.search.queries import Hit
+from app.training.models import Course, CoursePage
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,16 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A page of a thing that has several, with its own words and address."""
+
+    endpoint: str
+    values: Mapping[str, Any]
+    title: str
+    words: str
+
+
+@dataclass(frozen=True)
 class Source:
     """The words of one thing as its page shows them."""
 
@@ -46,6 +57,7 @@ class Source:
     title: str
     words: str
     note: str = ""
+    parts: Sequence[Part] = ()
 
 
 def lines(hits: Sequence[Hit], words: str) -> list[Told]:
@@ -59,7 +71,19 @@ def lines(hits: Sequence[Hit], words: str) -> list[Told]:
     return sorted(told, key=lambda one: not one.is_titled)
 
 
-def _told(one: Source, words: str) -> Told:
+def _nearest(one: Source, words: str) -> Source:
+    """Where the words stand: at the thing itself, or else at the first part that has them all."""
+    if marking.is_found(f"{one.title} {one.words}", words):
+        return one
+    for part in one.parts:
+        if marking.is_found(f"{part.title} {part.words}", words):
+            there = replace(one, endpoint=part.endpoint, values=part.values)
+            return replace(there, words=part.words, note=part.title)
+    return one
+
+
+def _told(found: Source, words: str) -> Told:
+    one = _nearest(found, words)
     title, excerpt = marking.marked(one.title, words), marking.excerpt(one.words, words)
     return Told(one.kind, one.endpoint, one.values, title, excerpt, one.note)
 
@@ -103,9 +127,33 @@ def _papers(keys: Sequence[int]) -> dict[int, Source]:
     }
 
 
+def _courses(keys: Sequence[int]) -> dict[int, Source]:
+    query = select(CoursePage).where(CoursePage.course_id.in_(keys)).order_by(CoursePage.position)
+    parts: dict[int, list[Part]] = {}
+    for page in db.session.scalars(query):
+        values = {"course_id": page.course_id, "position": page.position}
+        part = Part("training.read_page", values, page.title, page.body)
+        parts.setdefault(page.course_id, []).append(part)
+    rows = db.session.execute(
+        select(Course.id, Course.title, Course.summary).where(Course.id.in_(keys))
+    )
+    return {
+        key: Source(
+            _("Course"),
+            "training.show",
+            {"course_id": key},
+            title,
+            summary,
+            parts=parts.get(key, ()),
+        )
+        for key, title, summary in rows
+    }
+
+
 READERS = {
     Found.POST: _posts,
     Found.ANSWER: _answers,
     Found.CASE: _cases,
     Found.PAPER: _papers,
+    Found.COURSE: _courses,
 }

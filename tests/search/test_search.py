@@ -9,9 +9,13 @@ from app.policy import Role
 from app.search import indexing, marking, queries, showing
 from app.search.grams import asked_of, grams_of, plain
 from app.search.models import SearchEntry
+from app.training import authoring
+from app.training.models import Audience
+from app.training.queries import courses_visible_to
 from tests.exchange.test_exchange import answered, post
 from tests.factories import UserFactory
 from tests.papers.filing import file_paper
+from tests.training.learning import course
 
 
 @pytest.mark.parametrize(
@@ -98,6 +102,38 @@ def test_answers_are_found_where_they_stand_by_those_who_may_read_them(written):
     with transaction():
         services.hide_post(officer, first, "理由")
     assert found(reader, "鲸鱼") == []
+
+
+def test_courses_and_their_pages_are_found_by_those_who_see_them_in_the_list(session, sign_in):
+    officer = UserFactory()
+    made = [
+        course(officer, title=f"橙色海豚课程{n}", summary="演示摘要", audience=each)
+        for n, each in enumerate(Audience)
+    ]
+    made.append(course(officer, title="橙色海豚草稿", published=False))
+    with transaction():
+        authoring.rewrite_page(officer, made[0], made[0].pages[1], "第二页", "虎鲸怎样抽样" * 400)
+    with transaction():
+        assert indexing.catch_up() == len(made)
+    for role in Role:
+        person = UserFactory(role=role)
+        listed = {one.title for one in db.session.scalars(courses_visible_to(person))}
+        assert set(found(person, "海豚")) == listed, role
+    reader = UserFactory(role=Role.AGENCY_MEMBER)
+    (line,) = showing.lines(queries.found_by(reader, "虎鲸 抽样"), "虎鲸 抽样")
+    assert (line.values, line.note) == ({"course_id": made[0].id, "position": 2}, "第二页")
+    page = sign_in(reader).get("/search?q=虎鲸").get_data(as_text=True)
+    assert f"/courses/{made[0].id}/pages/2" in page
+    (line,) = showing.lines(queries.found_by(reader, "海豚课程0 摘要"), "海豚课程0 摘要")
+    assert line.values == {"course_id": made[0].id}
+    with transaction():
+        authoring.rewrite_page(officer, made[0], made[0].pages[1], "第二页", "改了")
+    with transaction():
+        assert indexing.catch_up() == 1
+    assert found(reader, "虎鲸") == []
+    with transaction():
+        authoring.withdraw_course(officer, made[0])
+    assert made[0].title not in found(reader, "海豚")
 
 
 @pytest.mark.parametrize(
