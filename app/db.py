@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, registry
 
-from app.errors import REFUSALS, Conflict
+from app.errors import REFUSALS, Conflict, SentTwice
 
 log = logging.getLogger(__name__)
 
@@ -94,8 +94,9 @@ def transaction() -> Iterator[None]:
         db.session.commit()
     except BaseException as error:
         db.session.rollback()
-        if isinstance(error, IntegrityError) and (words := REFUSALS.get(broken(error))):
-            raise Conflict(words) from error
+        if isinstance(error, IntegrityError) and (name := broken(error)) in REFUSALS:
+            kind = SentTwice if "sent_form" in name else Conflict
+            raise kind(REFUSALS[name]) from error
         raise
     finally:
         calls = info.pop("after_commit")

@@ -4,12 +4,12 @@ from datetime import timedelta
 import pytest
 
 from app import clock, drawing
-from app.db import transaction
+from app.db import db, transaction
 from app.engagements.models import Engagement
 from app.policy import AGENCY_ROLES, Role
 from app.procurement import awarding, objecting
 from app.procurement.models import Award, Draw, Need
-from app.web import fresh_token
+from app.web import SentForm, fresh_token
 from tests.factories import EvaluatorFactory, OrganisationFactory, UserFactory
 from tests.procurement import placing, sealed
 from tests.procurement.placing import after, bidder, planned, section
@@ -18,6 +18,10 @@ from tests.procurement.placing import after, bidder, planned, section
 @pytest.fixture
 def officer(session):
     return placing.bureau()
+
+
+def unseen_forms(get):
+    return lambda model, *key, **more: None if model is SentForm else get(model, *key, **more)
 
 
 def text_of(reply):
@@ -49,7 +53,7 @@ def need_form(officer, **changes):
     return {**told, **changes}
 
 
-def test_from_the_need_by_a_draw_to_the_engagement(sign_in, session, officer, audited):
+def test_from_the_need_by_a_draw_to_the_engagement(sign_in, session, officer, audited, monkeypatch):
     client = sign_in(officer)
     assert client.get("/procurement/new").status_code == 200
     bad = need_form(officer, qualification="须为本地企业")
@@ -75,6 +79,9 @@ def test_from_the_need_by_a_draw_to_the_engagement(sign_in, session, officer, au
         told["once"] = fresh_token()
         assert agency.post(f"{lot_url}/offer", data=told).status_code == 302
         assert agency.post(f"{lot_url}/offer", data=told).status_code == 422  # the same click
+        with monkeypatch.context() as patch:  # at the same moment: only the database sees it
+            patch.setattr(db.session, "get", unseen_forms(db.session.get))
+            assert agency.post(f"{lot_url}/offer", data=told).status_code == 422
         assert audited()[-1] == "offer.made"
         del told["once"]
         assert agency.post(f"{lot_url}/offer", data=told).status_code == 422  # once, and on record
