@@ -13,6 +13,7 @@ PAGES = {
     "openness.rankings": _("Published rankings"),
     "openness.method": _("The method"),
     "openness.contracting": _("Open contracting data"),
+    "training.check_certificate": _("Check a certificate of hours"),
 }
 UNDER = {"openness.profile": "openness.register"} | {
     "openness.ranking": "openness.rankings",

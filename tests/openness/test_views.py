@@ -23,6 +23,7 @@ def text_of(reply):
 def test_a_visitor_reads_the_empty_district(client):
     for page in PAGES:
         assert 'href="/sign-in"' in text_of(client.get(page))
+        assert 'href="/certificates"' in text_of(client.get(page)), "nobody has to know an address"
 
 
 def test_a_visitor_reads_the_published_ranking_and_no_other(client, officer, agencies, published):
