@@ -123,6 +123,7 @@ JOINED = {
     "engagements.on_ended": (engagements.on_ended, 1),
     "expert_reviews.call_gates": (expert_reviews.call_gates, 1),
     "reviews.panels": (reviews.panels, 1),
+    "engagements.acceptance_panels": (engagements.acceptance_panels, 1),
     "engagements.panels": (engagements.panels, 10),
     "engagements.tabs": (engagements.tabs, 9),
     "attachments.keepers": (attachments.keepers, 4),

@@ -57,6 +57,9 @@ on_ended: list[Listener] = []
 # person. The template is included and reads its context as `panel`.
 panels: list[Panel] = []
 
+# What upper features lay beside the form of the decision on acceptance, as above: what it rests on.
+acceptance_panels: list[Panel] = []
+
 # Further pages about an engagement, in their order in the row below its name; a page of a feature
 # that is reached so shows the row too (templates/components/tabs.html).
 tabs: list[TabFor] = []

@@ -4,6 +4,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app import engagements
 from app.accounts.models import User
 from app.db import transaction
 from app.engagements import acceptance, moves, services
@@ -113,8 +114,11 @@ def decide(user: User, engagement: Engagement, form: AcceptanceForm) -> None:
 
 
 def acceptance_page(engagement: Engagement, form: AcceptanceForm) -> str:
-    """The page of the decision, item by item."""
-    return render_template("engagements/acceptance.html", engagement=engagement, form=form)
+    """The page of the decision, item by item, with what it rests on."""
+    shown = [panel for one in engagements.acceptance_panels if (panel := one(engagement, actor()))]
+    return render_template(
+        "engagements/acceptance.html", engagement=engagement, form=form, panels=shown
+    )
 
 
 @bp.get("/engagements/<int:engagement_id>/termination")

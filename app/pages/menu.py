@@ -202,7 +202,7 @@ GROUPS: tuple[Group, ...] = (
     ),
     GROWTH,
     Group(
-        _("System"),
+        _("System management"),
         (
             Page(
                 "pages.log",

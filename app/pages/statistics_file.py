@@ -39,7 +39,7 @@ def export(actor: User, asked: Narrowing) -> bytes:
 def _heads() -> list[str]:
     return [
         _("Engagements"),
-        _("Stages on time"),
+        _("Stages handed in on time"),
         _("Stages that count"),
         _("Rounds of return"),
         _("Days of a stage (median)"),
@@ -66,7 +66,7 @@ def _stage_heads() -> list[str]:
         _("Eight in ten took at least"),
         _("Median"),
         _("Eight in ten took at most"),
-        _("Stages on time"),
+        _("Stages handed in on time"),
         _("Stages that count"),
     ]
 

@@ -82,7 +82,21 @@ def opinions_to_answer(user: User) -> Todo:
         .where(GuidanceNote.engagement_id.in_(open_engagements(user)))
         .where(GuidanceNote.settled_at.is_(None), ~answered)
     )
-    return Todo(_("Opinions to answer"), count_of(query), "pages.board", {"state": "opinions"})
+    owed = user.role in AGENCY_ROLES
+    label = _("Opinions to answer") if owed else _("Opinions the agency has not answered")
+    return Todo(label, count_of(query), "pages.board", {"state": "opinions"})
+
+
+def answers_to_settle(user: User) -> Todo:
+    """Opinions that the agency has answered and nobody has settled."""
+    answered = select(NoteReply.id).where(NoteReply.note_id == GuidanceNote.id).exists()
+    query = (
+        select(GuidanceNote.id)
+        .where(GuidanceNote.engagement_id.in_(open_engagements(user)))
+        .where(GuidanceNote.settled_at.is_(None), answered)
+    )
+    label = _("Answered opinions to settle")
+    return Todo(label, count_of(query), "pages.board", {"state": "opinions"})
 
 
 def stages_to_submit(user: User) -> Todo:
@@ -122,10 +136,11 @@ def questions_of(user: User) -> list[Question]:
     """What this person is asked, by role."""
     asked: list[Question] = []
     if user.role is Role.PERFORMANCE_OFFICER:
-        asked = [papers_to_review, stages_to_decide, overdue, opinions_to_answer]
+        asked = [papers_to_review, stages_to_decide, overdue]
+        asked += [answers_to_settle, opinions_to_answer]
     elif user.role in AGENCY_ROLES:
         asked = [papers_returned, opinions_to_answer, stages_to_submit, overdue]
-    elif can(user, Permission.BOARD_READ, None):
+    elif can(user, Permission.BOARD_READ, None) and user.role is not Role.INSPECTOR:
         asked = [overdue]
     asked = process.questions_of(user) + asked
     if user.role is Role.SECURITY_ADMIN:

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from app import engagements, handovers, papers
+from app import clock, engagements, handovers, papers
 from app.accounts.models import User
 from app.audit.wording import show_fact
 from app.engagements.models import Engagement, Stage
@@ -24,6 +24,7 @@ def join() -> None:
     once(engagements.submission_gates, owed_papers)
     once(engagements.acceptance_gates, owed_report)
     once(engagements.panels, panel)
+    once(engagements.acceptance_panels, delivered)
     once(papers.report_gates, reviewing.owed_reviews)
     for movable in handing.MOVABLES:
         handovers.move_with(movable)
@@ -53,6 +54,20 @@ def owed_report(engagement: Engagement) -> Words | None:
     if queries.report_of_round(engagement) is None:
         return _("The final report of this round has not been submitted")
     return None
+
+
+def delivered(engagement: Engagement, user: User) -> tuple[str, Mapping[str, Any]] | None:
+    """The report of this round and how the papers stand, beside the decision on acceptance."""
+    report = queries.report_of_round(engagement)
+    if report is None or not can(user, Permission.PAPER_READ, engagement):
+        return None
+    return "papers/delivered.html", {
+        "engagement": engagement,
+        "report": report,
+        "seal": labels.SEALS[report.seal],
+        "is_late": clock.day_of(report.submitted_at) > engagement.ends_on,
+        "counts": queries.counted(queries.papers_of(engagement)),
+    }
 
 
 def panel(engagement: Engagement, user: User) -> tuple[str, Mapping[str, Any]] | None:

@@ -1,14 +1,19 @@
 """待办 and 已办: what waits, what one did, and the number in the mast."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from app import clock
 from app.db import db, transaction
+from app.guidance import services as guidance
+from app.guidance.models import NoteKind
+from app.guidance.services import NewNote
 from app.notifications import services as notifications
 from app.notifications.kinds import Kind
 from app.pages import deeds, todos
+from app.pages.waiting import counted
 from app.policy import Role
 from app.queueing.models import QueuedJob
 from tests.factories import UserFactory, make_engagement
@@ -150,3 +155,30 @@ def test_statements_do_not_grow_with_the_rows(sign_in, statements, engagement):
     with statements() as many:
         client.get("/todos")
     assert len(few) == len(many)
+
+
+def test_an_answer_waits_for_whoever_gave_the_opinion(engagement, session):
+    lead, _member, officer = crew_of(engagement)
+    paper = file_paper(lead, engagement)
+    note = guidance.issue_note(officer, paper.versions[0], NewNote(NoteKind.MUST_RESOLVE, "why"))
+    session.commit()
+
+    def waiting():
+        asked = todos.opinions_to_answer, todos.answers_to_settle
+        assert set(asked) <= set(todos.questions_of(officer))
+        return [counted([question(officer)])[0].count for question in asked]
+
+    assert waiting() == [1, 0]
+    guidance.reply_to_note(lead, note, "done")
+    session.commit()
+    assert waiting() == [0, 1]
+    guidance.settle_note(officer, note)
+    session.commit()
+    assert waiting() == [0, 0]
+
+
+def test_nothing_waits_for_one_who_only_looks(engagement, session):
+    engagement.current_stage.due_on = clock.today() - timedelta(days=9)
+    session.commit()
+    assert any(todo.count for todo in todos.todos(UserFactory(role=Role.LEADER)))
+    assert not any(todo.count for todo in todos.todos(UserFactory(role=Role.INSPECTOR)))

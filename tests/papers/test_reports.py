@@ -9,10 +9,11 @@ from app import clock, engagements
 from app.db import transaction
 from app.errors import Conflict, Forbidden, Invalid, Stale
 from app.papers import pdf_reading, queries, services
-from app.papers.joining import owed_papers, owed_report
+from app.papers.joining import delivered, owed_papers, owed_report
 from app.papers.models import SealKind
 from app.papers.pdf_reading import PdfFacts
-from tests.factories import EvaluatorFactory
+from app.policy import Role
+from tests.factories import EvaluatorFactory, UserFactory
 from tests.papers.filing import add_version, file_paper, hand_in, pdf, stage_with, stored
 
 NAMELESS = PdfFacts(pages=3, pictures=0, names_signer=False)
@@ -150,3 +151,14 @@ def test_pdf_is_searched_for_the_name_without_its_spaces():
 def test_a_damaged_pdf_is_refused_in_words(data):
     with pytest.raises(Invalid):
         pdf_reading.look(io.BytesIO(data), "Yan Shi")
+
+
+def test_the_decision_on_acceptance_lies_beside_the_report(engagement, lead, officer):
+    assert delivered(engagement, officer) is None
+    report = hand_in(lead, engagement)
+    template, told = delivered(engagement, officer)
+    assert (told["report"], told["is_late"]) == (report, False)
+    assert delivered(engagement, UserFactory(role=Role.AGENCY_MEMBER)) is None
+    engagement.ends_on = clock.day_of(report.submitted_at) - timedelta(days=1)
+    assert delivered(engagement, officer)[1]["is_late"]
+    assert template == "papers/delivered.html"
