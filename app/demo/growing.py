@@ -15,7 +15,7 @@ from app.exchange import services as exchange
 from app.exchange.models import PostKind
 from app.exchange.services import NewPost
 from app.reviews.queries import dimensions
-from app.training import authoring, queries, services, watching
+from app.training import authoring, making_up, queries, services, watching
 from app.training.authoring import CourseFacts, NewSession
 from app.training.models import Audience, Course, TrainingSession
 from app.training.services import NewClaim
@@ -45,10 +45,24 @@ def tell(district: District) -> Iterator[datetime]:
     yield held.starts_at + timedelta(minutes=5)
     for person in _listeners(district):
         services.sign_in_session(person, held, held.code)
+    yield held.ends_at + timedelta(hours=1)
+    late = district.officer_of(district.units[8].id)
+    making_up.make_up_sign_in(desk, held, late, "未带手机，纸质签到表有本人签名")
     yield _at(today - timedelta(days=20), 15)
     for number, firm in enumerate(district.firms[:6]):
         _learn(firm.members[0], courses[0], wrong=3 * (number % 3 == 2))
     yield from _talk(district, today)
+    yield _at(today - timedelta(days=3), 10)
+    for firm, hours in zip(district.firms[2:5], (16, 8, 24), strict=False):
+        _claim(firm.members[0], hours)
+
+
+def _claim(person: User, hours: int) -> None:
+    """Hours from elsewhere on which the section has still to decide."""
+    earned = clock.today() - timedelta(days=30)
+    new = NewClaim("财政支出绩效评价实务培训（演示）", "演示注册会计师协会", hours, earned, 24)
+    lines = [[person.name, f"{hours} 学时"]]
+    services.claim_hours(person, new, keep("培训结业证明.pdf", pdf("培训结业证明", lines)))
 
 
 def _talk(district: District, today: date) -> Iterator[datetime]:

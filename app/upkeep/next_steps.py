@@ -14,15 +14,15 @@ from app.errors import Words
 from app.policy import Permission, Person, can
 from app.upkeep.models import Outcome, Transfer
 
+Link = tuple[Words, str, Mapping[str, Any]]  # its words, the page, and whose
+
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to do, and the page where it is done."""
+    """One thing to do, and the pages where it is done."""
 
     words: Words
-    link: Words
-    endpoint: str
-    values: Mapping[str, Any]
+    links: Sequence[Link]
 
 
 def steps_after(reader: Person, transfers: Sequence[Transfer]) -> dict[int, list[Step]]:
@@ -48,10 +48,8 @@ def _new(reader: Person, transfer: Transfer) -> list[Step]:
     values = {"organisation": person.agency_id}
     given = {"evaluator_id": person.id}
     told = _("The person has no account at the new agency: open one, then enter it with them.")
-    return [
-        Step(told, _("Open an account"), "accounts.new_account", values),
-        Step("", _("Enter it with the person"), "upkeep.edit_evaluator", given),
-    ]
+    opening: Link = (_("Open an account"), "accounts.new_account", values)
+    return [Step(told, [opening, (_("Enter it with the person"), "upkeep.edit_evaluator", given)])]
 
 
 def _old(reader: Person, transfer: Transfer, led: Mapping[int, int]) -> list[Step]:
@@ -59,9 +57,10 @@ def _old(reader: Person, transfer: Transfer, led: Mapping[int, int]) -> list[Ste
     values = {"evaluator_id": person.id}
     if (count := led.get(person.id, 0)) and can(reader, Permission.EVALUATOR_REGISTER, person):
         told = _("Running engagements that need another lead evaluator: %(count)s.", count=count)
-        steps.append(Step(told, _("Show them"), "upkeep.evaluator", values))
+        steps.append(Step(told, [(_("Show them"), "upkeep.evaluator", values)]))
     account = person.user
     if account and account.is_active and can(reader, Permission.ACCOUNT_CLOSE, account):
         told = _("The person's account at the old agency is open still.")
-        steps.append(Step(told, _("To the account"), "accounts.person", {"user_id": account.id}))
+        values = {"user_id": account.id}
+        steps.append(Step(told, [(_("To the account"), "accounts.person", values)]))
     return steps
