@@ -74,16 +74,14 @@ def page(key: str, application: Application, holder: Applicant, **forms: Any) ->
     if "form" not in forms and may_fill:
         forms["form"] = form_of(application)
     missing = queries.missing(application)
-    proof = forms.pop("proof", None) or next_proof(missing)
+    forms["proof"] = forms.get("proof") or next_proof(missing)
+    told = {"may_fill": may_fill, "living": queries.living(application), "missing": missing}
     return render_template(
         "accreditation/follow.html",
         key=key,
         application=application,
-        may_fill=may_fill,
-        living=queries.living(application),
-        missing=missing,
         needed=queries.NEEDED,
-        proof=proof,
+        **told,
         **forms,
     )
 
