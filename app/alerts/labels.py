@@ -55,8 +55,8 @@ STATES: dict[AlertState, Words] = {
 }
 TONES = {AlertState.OPEN: "red", AlertState.TAKEN: "amber", AlertState.ENDED: "green"}
 SHOWN: dict[str, Words] = {
-    "waiting": _("Waiting"),
-    "mine": _("Mine"),
+    "waiting": _("Not dealt with"),
+    "mine": _("Mine to deal with"),
     "overdue": _("Past their day"),
     "escalated": _("Told to the leaders"),
     "ended": _("Dealt with"),

@@ -54,7 +54,7 @@ COLUMNS: dict[str, tuple[Words, Words]] = {
     ),
     "set_high": (_("Proven rank, worst"), _("upper end of the confidence set")),
     "on_time": (_("Handed in on time"), _("share of due stages that were handed in by their day")),
-    "returns": (_("Rounds of return"), _("stages returned, per engagement")),
+    "returns": (_("Returns per engagement"), _("stages returned, per engagement")),
     "jobs": (_("Contracts"), _("all engagements of the agency behind the two figures before")),
     "running": (_("Under way"), _("engagements that the agency is busy with")),
     "grade": (_("Annual grade"), _("of the last published list of the quality assessment")),
