@@ -131,6 +131,9 @@ def acts_to_confirm(user: User) -> Todo:
 
 Question = Callable[[User], Todo]
 
+# Whoever can do nothing about another's late stage: it stands under what is due next.
+LOOKERS_ON = frozenset({Role.FINANCE_OFFICE_OFFICER, Role.INSPECTOR, Role.UNIT_OFFICER})
+
 
 def questions_of(user: User) -> list[Question]:
     """What this person is asked, by role."""
@@ -140,7 +143,7 @@ def questions_of(user: User) -> list[Question]:
         asked += [answers_to_settle, opinions_to_answer]
     elif user.role in AGENCY_ROLES:
         asked = [papers_returned, opinions_to_answer, stages_to_submit, overdue]
-    elif can(user, Permission.BOARD_READ, None) and user.role is not Role.INSPECTOR:
+    elif can(user, Permission.BOARD_READ, None) and user.role not in LOOKERS_ON:
         asked = [overdue]
     asked = process.questions_of(user) + asked
     if user.role is Role.SECURITY_ADMIN:
