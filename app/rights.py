@@ -56,7 +56,9 @@ def give(connection: Connection) -> None:
 
 
 def _give_queue(connection: Connection) -> None:
-    """The queue's own tables stand apart, in a schema of their own."""
+    """The queue's own tables stand apart, in a schema of their own that older states don't have."""
+    if "queue" not in inspect(connection).get_schema_names():
+        return
     connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA queue TO {ROLE}")
     connection.exec_driver_sql(f"GRANT {REMOVE} ON ALL TABLES IN SCHEMA queue TO {ROLE}")
     connection.exec_driver_sql(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA queue TO {ROLE}")

@@ -14,10 +14,12 @@ from sqlalchemy import select
 from app import clock, create_app
 from app.audit.models import AuditEvent
 from app.db import db
+from app.rights import ROLE
 from config import load_config
 from tests import pages, servers
 
 DATABASES = ("sqlite", "postgres")
+TAKEN = "duplicate_object OR unique_violation"  # another process of the tests has made it
 LONG = ("tests/browser/", "tests/demo/", "test_hostile.py", "test_sealed.py")
 
 
@@ -91,23 +93,24 @@ class Maker:
         self.template = f"template_{uuid.uuid4().hex[:8]}"
         if kind == "postgres":
             self._create(self.template, "template0")
+            self._execute(f"DO $$BEGIN CREATE ROLE {ROLE}; EXCEPTION WHEN {TAKEN} THEN END$$")
         migrate(make_settings(folder / "template", self.url(self.template)))
 
-    def url(self, name: str) -> str:
+    def url(self, name: str, **query: str) -> str:
         if self.kind == "sqlite":
             (self.folder / name).mkdir(exist_ok=True)
             return f"sqlite:///{self.folder / name}/portal.db"
         url = sqlalchemy.make_url(self.server).set(database=name, drivername="postgresql+psycopg")
-        return url.render_as_string(hide_password=False)
+        return url.update_query_dict(query).render_as_string(hide_password=False)
 
-    def copy(self) -> str:
-        """A new migrated database; its address."""
+    def copy(self, *, owner: bool = False) -> str:
+        """A new migrated database; its address, for the role that the portal has in production."""
         name = f"copy_{uuid.uuid4().hex[:8]}"
         if self.kind == "sqlite":
             shutil.copytree(self.folder / self.template, self.folder / name)
         else:
             self._create(name, self.template)
-        return self.url(name)
+        return self.url(name) if owner else self.url(name, options=f"-crole={ROLE}")
 
     def drop(self, url: str) -> None:
         name = sqlalchemy.make_url(url).database
@@ -169,13 +172,26 @@ def app(database_kind, portals):
     return portals(database_kind)[1]
 
 
+def is_owners(request) -> bool:
+    """Whether the test does what only the owner of the tables may, and never the portal."""
+    return request.node.get_closest_marker("owner") is not None
+
+
+def become_owner(connection) -> None:
+    """Until the transaction ends; SQLite has no roles."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL ROLE NONE")
+
+
 @pytest.fixture
-def session(app):
+def session(app, request):
     """A session in an outer transaction that is always rolled back, commits included."""
     with app.app_context():
         engine = db.engine
         connection = engine.connect().execution_options(writes=True)
         outer = connection.begin()
+        if is_owners(request):
+            become_owner(connection)
         db.engines[None] = connection
         db.session.remove()
         db.session.configure(join_transaction_mode="create_savepoint")
@@ -189,12 +205,12 @@ def session(app):
 
 
 @pytest.fixture
-def make_district(maker, tmp_path):
+def make_district(maker, tmp_path, request):
     """Start portals that each have a database of their own with committed rows; ended after."""
     made = []
 
     def make(**changes):
-        url = maker.copy()
+        url = maker.copy(owner=is_owners(request))
         var = tmp_path / f"var{len(made)}"
         app = create_app(make_settings(var, url, **changes))
         app.test_client_class = pages.CheckingClient

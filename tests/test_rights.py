@@ -5,42 +5,28 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
-from app import create_app, rights
+from app import rights
 from app.audit import sealing
 from app.db import Base, db, transaction
 from app.policy import Role
 from app.rankings import services as rankings
-from tests.conftest import make_settings, migrate
+from tests.conftest import migrate
 from tests.factories import UserFactory, make_engagement
 from tests.papers.filing import add_version, crew_of, file_paper
 from tests.rankings.snapshots import snapshot
 from tests.reviews.rounds import rated
 
 pytestmark = pytest.mark.database("postgres")
-PASSWORD = "only-for-this-test"
 
 
 @pytest.fixture
-def portal(maker, tmp_path):
+def portal(district):
     """A portal whose database was migrated by its owner and is served under the app's role."""
-    admin = create_engine(maker.server, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE ROLE {rights.ROLE} LOGIN PASSWORD '{PASSWORD}'"))
-    url = maker.copy()
-    migrate(make_settings(tmp_path / "owner", url))
-    own = make_url(url).set(username=rights.ROLE, password=PASSWORD)
-    app = create_app(make_settings(tmp_path / "app", own.render_as_string(hide_password=False)))
-    with app.app_context():
-        yield app
-        db.session.remove()
-        db.engine.dispose()
-    maker.drop(url)
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP ROLE {rights.ROLE}"))
-    admin.dispose()
+    assert db.session.scalar(text("SELECT current_user <> session_user"))
+    return district
 
 
 def test_the_portals_own_role_suffices_for_a_whole_journey(portal):

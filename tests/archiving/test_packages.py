@@ -191,6 +191,7 @@ def test_large_entries_take_their_eight_bytes(monkeypatch, tmp_path):
         assert archive.read("中文.txt") == b"12345"
 
 
+@pytest.mark.owner
 def test_a_damaged_log_gives_no_package(district):
     engagement, officer, _papers = make_finished()
     seal()

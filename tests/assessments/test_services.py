@@ -151,6 +151,7 @@ CHANGES = (
 )
 
 
+@pytest.mark.owner
 @pytest.mark.parametrize("statement", CHANGES)
 def test_the_database_keeps_what_was_confirmed(session, statement):
     found = confirmed(lost=20)

@@ -47,6 +47,7 @@ def test_a_whole_log(log, run):
     assert run("verify").output.startswith("Whole: 7 sealed entries, 2 checkpoints")
 
 
+@pytest.mark.owner
 def test_a_bad_entry_is_named(log, run):
     unguard()
     with transaction():
@@ -99,6 +100,7 @@ def test_what_can_not_be_read_is_bad_news_without_a_trace(log, run, arguments):
     assert told(result)["ok"] is False
 
 
+@pytest.mark.owner
 def test_a_database_without_a_log_is_bad_news(log, run):
     unguard()
     with transaction():
@@ -107,6 +109,7 @@ def test_a_database_without_a_log_is_bad_news(log, run):
     assert (result.exit_code, told(result)["ok"]) == (1, False)
 
 
+@pytest.mark.owner
 def test_seal_tells_damage(log, run):
     unguard()
     with transaction():

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import DatabaseError
 
+from app import rights
 from app.audit import guard
 from app.db import db, transaction
 from tests.audit.log import check
@@ -66,11 +67,7 @@ def test_the_apps_own_role_may_only_add(maker):
     """Where the role exists when the portal is set up, it gets INSERT and SELECT and no more."""
     from tests.conftest import make_settings, migrate
 
-    name = "xingping_app"
-    admin = create_engine(maker.server, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        if not connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :n"), {"n": name}):
-            connection.execute(text(f"CREATE ROLE {name}"))
+    name = rights.ROLE
     url = maker.url("roles_of_the_log")
     maker._create("roles_of_the_log", "template0")
     try:
@@ -78,7 +75,7 @@ def test_the_apps_own_role_may_only_add(maker):
         engine = create_engine(url)
         with engine.connect() as connection:
             for table in guard.TABLES:
-                rights = {
+                given = {
                     right
                     for right in ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "TRIGGER")
                     if connection.scalar(
@@ -86,10 +83,7 @@ def test_the_apps_own_role_may_only_add(maker):
                         {"n": name, "t": table, "r": right},
                     )
                 }
-                assert rights == {"SELECT", "INSERT"}, table
+                assert given == {"SELECT", "INSERT"}, table
         engine.dispose()
     finally:
         maker.drop(url)
-        with admin.connect() as connection:
-            connection.execute(text(f"DROP ROLE {name}"))
-        admin.dispose()

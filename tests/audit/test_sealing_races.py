@@ -100,6 +100,7 @@ def test_only_one_seals_at_a_time(district):
     assert seal() is None
 
 
+@pytest.mark.owner
 @pytest.mark.database("postgres")
 def test_rows_of_a_restored_dump_are_sealed(district):
     """Their transactions are those of another server, ahead of this one's."""
@@ -113,6 +114,7 @@ def test_rows_of_a_restored_dump_are_sealed(district):
     assert seal().size == 3
 
 
+@pytest.mark.owner
 @pytest.mark.database("postgres")
 def test_a_thorough_seal_finds_what_the_horizon_hides(district):
     with transaction():

@@ -93,6 +93,7 @@ def test_five_ratings_of_five_agencies_are_shown_and_four_are_not(unit, audited)
     assert audited().count("unit.rated") == 5
 
 
+@pytest.mark.owner
 def test_a_rating_is_given_once_for_good_and_every_aspect_is_answered(unit):
     engagement, head = over(unit)
     with pytest.raises(Invalid):

@@ -126,6 +126,7 @@ def test_a_nightly_look_is_due_at_night_and_after_long(monkeypatch):
     assert holdings.is_due(None)
 
 
+@pytest.mark.owner
 def test_the_night_compares_all_and_reads_all_where_it_is_set(kept, district):
     spoil(kept[0])
     assert holdings.compare_nightly()

@@ -73,6 +73,7 @@ def backed_up(district, repository):
         return back_up(repository)
 
 
+@pytest.mark.owner
 @pytest.mark.parametrize("key", [None, KEY], ids=["plain", "sealed"])
 def test_everything_comes_back_and_is_verified(district, another, tmp_path, key):
     repository = repository_in(tmp_path, key)
@@ -219,6 +220,7 @@ def test_old_backups_go_and_their_files_with_them(district, tmp_path):
     assert files  # the older dump; the papers are still named
 
 
+@pytest.mark.owner
 def test_writes_go_on_meanwhile_and_the_copy_is_of_one_moment(district, another, tmp_path):
     repository = repository_in(tmp_path)
     lived_in(district)

@@ -67,6 +67,7 @@ def test_a_key_that_others_read(district):
     assert line.mend == f"chmod 600 {path}"
 
 
+@pytest.mark.owner
 def test_an_older_schema(district):
     with transaction():
         db.session.execute(text("UPDATE alembic_version SET version_num = '0007'"))

@@ -92,6 +92,7 @@ def test_every_term_of_the_sum_adds_up(officer, district):
     assert reading.exact_terms_of(told, district[4].id) is None
 
 
+@pytest.mark.owner
 def test_the_first_snapshots_kept_no_data_and_are_read_all_the_same(officer, district):
     made = snapshot(officer)
     lines = reading.read(made).lines(queries.rows_of(made))

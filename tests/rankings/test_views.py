@@ -280,6 +280,7 @@ def test_the_ledger_is_told_to_the_bureau_and_the_agency_alone(officer, district
     assert not told(role=Role.UNIT_OFFICER)
 
 
+@pytest.mark.owner
 def test_agencies_that_nobody_joins_to_the_others_are_named(officer, district, sign_in):
     made, far = snapshot(officer), district[2]
     summary = json.loads(made.summary) | {"parts": [[a.id for a in district[:2]], [far.id]]}

@@ -59,6 +59,7 @@ def given(session):
     return done
 
 
+@pytest.mark.owner
 @pytest.mark.parametrize("statement", STARS)
 def test_submitted_reviews_stay(given, statement):
     refused(statement)
@@ -76,12 +77,14 @@ def test_no_row_of_a_review_is_replaced(given):
     refused("INSERT OR REPLACE INTO review SELECT * FROM review")
 
 
+@pytest.mark.owner
 @pytest.mark.database("postgres")
 @pytest.mark.parametrize("table", ["review", "review_score", "review_ruling", "ranking_row"])
 def test_nothing_is_truncated(given, table):
     refused(f"TRUNCATE {table} CASCADE")
 
 
+@pytest.mark.owner
 @pytest.mark.parametrize("statement", RANKINGS)
 def test_a_published_ranking_stays(session, statement):
     for _n in range(3):

@@ -213,6 +213,7 @@ def test_who_may_open_which_page(app, done, people, sign_in):
     assert statuses["writer of the section"] == (200, 200, *invited("section"))
 
 
+@pytest.mark.owner
 def test_two_ratings_stay_hidden_from_the_agency_after_the_window(app, done, people, sign_in):
     from datetime import timedelta
 

@@ -336,6 +336,7 @@ def dump_of_database():
     return str(db.session.execute(text("SELECT * FROM file_key")).all())
 
 
+@pytest.mark.owner
 def test_an_old_backup_does_not_bring_it_back(sealing):
     """The list of destroyed files lies outside the database."""
     scene = scene_in(sealing, pdf("secret"))
