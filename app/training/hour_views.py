@@ -120,7 +120,7 @@ def decide(record_id: int) -> ResponseReturnValue:
 @bp.post("/training-hours/acceptances")
 def accept_several() -> ResponseReturnValue:
     gate(Permission.COURSE_EDIT)
-    keys = set(request.form.getlist("record", type=int))
+    keys = set(request.form.getlist("record", type=whole))
     if not keys:
         return hours_page(_("Tick the hours whose proof holds")), 422
     with transaction():

@@ -7,6 +7,7 @@ from app import clock
 from app.accounts.models import User
 from app.db import db, transaction
 from app.errors import Missing
+from app.intake import whole
 from app.policy import Permission
 from app.training import attendance, lists, making_up, services
 from app.training.blueprint import bp
@@ -56,7 +57,7 @@ def absent_page(session: TrainingSession, form: MakeUpForm) -> str:
     """Those who belong to a training and have not signed in, found by name or house."""
     words = request.values.get("q", "").strip()[:80]
     page = page_of(attendance.absent_from(session, words), User.id, 30)
-    chosen = request.form.getlist("person", type=int)
+    chosen = request.form.getlist("person", type=whole)
     told = {"words": words, "chosen": chosen, "form": form, **window_of(session)}
     return render_template("training/make_up.html", session=session, page=page, **told)
 
@@ -77,7 +78,7 @@ def make_up(session_id: int) -> ResponseReturnValue:
 
 def chosen_in(form: MakeUpForm, session: TrainingSession) -> list[User]:
     """The people who were ticked; nobody if one of them is none for whom the training was."""
-    keys = set(request.form.getlist("person", type=int))
+    keys = set(request.form.getlist("person", type=whole))
     found = db.session.scalars(select(User).where(User.id.in_(keys)).order_by(User.id))
     people = [one for one in found if attendance.belongs(one, session.course)]
     if people and len(people) == len(keys):

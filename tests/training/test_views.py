@@ -198,7 +198,8 @@ def test_who_could_not_sign_in_is_signed_in_afterwards_by_name(held, sign_in, au
     assert deaf.name not in page
     assert len(some) == len(all_of_them)
     told = {"person": [there.id, deaf.id], "reason": "未带手机，纸质签到表有签名"}
-    for lacking in ({"person": []}, {"reason": " "}, {"person": [there.id, outsider.id]}):
+    beyond = {"person": ["9" * 30]}
+    for lacking in ({"person": []}, beyond, {"reason": " "}, {"person": [there.id, outsider.id]}):
         reply = post(desk, url, told | lacking, f"{url}/new")
         assert reply.status_code == 422, lacking
     assert " checked>" in post(desk, url, told | {"reason": ""}, f"{url}/new").text  # stays ticked
@@ -259,7 +260,8 @@ def test_several_checked_claims_are_accepted_at_once_and_refused_singly(sign_in,
     assert f"/training-hours/{first.id}/proof" in page
     assert 'name="record"' not in client.get("/training-hours").get_data(as_text=True)
     assert client.post(url, data={"record": [first.id]}).status_code == 403
-    assert desk.post(url, data={}).status_code == 422
+    for nothing in ({}, {"record": ["9" * 30]}):
+        assert desk.post(url, data=nothing).status_code == 422
     told = {"outcome": "refuse", "words": "证明不清晰"}
     assert desk.post(f"/training-hours/{refused.id}/decision", data=told).status_code == 302
     before = audited().count("hours.accepted")
