@@ -96,6 +96,21 @@ def test_postgresql_takes_its_file(postgres_server, request):
             connection.exec_driver_sql(statement)
 
 
+def test_the_command_takes_the_settings_as_systemd_does(tmp_path):
+    """A secret with a space, a dollar or a quote in it is no word of the shell."""
+    told = {"NAME": "演示区 财政局", "KEY": "a$HOME`id`'b\\", "QUOTED": "two words", "EMPTY": ""}
+    lines = [f"{name}={value}" for name, value in told.items() if name != "QUOTED"]
+    settings = tmp_path / "settings"
+    settings.write_text("\n".join(["# a note", "", *lines, 'QUOTED="two words"']))
+    script = text_of("xingping").replace("/etc/xingping/settings", str(settings))
+    runs = script.replace(
+        "exec runuser -u xingping -- /opt/xingping/.venv/bin/xingping", "exec env -0"
+    )
+    found = subprocess.run(["sh", "-c", runs], env={}, capture_output=True, check=True)
+    kept = dict(one.split("=", 1) for one in found.stdout.decode().split("\0") if "=" in one)
+    assert {name: kept[name] for name in told} == told
+
+
 def test_nothing_is_replaced(tmp_path):
     runner = CliRunner()
     assert runner.invoke(deployment_files_command, [str(tmp_path)]).exit_code == 0
