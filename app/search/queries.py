@@ -41,6 +41,7 @@ Hit = Row[tuple[int, Found, int, str, int, int]]
 WINDOWS = (100, 3_000, 1_000_000_000)
 # Who reads a good part of all papers; for all others what they may read is less than what is found.
 WIDE = OVERSEERS | {Role.SECTION_OFFICER, Role.ARCHIVIST}
+MOST_COURSES = 20
 PARTS = (SearchEntry.id, SearchEntry.kind, SearchEntry.subject_id, SearchEntry.title)
 FTS = table("search_words", column("rowid"), column("search_words"))
 
@@ -106,6 +107,23 @@ def _among_own(reader: Reader, shape: Shape, words: str, place: Any) -> list[Hit
     given = {f"run_{n}": run for n, run in enumerate(grams.plain(words).split())}
     asks = replace(shape, runs=len(given))
     return list(_asked(_own(reader, asks), {**given, "place": place}))
+
+
+def courses_with(user: Person, words: str) -> Sequence[Hit]:
+    """The courses that hold all the words, the newest first.
+
+    They are few and are asked for by themselves: one more list in the statement of all others
+    would cost each search its planning.
+    """
+    if not grams.asked_of(words):
+        return []
+    readable = courses_visible_to(user).order_by(None).with_only_columns(Course.id)
+    query: Select[Any] = select(
+        *PARTS, SearchEntry.id.label("place"), literal_column("0", Integer).label("nth")
+    )
+    query = query.where(SearchEntry.kind == Found.COURSE, SearchEntry.subject_id.in_(readable))
+    query = query.where(*(SearchEntry.words.contains(one) for one in grams.plain(words).split()))
+    return _asked(query.order_by(SearchEntry.id.desc()).limit(MOST_COURSES), {})
 
 
 def _asked(query: Select[Any], given: dict[str, Any]) -> Sequence[Row[Any]]:
@@ -179,7 +197,7 @@ def _ordered(key: Any, shape: Shape) -> Any:
 
 
 def is_visible_to(user: Person, dialect: str) -> ColumnElement[bool]:
-    """Exactly what the lists of posts, answers, cases, papers and courses would show this person.
+    """Exactly what the lists of posts, answers, cases and papers would show this person.
 
     Asked of each entry that was found: SQLite would first gather everything that may be seen.
     """
@@ -192,7 +210,6 @@ def _lists(user: Person) -> tuple[tuple[Found, Select[Any], InstrumentedAttribut
         (Found.CASE, cases_visible_to(user), Case.id),
         (Found.PAPER, papers_visible_to(user), WorkingPaper.id),
         (Found.ANSWER, answers_visible_to(user), PostAnswer.id),
-        (Found.COURSE, courses_visible_to(user), Course.id),
     )
 
 

@@ -1,3 +1,5 @@
+from typing import Any
+
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -17,9 +19,11 @@ def index() -> ResponseReturnValue:
     page = page_with(words) if words else None
     lines = showing.lines(page.items, words) if page else []
     is_first = not {"before", "after"} & set(request.args)
-    told = {"words": words, "page": page, "lines": lines, "marked": marking.marked}
-    indicators = indicators_with(words) if is_first else []
-    return render_template("search/index.html", indicators=indicators, **told)
+    told: dict[str, Any] = {"words": words, "page": page, "lines": lines}
+    if words and is_first:  # what there is little of stands below the first page
+        told["courses"] = showing.lines(queries.courses_with(actor(), words), words)
+        told["indicators"] = indicators_with(words)
+    return render_template("search/index.html", marked=marking.marked, **told)
 
 
 def page_with(words: str) -> Page:

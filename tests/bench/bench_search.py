@@ -25,7 +25,7 @@ from app.search.models import Found, SearchEntry, SearchText
 from tests import conftest, servers
 from tests.factories import UserFactory, make_engagement
 
-POSTS, POLICIES, PAPERS, BATCH, ROUNDS, PAGE = 60_000, 20_000, 120_000, 5_000, 31, 30
+POSTS, POLICIES, PAPERS, BATCH, ROUNDS, PAGE = 60_000, 20_000, 120_000, 5_000, 61, 30
 CEILING = 3.0
 PARTS = (
     "财政绩效评价项目资金预算指标底稿报告监控目标管理专项教育卫生交通水利农业科技养老环保街道社区"

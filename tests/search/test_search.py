@@ -104,6 +104,10 @@ def test_answers_are_found_where_they_stand_by_those_who_may_read_them(written):
     assert found(reader, "鲸鱼") == []
 
 
+def courses(person, words):
+    return [hit.title for hit in queries.courses_with(person, words)]
+
+
 def test_courses_and_their_pages_are_found_by_those_who_see_them_in_the_list(session, sign_in):
     officer = UserFactory()
     made = [
@@ -118,22 +122,22 @@ def test_courses_and_their_pages_are_found_by_those_who_see_them_in_the_list(ses
     for role in Role:
         person = UserFactory(role=role)
         listed = {one.title for one in db.session.scalars(courses_visible_to(person))}
-        assert set(found(person, "海豚")) == listed, role
+        assert set(courses(person, "海豚")) == listed, role
     reader = UserFactory(role=Role.AGENCY_MEMBER)
-    (line,) = showing.lines(queries.found_by(reader, "虎鲸 抽样"), "虎鲸 抽样")
+    (line,) = showing.lines(queries.courses_with(reader, "虎鲸 抽样"), "虎鲸 抽样")
     assert (line.values, line.note) == ({"course_id": made[0].id, "position": 2}, "第二页")
     page = sign_in(reader).get("/search?q=虎鲸").get_data(as_text=True)
     assert f"/courses/{made[0].id}/pages/2" in page
-    (line,) = showing.lines(queries.found_by(reader, "海豚课程0 摘要"), "海豚课程0 摘要")
+    (line,) = showing.lines(queries.courses_with(reader, "海豚课程0 摘要"), "海豚课程0 摘要")
     assert line.values == {"course_id": made[0].id}
     with transaction():
         authoring.rewrite_page(officer, made[0], made[0].pages[1], "第二页", "改了")
     with transaction():
         assert indexing.catch_up() == 1
-    assert found(reader, "虎鲸") == []
+    assert courses(reader, "虎鲸") == []
     with transaction():
         authoring.withdraw_course(officer, made[0])
-    assert made[0].title not in found(reader, "海豚")
+    assert made[0].title not in courses(reader, "海豚")
 
 
 @pytest.mark.parametrize(
