@@ -118,7 +118,7 @@ def courses_with(user: Person, words: str) -> Sequence[Hit]:
     if not grams.asked_of(words):
         return []
     readable = courses_visible_to(user).order_by(None).with_only_columns(Course.id)
-    query: Select[Any] = select(
+    query: Any = select(
         *PARTS, SearchEntry.id.label("place"), literal_column("0", Integer).label("nth")
     )
     query = query.where(SearchEntry.kind == Found.COURSE, SearchEntry.subject_id.in_(readable))
