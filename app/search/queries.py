@@ -147,7 +147,9 @@ def _own(reader: Reader, shape: Shape) -> Select[Any]:
 
 
 def _has_runs(shape: Shape) -> list[ColumnElement[bool]]:
-    runs = (bindparam(f"run_{n}", type_=Text) for n in range(shape.runs))
+    runs = [bindparam(f"run_{n}", type_=Text) for n in range(shape.runs)]
+    if shape.dialect == "postgresql":  # of LIKE it would first ask its statistics, word by word
+        return [func.strpos(SearchEntry.words, run) > literal_column("0") for run in runs]
     return [SearchEntry.words.contains(run) for run in runs]
 
 
