@@ -1,5 +1,6 @@
 """The audit administrator's room: the log is asked in words, verified and taken away by clicking."""
 
+import pytest
 from sqlalchemy import select
 
 from app import audit, clock
@@ -19,6 +20,7 @@ def test_every_event_is_in_one_room():
     assert sorted(names) == sorted({event.label for event in SENTENCES})
 
 
+@pytest.mark.owner  # who tampers owns the table
 def test_an_auditor_asks_verifies_and_takes_the_log_away(district, tmp_path):
     with transaction():
         engagement = make_engagement()
