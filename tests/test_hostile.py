@@ -179,7 +179,8 @@ def test_hostile_fields_break_no_form(app, found, asks, amount):
     """One field is nonsense, the others are as a person would fill them."""
     broken = []
     readers = readers_in(found)[: 2 if amount == 1 else None]
-    for place, (user, form) in enumerate(filled_forms(app, found, asks, readers)):
+    forms = filled_forms(app, found, asks, readers)[:: 2 if amount == 1 else 1]  # all by night
+    for place, (user, form) in enumerate(forms):
         for name in hostility.telling(form.fields):
             for kind in some_of(HOSTILE, place + len(name), amount):
                 value = HOSTILE[kind]

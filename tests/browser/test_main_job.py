@@ -255,7 +255,7 @@ def download(visitor, words):
     return found.suggested_filename, found.path().read_bytes()
 
 
-@pytest.mark.timeout(200)
+@pytest.mark.timeout(400)
 def test_from_contract_to_ranking(sign_in, visit, portal):
     job = Job(sign_in, visit)
     job.register_agency()

@@ -25,6 +25,7 @@ from app.papers import (
 from app.papers.files import NewPaper
 from app.papers.models import PaperVersion, Upload, VersionFile
 from app.papers.tus import Part
+from storage.folders import flush_folder
 from tests import servers
 from tests.factories import make_engagement
 from tests.papers.filing import crew_of, pdf
@@ -76,13 +77,7 @@ def before_the_store(kill, app, monkeypatch):
 
 def in_the_promotion(kill, app, monkeypatch):
     """The bytes have their name in the store, and the folder was not yet flushed."""
-    monkeypatch.setattr("storage.local._flush", kill.before(_plain_flush()))
-
-
-def _plain_flush():
-    from storage import local
-
-    return local._flush
+    monkeypatch.setattr("storage.local.flush_folder", kill.before(flush_folder))
 
 
 def between_store_and_row(kill, app, monkeypatch):
