@@ -1,6 +1,6 @@
 """The progress board in its three views, the large screen, and the ledger of what is shown."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Response, render_template, request, url_for
@@ -33,8 +33,6 @@ WORDS: dict[str, Any] = {
 NUMBERS = ("year", "section", "service", "officer")
 ACTS_ON_SEVERAL = {Role.PERFORMANCE_OFFICER, Role.DEPARTMENT_OFFICER}
 SIZES = {"": board.PAGE, "lanes": 300, "timeline": 40}
-
-
 NAMES = {"agency": choices.agencies_at_work, "unit": choices.units_at_work}
 for name, findable in NAMES.items():
     lookups[f"board-{name}"] = Lookup(Permission.BOARD_READ, findable)
@@ -45,9 +43,9 @@ def names_asked() -> dict[str, Asked]:
     return {name: typed(name, findable(actor())) for name, findable in NAMES.items()}
 
 
-def asked() -> board.Filters:
-    """The filters in this page's address."""
-    view, names = request.args.get("view", ""), names_asked()
+def asked(names: Mapping[str, Asked]) -> board.Filters:
+    """The filters in this page's address, with the names that it asks for."""
+    view = request.args.get("view", "")
     return board.Filters(
         words=request.args.get("q", "")[:80],
         state=request.args.get("state", ""),
@@ -68,7 +66,7 @@ def board_url(endpoint: str = "pages.board", **changes: Any) -> str:
 
 def board_context() -> dict[str, Any]:
     """Everything that the live part of the board shows."""
-    user, filters = actor(), asked()
+    user, filters = actor(), asked(names_asked())
     rows, more = board.rows(user, filters, SIZES[filters.view])
     return {
         "filters": filters,
@@ -106,11 +104,12 @@ def wall_body() -> str:
 
 def frame_context() -> dict[str, Any]:
     """What stands around the live part of the board."""
-    user, filters = actor(), asked()
+    user, names = actor(), names_asked()
+    filters = asked(names)
     return {
         "filters": filters,
         "choices": choices.choices(user),
-        "names": names_asked(),
+        "names": names,
         "SHORT": SHORT,
         "chosen": sum(getattr(filters, name) is not None for name in (*NUMBERS, *NAMES)),
         "kept": views_of(user),
@@ -155,7 +154,7 @@ def wall_live() -> ResponseReturnValue:
 def export_board() -> ResponseReturnValue:
     gate(Permission.BOARD_EXPORT)
     with transaction():
-        data = ledger.export(actor(), asked())
+        data = ledger.export(actor(), asked(names_asked()))
     reply = Response(data, mimetype=XLSX_MIME)
     name = f"{_('Engagement ledger')}-{clock.today():%Y%m%d}.xlsx"
     reply.headers["Content-Disposition"] = content_disposition(name)

@@ -18,6 +18,7 @@ from app.pages.board import running
 from app.policy import Role
 
 Choice = tuple[int, Any]
+MANY, KEPT_SECONDS, MOST_KEPT = 500, 60, 64  # units, seconds, people
 
 
 def agencies_at_work(user: User) -> Select[Organisation]:
@@ -31,9 +32,6 @@ def units_at_work(user: User) -> Select[Organisation]:
     jobs = running(user).with_only_columns(Engagement.id)
     units = select(Task.unit_id).where(Task.engagement_id.in_(jobs), Task.unit_id.is_not(None))
     return select(Organisation).where(Organisation.id.in_(units))
-
-
-MANY, KEPT_SECONDS, MOST_KEPT = 500, 60, 64  # units, seconds, people
 
 
 @dataclass(frozen=True)

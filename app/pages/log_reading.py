@@ -12,8 +12,7 @@ from app.accounts.models import User
 from app.accounts.queries import names_of
 from app.audit import Event
 from app.audit.models import AuditCheckpoint, AuditEvent
-from app.audit.rooms import ROOMS
-from app.audit.sentences import SENTENCES
+from app.audit.sentences import ROOMS, SENTENCES
 from app.audit.timeline import told
 from app.db import db
 from app.engagements.models import Engagement

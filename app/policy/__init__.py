@@ -7,6 +7,7 @@ from app.policy.permissions import Permission
 from app.policy.roles import (
     ADMINISTRATORS,
     AGENCY_ROLES,
+    AUDIENCES,
     OUTSIDE_ROLES,
     ROLES_OF_PARTY,
     UNIT_ROLES,
@@ -19,6 +20,7 @@ from app.policy.words import is_business_person, sees_whole_district
 __all__ = [
     "ADMINISTRATORS",
     "AGENCY_ROLES",
+    "AUDIENCES",
     "OUTSIDE_ROLES",
     "ROLES_OF_PARTY",
     "RULES",

@@ -33,6 +33,13 @@ ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_A
 # Roles that the performance section may give when it registers an organisation and its people.
 OUTSIDE_ROLES = AGENCY_ROLES | UNIT_ROLES | {Role.SECTION_OFFICER, Role.EXPERT}
 
+# For whom a course is; the keys are the values of training.Audience.
+AUDIENCES: dict[str, frozenset[Role]] = {
+    "all": frozenset(Role),
+    "agency": frozenset(AGENCY_ROLES),
+    "unit": frozenset(UNIT_ROLES),
+}
+
 # Who rates for each kind of buyer; the keys are the values of engagements.Party.
 ROLES_OF_PARTY = {
     "unit": UNIT_ROLES,

@@ -2,14 +2,12 @@
 
 from typing import Any
 
-from app.policy.roles import AGENCY_ROLES, UNIT_ROLES, Person, Role
-
-_LEARNERS = AGENCY_ROLES | UNIT_ROLES | {Role.EXPERT, Role.SECTION_OFFICER}
+from app.policy.roles import AGENCY_ROLES, AUDIENCES, OUTSIDE_ROLES, Person, Role
 
 
 def is_learner(user: Person, _thing: Any) -> bool:
     """Whom the bureau trains: people of agencies and units, sections and experts."""
-    return user.role in _LEARNERS
+    return user.role in OUTSIDE_ROLES
 
 
 def is_published(_user: Person, thing: Any) -> bool:
@@ -19,9 +17,7 @@ def is_published(_user: Person, thing: Any) -> bool:
 
 def is_its_audience(user: Person, thing: Any) -> bool:
     """Somebody for whom the course is."""
-    if thing.audience == "agency":
-        return user.role in AGENCY_ROLES
-    return thing.audience != "unit" or user.role in UNIT_ROLES
+    return user.role in AUDIENCES[thing.audience]
 
 
 def is_waiting(_user: Person, thing: Any) -> bool:
@@ -31,7 +27,7 @@ def is_waiting(_user: Person, thing: Any) -> bool:
 
 def takes_part(user: Person, _thing: Any) -> bool:
     """Who speaks in the exchange: those who learn, and the bureau's own officers and leaders."""
-    return user.role in _LEARNERS | {Role.PERFORMANCE_OFFICER, Role.LEADER}
+    return user.role in OUTSIDE_ROLES | {Role.PERFORMANCE_OFFICER, Role.LEADER}
 
 
 def is_shown(_user: Person, thing: Any) -> bool:

@@ -10,16 +10,9 @@ from sqlalchemy.orm import aliased
 from app.accounts.models import Organisation, User
 from app.db import db
 from app.matching import holds
-from app.policy import AGENCY_ROLES, OUTSIDE_ROLES, UNIT_ROLES, Role
+from app.policy import AUDIENCES, OUTSIDE_ROLES, Role
 from app.training.made_up_models import MadeUpSignIn
-from app.training.models import Audience, Course, SessionSignIn, TrainingSession
-
-# Whom a course of each audience trains: the same people as the policy's COURSE_LEARN.
-TRAINED: dict[Audience, Collection[Role]] = {
-    Audience.ALL: OUTSIDE_ROLES,
-    Audience.AGENCY: AGENCY_ROLES,
-    Audience.UNIT: UNIT_ROLES,
-}
+from app.training.models import Course, SessionSignIn, TrainingSession
 
 
 class Present(NamedTuple):
@@ -56,7 +49,7 @@ def present_at(session: TrainingSession) -> Sequence[Present]:
 
 def belongs(person: User, course: Course) -> bool:
     """Whether a person is one of those whom a course trains, whether or not it is in use now."""
-    return person.closed_at is None and person.role in TRAINED[course.audience]
+    return person.closed_at is None and person.role in _trained(course)
 
 
 def absent_from(session: TrainingSession, words: str = "") -> Select[User]:
@@ -65,9 +58,14 @@ def absent_from(session: TrainingSession, words: str = "") -> Select[User]:
     query = (
         select(User)
         .join(Organisation, User.organisation_id == Organisation.id)
-        .where(User.closed_at.is_(None), User.role.in_(TRAINED[session.course.audience]))
+        .where(User.closed_at.is_(None), User.role.in_(_trained(session.course)))
         .where(User.id.not_in(signed))
     )
     for word in words.split():
         query = query.where(or_(holds(User.name, word), holds(Organisation.name, word)))
     return query
+
+
+def _trained(course: Course) -> Collection[Role]:
+    """Whom a course trains: who learns at all, of those for whom it is."""
+    return OUTSIDE_ROLES & AUDIENCES[course.audience]

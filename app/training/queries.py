@@ -10,7 +10,7 @@ from app import clock
 from app.accounts.models import User
 from app.db import db
 from app.engagements.models import Engagement
-from app.policy import AGENCY_ROLES, UNIT_ROLES, Permission, Person, Role, can, sees_whole_district
+from app.policy import AGENCY_ROLES, AUDIENCES, Permission, Person, Role, can, sees_whole_district
 from app.reviews.models import Dimension, Review, ReviewRound, ReviewScore
 from app.training import watching
 from app.training.models import (
@@ -48,9 +48,7 @@ class Progress:
 
 def audiences_of(user: Person) -> tuple[Audience, ...]:
     """The audiences that this person belongs to."""
-    if user.role in AGENCY_ROLES:
-        return (Audience.ALL, Audience.AGENCY)
-    return (Audience.ALL, Audience.UNIT) if user.role in UNIT_ROLES else (Audience.ALL,)
+    return tuple(one for one in Audience if user.role in AUDIENCES[one])
 
 
 def _published() -> ColumnElement[bool]:

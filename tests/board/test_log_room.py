@@ -6,8 +6,7 @@ from sqlalchemy import select
 from app import audit, clock
 from app.audit.exporting import verify_export
 from app.audit.models import AuditEvent
-from app.audit.rooms import ROOMS
-from app.audit.sentences import SENTENCES
+from app.audit.sentences import ROOMS, SENTENCES
 from app.db import db, transaction
 from app.policy import Role
 from tests.audit.log import seal, unguard
