@@ -48,6 +48,9 @@ gates: list[Gate] = []
 # What is still missing before the commissioning party may accept (a final report of this round).
 acceptance_gates: list[AcceptanceGate] = []
 
+# What whoever approves a stage should know of, though it forbids nothing (undecided papers).
+approval_notes: list[Gate] = []
+
 # Called with (actor, engagement) when the commissioning party has accepted.
 on_accepted: list[Listener] = []
 # Called with (actor, engagement) when work ended without acceptance: final refusal, termination.

@@ -22,6 +22,7 @@ PANEL = "papers/panel.html"
 def join() -> None:
     """Join the lists of the engagements once, however many portals this process makes."""
     once(engagements.submission_gates, owed_papers)
+    once(engagements.approval_notes, undecided_papers)
     once(engagements.acceptance_gates, owed_report)
     once(engagements.panels, panel)
     once(engagements.acceptance_panels, delivered)
@@ -47,6 +48,14 @@ def owed_papers(stage: Stage) -> Words | None:
     if not owed:
         return None
     return _("Missing or returned: %(papers)s", papers=gettext(", ").join(owed))
+
+
+def undecided_papers(stage: Stage) -> Words | None:
+    """A stage may be approved while the bureau has papers of it to decide on; it is told so."""
+    found = [one for one in queries.papers_of(stage.engagement) if one.stage_id == stage.id]
+    if not (waiting := queries.counted(found).waiting):
+        return None
+    return _("Papers of this stage not yet decided: %(count)s", count=waiting)
 
 
 def owed_report(engagement: Engagement) -> Words | None:

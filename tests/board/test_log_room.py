@@ -8,6 +8,7 @@ from app.audit.exporting import verify_export
 from app.audit.models import AuditEvent
 from app.audit.sentences import ROOMS, SENTENCES
 from app.db import db, transaction
+from app.pages import log_taking
 from app.policy import Role
 from tests.audit.log import seal, unguard
 from tests.conftest import begin
@@ -20,7 +21,7 @@ def test_every_event_is_in_one_room():
 
 
 @pytest.mark.owner  # who tampers owns the table
-def test_an_auditor_asks_verifies_and_takes_the_log_away(district, tmp_path):
+def test_an_auditor_asks_verifies_and_takes_the_log_away(district, tmp_path, monkeypatch):
     with transaction():
         engagement = make_engagement()
         auditor = UserFactory(role=Role.AUDIT_ADMIN, name="Wen Shu")
@@ -55,6 +56,12 @@ def test_an_auditor_asks_verifies_and_takes_the_log_away(district, tmp_path):
     other = begin(district.test_client(), officer)
     for address in ("/log/verification", "/log/export"):
         assert other.get(address).status_code == 403
+
+    with monkeypatch.context() as short:
+        short.setattr(log_taking, "MOST", 0)
+        for address in ("/log/verification", "/log/export"):
+            long = client.get(address)
+            assert (long.status_code, "xingping audit verify" in long.text) == (409, True)
 
     first = db.session.scalar(select(AuditEvent.id).order_by(AuditEvent.id))
     unguard()
