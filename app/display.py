@@ -102,6 +102,11 @@ def percent(share: float | Decimal | None, digits: int = 0) -> str:
     return NOTHING if share is None else f"{share * 100:.{digits}f}%"
 
 
+def bracketed(what: object, more: object) -> str:
+    """A thing and what tells it from others, in the brackets of the reader's language."""
+    return gettext("%(what)s (%(more)s)", what=what, more=more)
+
+
 def stars_text(value: float | Decimal | None) -> str:
     """A number of stars in words: 4.46 星; whole numbers carry no decimals."""
     if value is None:

@@ -116,6 +116,7 @@ JOINED = {
     "lookups.lookups": (lookups.lookups, 8),
     "engagements.submission_gates": (engagements.submission_gates, 5),
     "engagements.gates": (engagements.gates, 1),
+    "engagements.approval_notes": (engagements.approval_notes, 1),
     "engagements.acceptance_gates": (engagements.acceptance_gates, 1),
     "engagements.on_accepted": (engagements.on_accepted, 1),
     "engagements.opening_checks": (engagements.opening_checks, 1),

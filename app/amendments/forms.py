@@ -23,6 +23,7 @@ from app.amendments.labels import FIELDS
 from app.amendments.models import Amendment
 from app.amendments.queries import engagement_by_code
 from app.db import db
+from app.display import bracketed
 from app.engagements.labels import stage_label
 from app.engagements.models import Engagement
 from app.errors import Invalid
@@ -75,7 +76,7 @@ class ExtensionForm(AmendmentForm):
         left = [s for s in engagement.stages if s.position >= now and s.approved_at is None]
         self.stages = {stage.id: stage for stage in left}
         self.stage.choices = [
-            SelectChoice(s.id, f"{stage_label(s.code, s.name)} ({s.due_on.isoformat()})")
+            SelectChoice(s.id, bracketed(stage_label(s.code, s.name), s.due_on.isoformat()))
             for s in left
         ]
         return super().offer(engagement)

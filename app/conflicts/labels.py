@@ -7,6 +7,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from app.conflicts.rules import BARRED, BARRED_TOGETHER, Finding, LinkKind, RelationKind
+from app.display import bracketed
 from app.errors import Words
 
 RELATIONS: dict[RelationKind, Words] = {
@@ -57,7 +58,7 @@ def words_of(kind: LinkKind, facts: Mapping[str, Any]) -> str:
     if relation := facts.get("relation"):
         until = facts.get("until") or gettext("it lasts")
         told = RELATIONS[RelationKind(relation)]
-        parts.append(gettext("%(what)s (%(more)s)", what=told, more=until))
+        parts.append(bracketed(told, until))
     parts += [str(facts[name]) for name in ("person", "code", "project", "day") if facts.get(name)]
     parts += ["、".join(facts["others"])] if facts.get("others") else []
     return " · ".join(parts)

@@ -55,6 +55,11 @@ def missing_for_approval(stage: Stage) -> list[Words]:
     return [*missing_for_submission(stage), *told(gate(stage) for gate in engagements.gates)]
 
 
+def worth_knowing(stage: Stage) -> list[Words]:
+    """What whoever approves a stage should know of before; it forbids nothing."""
+    return told(note(stage) for note in engagements.approval_notes)
+
+
 def missing_for_acceptance(engagement: Engagement) -> list[Words]:
     """What still stands against deciding on acceptance."""
     return told(gate(engagement) for gate in engagements.acceptance_gates)

@@ -114,6 +114,7 @@ def show(engagement_id: int) -> ResponseReturnValue:
         marks=marks_of(engagement),
         owed=owed(user, engagement.current_stage),
         doubts=doubts_of_days(engagement),
+        noted=noted_before_approval(user, engagement.current_stage),
         panels=[panel for shown in engagements.panels if (panel := shown(engagement, user))],
         people=names_of({d.decided_by_id for d in engagement.decisions}),
         entries=timeline(engagement, names=names_of, kinds=told_to(user, engagement), reader=user),
@@ -146,6 +147,13 @@ def doubts_of_days(engagement: Engagement) -> list[str]:
             _("Holidays of %(years)s aren't entered yet: days there may move", years=listed)
         )
     return found
+
+
+def noted_before_approval(user: User, stage: Stage | None) -> list[Any]:
+    """What stands beside the button that approves a stage, for those who have it."""
+    if stage is None or stage.submitted_at is None or stage.approved_at is not None:
+        return []
+    return moves.worth_knowing(stage) if can(user, Permission.STAGE_DECIDE, stage) else []
 
 
 def owed(user: User, stage: Stage | None) -> list[Any]:

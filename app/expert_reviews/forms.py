@@ -21,6 +21,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
+from app.display import bracketed
 from app.engagements.models import Engagement
 from app.engagements.template_forms import lines, points_of
 from app.expert_reviews import labels, queries
@@ -143,7 +144,7 @@ class SheetForm(FlaskForm):
         while len(form.points) < len(review.criteria):
             form.points.append_entry()
         for row, criterion in zip(form.points, review.criteria, strict=True):
-            row.label.text = f"{criterion['name']} ({criterion['points']})"
+            row.label.text = bracketed(criterion["name"], criterion["points"])
         return form
 
     def add_rows(self, count: int) -> None:

@@ -3,6 +3,7 @@
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
+from app.display import bracketed
 from app.media import MediaType
 from app.papers.models import IndexClass, PaperVersion, SealKind, VersionState
 from app.papers.review_models import ReviewOutcome
@@ -68,7 +69,7 @@ REFUSALS = {
 def type_name(mime: str) -> str:
     """How a type is called, with the name that machines have for it."""
     label = next((media.label for media in MediaType if media.mime == mime), mime)
-    return f"{label} ({mime})"
+    return bracketed(label, mime)
 
 
 def version_words(version: PaperVersion) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from flask_babel import gettext as _
 
 from app import clock
-from app.display import local_date, local_time
+from app.display import bracketed, local_date, local_time
 from app.exporting import CSV_MIME, XLSX_MIME, Cell, Sheet, to_csv, to_xlsx
 from app.pdf import pdf_of
 from app.pdf_signing import signed
@@ -98,7 +98,7 @@ def about(reading: Reading) -> list[tuple[str, Cell]]:
         (_("Data from"), local_date(snapshot.since)),
         (_("Data up to"), local_date(snapshot.as_of)),
         (_("Computed at"), local_time(snapshot.computed_at)),
-        (_("Method"), f"{method_words(snapshot.method)} ({snapshot.method})"),
+        (_("Method"), bracketed(method_words(snapshot.method), snapshot.method)),
         (_("Why this method"), str(reasons_of(reading))),
         (_("Engagements"), summary["engagements"]),
         (_("Reviews"), summary["reviews"]),

@@ -12,6 +12,7 @@ from app.agencies.forms import EvaluatorForm
 from app.agencies.models import Agency, Evaluator
 from app.agencies.related import NewAssociate, NewBranch
 from app.agencies.services import NewEvaluator
+from app.display import bracketed
 from app.papers.forms import Needed
 from app.web import fresh_token
 
@@ -93,7 +94,7 @@ def form_of(evaluator: Evaluator, accounts: Mapping[str, User]) -> EvaluatorForm
     Whoever came with a ledger or from another agency is given their account here.
     """
     form = EvaluatorForm(obj=evaluator)
-    named = [SelectChoice(key, f"{one.name} ({one.login})") for key, one in accounts.items()]
+    named = [SelectChoice(key, bracketed(one.name, one.login)) for key, one in accounts.items()]
     form.user.choices = [SelectChoice("", "—"), *named]
     if not form.user.raw_data:
         form.user.data = str(evaluator.user_id or "")

@@ -153,3 +153,21 @@ def test_the_report_page_tells_of_a_locked_report(sign_in, engagement, lead):
     text = sign_in(lead).get(f"/engagements/{engagement.id}/report").get_data(as_text=True)
     assert engagement.lead_evaluator.name in text
     assert "<form" not in text.split("<main")[1]
+
+
+def test_who_approves_a_stage_is_told_of_its_undecided_papers(sign_in, engagement, lead, officer):
+    stage = engagement.current_stage
+    at = f"/engagements/{engagement.id}"
+    for n, asked in enumerate(stage.required_papers, 51):
+        title, number = asked["title"], f"{asked['class']}-{n}"
+        last = file_paper(lead, engagement, number, title)
+    file_paper(lead, engagement, "B-60", "下一阶段的方案", stage=engagement.stages[1])
+    agency, bureau = sign_in(lead), sign_in(officer)
+    assert agency.post(f"{at}/stages/{stage.id}/submission").status_code == 302
+    asked = len(stage.required_papers)
+    assert f"本阶段尚有 {asked} 份底稿未审核" in bureau.get(at).text
+    assert "份底稿未审核" not in agency.get(at).text
+    bureau.post(f"/papers/{last.id}/versions/1/approval")
+    assert f"本阶段尚有 {asked - 1} 份底稿未审核" in bureau.get(at).text
+    assert bureau.post(f"{at}/stages/{stage.id}/approval").status_code == 302
+    assert "份底稿未审核" not in bureau.get(at).text
