@@ -161,15 +161,21 @@ class ResumptionForm(AmendmentForm):
 class CorrectionForm(AmendmentForm):
     """A wrong entry is put right."""
 
-    field = SelectField(
-        _("Entry"), [InputRequired()], choices=[SelectChoice(*one) for one in FIELDS.items()]
-    )
+    field = SelectField(_("What was entered wrongly"), [InputRequired()])
     value = StringField(
         _("What it should be"),
         [DataRequired(_("Enter what it should be")), Length(max=200)],
         description=_("A day is written as 2026-03-01"),
     )
     reason = reason_field()
+
+    def offer(self, engagement: Engagement) -> AmendmentForm:
+        """What may be corrected, each with what stands there now."""
+        self.field.choices = [
+            SelectChoice(field, bracketed(label, getattr(engagement, field)))
+            for field, label in FIELDS.items()
+        ]
+        return super().offer(engagement)
 
     def carry_out(self, actor: User, engagement: Engagement) -> Amendment:
         """Enter it."""

@@ -21,10 +21,9 @@ from app.db import db, transaction
 from app.exporting import XLSX_MIME, content_disposition
 from app.policy import Permission
 from app.tabular import MOST_BYTES, CellFault, FaultyTable
-from app.web import actor, gate, load, spend, told_in
+from app.web import actor, gate, load, page_of, spend, told_in
 
 bp = Blueprint("conflicts", __name__)
-SIZE = 50
 lookups["conflict-units"] = Lookup(
     Permission.CONFLICT_READ, lambda _user: organisations(*UNIT_KINDS)
 )
@@ -162,7 +161,7 @@ def index() -> ResponseReturnValue:
     project = request.args.get("project", "").strip()[:200]
     told: dict[str, Any] = {"unit": unit, "client": client, "project": project}
     told |= found_for(unit, client, project) if unit.found else {"rows": [], "free": 0}
-    waiting = db.session.scalars(queries.open_links().limit(SIZE)).all()
+    waiting = page_of(queries.open_links(), ConflictLink.id)
     return render_template(
         "conflicts/index.html",
         waiting=waiting,

@@ -60,6 +60,12 @@ def test_what_the_section_enters(sign_in, engagement, officer, url, kind, told):
         assert client.post(url, data=told).status_code == 302
 
 
+def test_a_correction_shows_what_stands_there_now(sign_in, engagement, officer, url):
+    page = text_of(sign_in(officer).get(f"{url}/new?kind=correction"))
+    assert f"委托项目名称（{engagement.name}）" in page
+    assert f"（{engagement.ends_on.isoformat()}）" in page
+
+
 def test_another_lead_and_the_contract_that_follows(
     sign_in, session, engagement, lead, officer, url
 ):

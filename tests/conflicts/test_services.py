@@ -208,3 +208,23 @@ def test_who_is_not_the_agency_reads_no_relation(officer, sign_in):
         assert "演示合同" not in client.get(f"/agencies/{agency.id}").get_data(as_text=True)
         assert client.get("/conflicts").status_code == 403
         assert client.get(f"/agencies/{agency.id}/relations/new").status_code == 404
+
+
+def test_links_that_wait_are_paged_and_none_is_left_out(session, officer, sign_in):
+    engagement, found = make_engagement(), clock.now()
+    session.add_all(
+        ConflictLink(engagement=engagement, kind=LinkKind.SAME_ADDRESS, found_at=found,
+                     facts={"others": [f"演示邻居{n:02}"]})
+        for n in range(51)
+    )  # fmt: skip
+    session.commit()
+    client = sign_in(officer)
+    first = client.get("/conflicts").text
+    assert "演示邻居50" in first
+    assert "演示邻居00" not in first
+    before = session.query(ConflictLink.id).filter_by(engagement_id=engagement.id)
+    second = min(key for (key,) in before) + 1
+    assert f'href="/conflicts?before={second}"' in first
+    rest = client.get(f"/conflicts?before={second}").text
+    assert "演示邻居00" in rest
+    assert "演示邻居50" not in rest
