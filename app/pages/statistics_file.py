@@ -20,15 +20,13 @@ def export(actor: User, asked: Narrowing) -> bytes:
     jobs = jobs_of(actor, asked)
     lines = statistics.lines(jobs, asked.by)
     groups = [(line.name, *_figures(line)) for line in lines]
-    rows = [(one.code, one.name, one.agency[1], *_figures(together([one]))) for one in jobs]
-    last = len(_heads()) + 2
+    rows = [(one.code, one.name, one.agency[1], *_figures(together([one]))[1:]) for one in jobs]
+    last = len(_heads()) + 1
     sheets = {
-        str(GROUPINGS[asked.by]): Sheet(
-            [str(GROUPINGS[asked.by]), *_heads()], groups, formats={last - 2: YUAN}
-        ),
+        str(GROUPINGS[asked.by]): Sheet([_("Name"), *_heads()], groups, formats={last - 1: YUAN}),
         _("By stage"): Sheet(_stage_heads(), [_stage(each) for each in statistics.by_stage(jobs)]),
         _("Engagements"): Sheet(
-            [_("Number"), _("Engagement"), _("Agency"), *_heads()], rows, formats={last: YUAN}
+            [_("Number"), _("Engagement"), _("Agency"), *_heads()[1:]], rows, formats={last: YUAN}
         ),
     }
     mine, event = f"user_account:{actor.id}", audit.Event.STATISTICS_EXPORTED

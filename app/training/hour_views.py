@@ -127,7 +127,8 @@ def accept_several() -> ResponseReturnValue:
         records = db.session.scalars(queries.claims_waiting().where(HourRecord.id.in_(keys))).all()
         for record in records:
             authoring.accept_hours(actor(), record, "")
-    flash(_("Accepted: %(count)s", count=len(records)))
+    if records:
+        flash(_("Accepted: %(count)s", count=len(records)))
     if left := len(keys) - len(records):
         flash(_("Decided on before and left as they are: %(count)s", count=left))
     return redirect(url_for(".hours", state="waiting"))

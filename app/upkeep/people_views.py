@@ -14,6 +14,7 @@ from app.agencies.qualification import MINIMUM
 from app.agencies.queries import agencies as registered
 from app.agencies.views import accounts_of, standing
 from app.db import db, transaction
+from app.errors import Conflict
 from app.policy import Permission
 from app.upkeep import figures, queries, transfers
 from app.upkeep.blueprint import bp
@@ -122,9 +123,17 @@ def ask_transfer() -> ResponseReturnValue:
     return redirect(url_for(".transfer_index"))
 
 
+def undecided(transfer_id: int) -> Transfer:
+    """A transfer that somebody wants to decide on: a second decision hears of the first."""
+    transfer = load(Transfer, transfer_id, Permission.TRANSFER_READ)
+    if transfer.outcome is not None:
+        raise Conflict(_("This was decided already"))
+    return transfer
+
+
 @bp.post("/evaluator-transfers/<int:transfer_id>/decision")
 def decide_transfer(transfer_id: int) -> ResponseReturnValue:
-    transfer = load(Transfer, transfer_id, Permission.TRANSFER_READ)
+    transfer = undecided(transfer_id)
     form = decision_form(transfer_id)
     gate(DECIDE, transfer)
     if form.validate_on_submit():

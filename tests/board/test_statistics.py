@@ -93,6 +93,12 @@ def test_the_page_counts_what_there_is(session, leader, sign_in, audited):
     assert engagement.code not in client.get("/statistics/rows?stage=x").get_data(as_text=True)
     book = openpyxl.load_workbook(io.BytesIO(client.get("/statistics/workbook").data))
     assert book.worksheets[2].max_row == 2
+    groups, _stages, behind = (sheet.iter_rows(values_only=True) for sheet in book.worksheets)
+    heads, row = next(behind), next(behind)
+    assert len(heads) == len(set(heads)) == len(row)
+    assert row[:3] == (engagement.code, engagement.name, engagement.agency.name)
+    assert next(groups)[:2] == ("名称", "委托项目")
+    assert book.worksheets[2].cell(2, len(row)).number_format == "#,##0.00"
     assert audited()[-1] == "statistics.exported"
 
 

@@ -276,5 +276,9 @@ def test_several_checked_claims_are_accepted_at_once_and_refused_singly(sign_in,
         ClaimState.WAITING,
     ]
     assert audited().count("hours.accepted") == before + 2
+    desk.get(waits)
+    again = desk.post(url, data=both, follow_redirects=True).text
+    assert "另有 3 条此前已处理" in again
+    assert "已认定 0 条" not in again
     assert queries.hours_in(person, 2026) == 16
     assert {one.decided_by_id for one in (first, second)} == {officer.id}

@@ -122,6 +122,8 @@ def test_who_moves_on_leaves_signatures_and_engagements_behind(session, sign_in)
     assert person.name in old_desk.get("/evaluator-transfers").get_data(as_text=True)
     assert old_desk.post(url, data={named: "refuse"}).status_code == 422
     assert old_desk.post(url, data={named: "release"}).status_code == 302
+    again = old_desk.post(url, data={named: "release"})
+    assert (again.status_code, "该事项已处理" in again.text) == (409, True)
     successor = session.get(Evaluator, transfer.successor_id)
     assert successor.agency_id == new.id
     account, running = f"/accounts/new?organisation={new.id}", f"/evaluators/{person.id}"
