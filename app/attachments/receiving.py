@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import FileStorage
 
 from app.attachments import Keeper, waiting
-from app.attachments.refusing import refusals_noted
+from app.attachments.refusing import named_among, refusals_noted
 from app.bodies import body_of
 from app.db import end_read, transaction
 from app.errors import Invalid
@@ -38,13 +38,17 @@ def hand_in(keeper: Keeper, record: Any, sources: Sequence[Arrival], once: str |
             "Received; shown as soon as the virus scanner has passed it: %(files)s", files=names
         )
     else:
-        files = [kept(keeper, record, source) for source in sources]
-        takes = [keeper.taking(file) for file in files]
+        files, takes = [], []
+        for source in sources:
+            with named_among(source.name, sources):
+                files.append(kept(keeper, record, source))
+                takes.append(keeper.taking(files[-1]))
         with transaction():
             spend(once)
             quarantine.taken_over((), record.engagement, files)
             for take, file in zip(takes, files, strict=True):
-                take(actor(), record, file)
+                with named_among(file.name, sources):
+                    take(actor(), record, file)
         told = gettext("Handed over: %(file)s", file=names)
     if request.headers.get("X-Files-Left", "0") == "0":  # the script sends several one by one
         flash(told)

@@ -1,8 +1,10 @@
 """A file that is not taken: the log hears of it before anybody else does."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
+
+from flask_babel import gettext as _
 
 from app import audit
 from app.db import transaction
@@ -27,6 +29,21 @@ def refusals_noted(
         refused = RefusedUpload(name, length, reason_of(error))
         with transaction():
             note_refused_file(sender or actor(), record, permission, refused)
+        raise
+
+
+@contextmanager
+def named_among(name: str, all_of_them: Sequence[Any]) -> Iterator[None]:
+    """Say of which of several files a refusal speaks, and that the others came to nothing too."""
+    try:
+        yield
+    except PortalError as error:
+        if len(all_of_them) > 1:
+            error.message = _(
+                "%(file)s: %(why)s. None of the files chosen was taken",
+                file=name,
+                why=error.message,
+            )
         raise
 
 

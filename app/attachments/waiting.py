@@ -11,7 +11,7 @@ from werkzeug.exceptions import ClientDisconnected
 from app import audit, clock
 from app.accounts.models import User
 from app.attachments import Keeper, keepers
-from app.attachments.refusing import refusals_noted
+from app.attachments.refusing import named_among, refusals_noted
 from app.db import db, end_read, lock, transaction
 from app.errors import CutShort
 from app.papers import quarantine, uploads
@@ -33,7 +33,8 @@ def gathered(keeper: Keeper, record: Any, sources: Sequence[Arrival]) -> Iterato
     here: list[Upload] = []
     try:
         for source in sources:
-            here.append(_gathered(keeper, record, source))
+            with named_among(source.name, sources):
+                here.append(_gathered(keeper, record, source))
         yield here
     except BaseException:
         for upload in here:

@@ -108,6 +108,11 @@ def test_a_unit_hands_over_by_the_plain_form_and_by_the_script(sign_in, lead, en
     some = [(io.BytesIO(pdf("c")), "合同.pdf"), (io.BytesIO(pdf("d")), "验收单.pdf")]
     data = {"file": some, "unclassified": "y", "once": fresh_token()}
     assert client.post(f"{url}/files", data=data).status_code == 302
+    for name, bytes_ in (("坏.pdf", b"MZ\x90\x00 program"), ("重.pdf", pdf("c"))):
+        some = [(io.BytesIO(pdf("f")), "好.pdf"), (io.BytesIO(bytes_), name)]
+        reply = client.post(f"{url}/files", data=data | {"file": some, "once": fresh_token()})
+        assert name in reply.text, "which of the files it was"
+        assert "好.pdf" not in reply.text
     names = ["批复.pdf", "b.pdf", "e.pdf", "合同.pdf", "验收单.pdf"]
     assert [file.file_name for file in item.living_files] == names
     got = client.get(f"{url}/files/{item.files[0].id}")
