@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, request, url_for
+from flask import Blueprint, current_app, has_request_context, request, url_for
 from flask_babel import lazy_gettext as _
 
 bp = Blueprint("openness", __name__, url_prefix="/public")
@@ -21,9 +21,14 @@ UNDER = {"openness.profile": "openness.register"} | {
 }
 
 
-@bp.context_processor
+@bp.app_context_processor
 def frame() -> dict[str, Any]:
-    """The tabs of the public pages, whoever reads them, and whose pages they are."""
+    """The tabs of the public pages, whoever reads them, and whose pages they are.
+
+    One of them is at home in another room.
+    """
+    if not has_request_context() or not (request.blueprint == bp.name or request.endpoint in PAGES):
+        return {}
     here = UNDER.get(request.endpoint or "", request.endpoint)
     tabs = [
         {"label": words, "url": url_for(endpoint), "active": endpoint == here, "below": []}

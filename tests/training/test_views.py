@@ -52,6 +52,7 @@ def test_a_learner_reads_resumes_passes_and_checks_the_certificate(app, sign_in)
     page = found.get_data(as_text=True)
     assert person.organisation.name in page
     assert person.name not in page
+    assert 'href="/public/agencies"' in page, "the other public pages stay within reach"
 
 
 def test_an_open_question_costs_no_attempt_unless_it_is_meant(sign_in):
