@@ -35,7 +35,8 @@ def sentence(event: str, who: str, facts: Mapping[str, Any]) -> str:
         lambda: NOTHING, {name: _words(name, fact) for name, fact in facts.items()}
     )
     values["who"] = who
-    return str(KNOWN[event]) % values
+    told = str(KNOWN[event]) % values
+    return told.rstrip(" :：") if "" in values.values() else told  # no reason had to be given
 
 
 def actor_words(actor_id: int | None, role: str | None, names: Mapping[int, str]) -> str:

@@ -65,6 +65,10 @@ def test_facts_are_written_as_upper_features_say(app, monkeypatch):
         assert sentence("role.granted", "X", {}) == "X changed the role from — to —"
         assert sentence("thing.unknown", "X", {}) == "X: thing.unknown"
         assert sentence("agency.edited", "X", {"changed": ["a", "b"]}).endswith(": a, b")
+        accepted = {"hours": 8, "words": ""}
+        assert sentence("hours.accepted", "X", accepted).endswith("elsewhere"), "nobody said why"
+        accepted["words"] = "as follows:"
+        assert sentence("hours.accepted", "X", accepted).endswith(": as follows:")
 
 
 def test_who_was_refused_is_not_told_to_the_readers_of_a_thing(session):
