@@ -52,7 +52,8 @@ def update_answer(post_id: int, answer_id: int) -> ResponseReturnValue:
     found, form = own_answer(post_id, answer_id), AnswerForm()
     if form.validate_on_submit():
         with told_in(form), transaction():
-            services.edit_answer(actor(), found, form.body.data or "")
+            if (body := form.body.data or "").strip() != found.body:
+                services.edit_answer(actor(), found, body)
     if form.errors:
         return render_template("exchange/edit_answer.html", answer=found, form=form), 422
     flash(_("Saved; what stood before can still be read"))

@@ -56,6 +56,13 @@ class NewWords:
     in_force_on: date | None = None
     ended_on: date | None = None
 
+    def stand_in(self, post: Post) -> bool:
+        """Whether the post says just this already: the form was sent twice."""
+        new = self.title.strip(), self.body.strip(), self.document_no.strip()
+        days = self.in_force_on, self.ended_on
+        stands = post.title, post.body, post.document_no, post.in_force_on, post.ended_on
+        return (*new, *days) == stands
+
 
 def write_post(actor: User, new: NewPost) -> Post:
     """Say something to everybody: topics who takes part, notices and policies the section."""

@@ -111,7 +111,8 @@ def update(post_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("exchange/edit.html", post=post, form=form), 422
     with told_in(form, "document_no"), transaction():
-        services.edit_post(actor(), post, form.told())
+        if not (new := form.told()).stand_in(post):
+            services.edit_post(actor(), post, new)
     if form.errors:
         return render_template("exchange/edit.html", post=post, form=form), 422
     flash(_("Saved; what stood before can still be read"))

@@ -3,6 +3,7 @@
 "use strict";
 
 const PART = 16 * 1048576; // each part renews the session, and is on the server's disk when it is answered
+const MINUTE = 60000;
 const ATTEMPTS = 8; // in a row without a byte of progress
 const CUT = new Set([0, 408, 409, 423, 425, 429, 460, 500, 502, 504]);
 
@@ -15,17 +16,27 @@ class Refused extends Error {
 class Stopped extends Error {}
 
 // One request with progress, which fetch doesn't tell. `way.running` is the one that Stop ends.
+// A line that carries nothing for two minutes is dead, whatever the browser still hopes; a slow one may take its time. What
+// has arrived is read and stored there before the answer, which may take minutes.
 function ask(way, method, address, headers, body, onProgress) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
+    let dead = false;
+    let watch = 0;
+    const wait = (milliseconds) => {
+      clearTimeout(watch);
+      watch = setTimeout(() => { dead = true; request.abort(); }, milliseconds);
+    };
     way.running = request;
     request.open(method, address);
     const all = { "Tus-Resumable": "1.0.0", "X-CSRFToken": way.token, "X-Requested-With": "fetch", Accept: "application/json", ...headers };
     for (const [name, value] of Object.entries(all)) request.setRequestHeader(name, value);
-    request.timeout = 600000;
-    if (onProgress) request.upload.addEventListener("progress", (event) => onProgress(event.loaded));
-    for (const kind of ["load", "error", "timeout"]) request.addEventListener(kind, () => resolve(request));
-    request.addEventListener("abort", () => reject(new Stopped()));
+    request.upload.addEventListener("progress", (event) => { wait(2 * MINUTE); onProgress?.(event.loaded); });
+    request.upload.addEventListener("load", () => wait(10 * MINUTE));
+    for (const kind of ["load", "error"]) request.addEventListener(kind, () => resolve(request));
+    request.addEventListener("abort", () => (dead ? resolve(request) : reject(new Stopped())));
+    request.addEventListener("loadend", () => clearTimeout(watch));
+    wait((body ? 2 : 10) * MINUTE);
     request.send(body);
   });
 }

@@ -199,6 +199,21 @@ class Placement:
         press(officer, "已打印，查看抽取")
         return secret
 
+    def seated(self, panel):
+        """The logins of those who were drawn; who never signed in before has a password now."""
+        key = number_in(panel)
+        self.database(
+            "UPDATE user_account SET must_change_password = false, password_hash = "
+            "(SELECT known.password_hash FROM user_account known WHERE known.login = 'zhuanjia') "
+            "WHERE id IN (SELECT expert_id FROM comparison_seat WHERE panel_id = :key)",
+            key=key,
+        )
+        words = (
+            "SELECT login FROM user_account JOIN comparison_seat ON expert_id = user_account.id "
+            "WHERE panel_id = :key ORDER BY number"
+        )
+        return [login for (login,) in self.database(words, key=key)]
+
     def hold_draw(self, page, secret):
         """The lottery is held; its numbers and the slip are entered on the page of the draw."""
         words = "UPDATE procurement_draw SET beacon_from = :at WHERE id = :key"

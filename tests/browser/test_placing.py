@@ -81,7 +81,7 @@ def test_by_a_comparison_of_a_drawn_panel(place, tmp_path):
     press(officer, "抽取")
     told(officer, "评审小组已抽取").picture("comparison-drawn")
     placing.draw_holds(officer, tmp_path)
-    for nth, login in enumerate(("zhuanjia", "zhuanjia2", "zhuanjia3")):
+    for nth, login in enumerate(story.seated(panel)):
         judged(story, login, nth)
     officer.go(panel).fill(minutes="三名成员独立打分，无异议。")
     press(officer, "结束评审")

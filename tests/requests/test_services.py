@@ -27,7 +27,7 @@ def asked(lead, engagement, unit):
 
 
 def messages_of(user):
-    return db.session.query(Message).filter_by(user_id=user.id).all()
+    return db.session.query(Message).filter_by(user_id=user.id).order_by(Message.id).all()
 
 
 def at(day):
