@@ -80,11 +80,10 @@ class Presses:
             for task in Path("/proc/self/task").glob("*/children"):
                 for child in task.read_text().split():
                     with suppress(OSError, TypeError):
-                        held = peak(child)
-                        if (
-                            words_of(child) != own
-                        ):  # a fork holds what we hold until it is a program
-                            self.peak = max(self.peak, held)
+                        # a fork holds what we hold until it is a program, which it stays: asked
+                        # before, so that one which becomes it in between isn't taken for it
+                        if words_of(child) != own:
+                            self.peak = max(self.peak, peak(child))
 
 
 def words_of(process: str) -> bytes:
