@@ -57,7 +57,8 @@ on_accepted: list[Listener] = []
 on_ended: list[Listener] = []
 
 # What upper features show on the page of an engagement: (template, context), or nothing for this
-# person. The template is included and reads its context as `panel`.
+# person. The template is included and reads its context as `panel`; what waits there for this
+# person is a list `next` of (words, address) in it, told above the page's figures.
 panels: list[Panel] = []
 
 # What upper features lay beside the form of the decision on acceptance, as above: what it rests on.

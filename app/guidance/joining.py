@@ -1,6 +1,6 @@
 """What opinions say about papers and stages: what they hold up, and what pages show of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext
@@ -34,10 +34,13 @@ def join() -> None:
 def unresolved_on_paper(version: PaperVersion) -> Words | None:
     """A paper isn't approved while an opinion on it must still be resolved."""
     numbers = queries.unresolved_on(version.paper)
-    if not numbers:
-        return None
+    return to_settle(numbers) if numbers else None
+
+
+def to_settle(numbers: Sequence[int]) -> Words:
+    """The opinions that hold a paper's approval up."""
     listed = gettext(", ").join(f"#{number}" for number in numbers)
-    return _("Opinions that must be resolved first: %(notes)s", notes=listed)
+    return _("To be settled before the approval: opinion %(notes)s", notes=listed)
 
 
 def unresolved_in_stage(stage: Stage) -> Words | None:
@@ -58,6 +61,7 @@ def paper_panel(paper: WorkingPaper, user: User) -> tuple[str, Mapping[str, Any]
     """The thread of opinions beside a paper, with what this person may do there."""
     notes = queries.notes_of(paper)
     living = paper.withdrawn_at is None
+    holding = [note.number for note in notes if note.holds_up]
     return "guidance/paper_panel.html", {
         "paper": paper,
         "notes": notes,
@@ -65,6 +69,7 @@ def paper_panel(paper: WorkingPaper, user: User) -> tuple[str, Mapping[str, Any]
         "may_issue": living and can(user, Permission.NOTE_ISSUE, paper),
         "may_reply": can(user, Permission.NOTE_REPLY, paper),
         "settleable": {note.id for note in notes if can(user, Permission.NOTE_SETTLE, note)},
+        "held": [to_settle(holding)] if holding else [],
         "form": NoteForm.for_version(paper.current_version),
         "reply_form": ReplyForm(formdata=None, data={"once": fresh_token()}),
         "labels": labels,
@@ -84,9 +89,23 @@ def engagement_panel(engagement: Engagement, user: User) -> tuple[str, Mapping[s
     """The newest open opinions on the page of an engagement, for those who read its papers."""
     if not can(user, Permission.PAPER_READ, engagement):
         return None
+    counts = queries.note_counts([engagement.id])[engagement.id]
     return "guidance/engagement_panel.html", {
         "engagement": engagement,
         "notes": queries.recent_notes_of(engagement),
-        "counts": queries.note_counts([engagement.id])[engagement.id],
+        "counts": counts,
+        "next": next_things(engagement, user, counts),
         "labels": labels,
     }
+
+
+def next_things(
+    engagement: Engagement, user: User, counts: queries.NoteCounts
+) -> list[tuple[str, str]]:
+    """The agency answers opinions; the performance section settles those that were answered."""
+    url, answered = f"/engagements/{engagement.id}/guidance", counts.unsettled - counts.unanswered
+    if counts.unanswered and can(user, Permission.NOTE_REPLY, engagement):
+        return [(gettext("Opinions to answer: %(count)s", count=counts.unanswered), url)]
+    if answered and can(user, Permission.PAPER_DECIDE, engagement):
+        return [(gettext("Answered opinions to settle: %(count)s", count=answered), url)]
+    return []

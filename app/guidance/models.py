@@ -51,6 +51,11 @@ class GuidanceNote(Base):
         back_populates="note", order_by="NoteReply.id"
     )
 
+    @property
+    def holds_up(self) -> bool:
+        """Only 须落实 gates, until it is settled; queries.gates_things() is the same for lists."""
+        return self.settled_at is None and self.kind is NoteKind.MUST_RESOLVE
+
 
 class NoteReply(Base):
     """An answer to an opinion, by words and, often, by a new version."""

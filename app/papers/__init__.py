@@ -44,7 +44,8 @@ report_gates: list[ReportGate] = []
 stand_ins: list[StandIn] = []
 # What upper features show on the page of a paper: (template, context), or nothing for this
 # person. The template is included and reads its context as `panel`; it stands on the right, or
-# where the context's `place` says: "middle", above the versions, "index", below the list.
+# where the context's `place` says: "middle", above the versions, "index", below the list. What
+# holds the approval up is a list `held` in it, told before anybody presses.
 panels: list[Panel] = []
 # By the kind of record that an upload names: files that are sent for no paper.
 takers: dict[str, Taker] = {}

@@ -13,6 +13,7 @@ from app.engagements.models import Engagement, Stage
 from app.errors import Words
 from app.papers import handing, labels, queries, required, reviewing
 from app.papers.models import SealKind
+from app.papers.next_things import next_things
 from app.policy import Permission, can
 
 T = TypeVar("T")
@@ -85,11 +86,13 @@ def panel(engagement: Engagement, user: User) -> tuple[str, Mapping[str, Any]] |
         return None
     found = queries.papers_of(engagement)
     asked = queries.required_papers(engagement.stages, found)
+    coverage = required.coverage_of(engagement.stages, found)
     return PANEL, {
         "engagement": engagement,
         "counts": queries.counted(found),
         "missing": [one for one in asked if one.paper is None],
-        "coverage": required.coverage_of(engagement.stages, found),
+        "coverage": coverage,
+        "next": next_things(engagement, user, papers=found, coverage=coverage),
         "report": queries.report_of_round(engagement),
         "may_submit": can(user, Permission.PAPER_SUBMIT, engagement),
     }

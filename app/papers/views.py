@@ -183,14 +183,15 @@ def withdraw(paper_id: int) -> ResponseReturnValue:
 def paper_page(paper: WorkingPaper, **more: Any) -> str:
     """The page of a paper with everything around it; upper features show it again with a form."""
     shown = queries.whole_paper(paper.id) or paper
-    told = (panel(shown, actor()) for panel in papers.panels)
+    told = [one for panel in papers.panels if (one := panel(shown, actor()))]
     return render_template(
         "papers/show.html",
         paper=shown,
         engagement=shown.engagement,
         neighbours=queries.papers_of(shown.engagement),
         is_locked=queries.is_locked(shown),
-        panels=[one for one in told if one],
+        held=[words for _name, panel in told for words in panel.get("held", ())],
+        panels=told,
         events=timeline(shown, names=names_of),
         labels=labels,
         submissions=submission_views.shown(shown.engagement, shown.id),

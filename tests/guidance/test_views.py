@@ -23,11 +23,25 @@ def test_opinion_is_issued_answered_and_settled_from_the_page(
     text = agency.get(f"/papers/{paper.id}").get_data(as_text=True)
     for words in (WORDS["body"], WORDS["place"], f"/notes/{note.id}/replies"):
         assert words in text
+    assert "待答复意见 1 条" in waiting(agency, paper)
+    assert f"审核 {paper.index_no}" in waiting(bureau, paper)
     answer = {"body": "已补凭证", "once": fresh_token()}
     assert agency.post(f"/notes/{note.id}/replies", data=answer).status_code == 302
-    assert "已补凭证" in bureau.get(f"/papers/{paper.id}").get_data(as_text=True)
+    text = bureau.get(f"/papers/{paper.id}").get_data(as_text=True)
+    assert "已补凭证" in text
+    assert "审核通过前须先办结的意见：#1" in text
+    assert "/versions/1/approval" not in text, "told before it is pressed, not after"
+    assert "待答复意见" not in waiting(agency, paper)
+    assert "待办结意见 1 条" in waiting(bureau, paper)
     assert bureau.post(f"/notes/{note.id}/settlement").status_code == 302
+    assert "/versions/1/approval" in bureau.get(f"/papers/{paper.id}").get_data(as_text=True)
     assert bureau.post(f"/notes/{note.id}/settlement").status_code == 409
+
+
+def waiting(client, paper):
+    """What the page of the engagement names as the reader's own next things."""
+    page = client.get(f"/engagements/{paper.engagement_id}").get_data(as_text=True)
+    return page.partition('class="next-things"')[2].partition("</nav>")[0]
 
 
 @pytest.mark.parametrize(
