@@ -22,6 +22,8 @@ DATABASES = ("sqlite", "postgres")
 TAKEN = "duplicate_object OR unique_violation"  # another process of the tests has made it
 LONG = ("tests/browser/", "tests/demo/", "test_hostile.py", "test_sealed.py")
 
+os.environ["PATH"] += ":/usr/sbin:/sbin"  # where Debian has daemons, and its users don't look
+
 
 def pytest_addoption(parser):
     parser.addoption("--database", choices=DATABASES, help="run on this database only")

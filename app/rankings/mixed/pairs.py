@@ -6,62 +6,68 @@ from functools import cached_property
 import numpy as np
 from scipy import sparse
 
-from app.rankings.mixed.terms import Codes, Floats
+from app.rankings.mixed.terms import Floats
 
-BLOCK = 2**18  # pairs at a time, so that they stay in the processor's cache
-KEEP = 2**23  # pairs that are kept between two sums, 16 bytes each
+KEEP = 2**23  # pairs at a time, 12 bytes each: the only block is kept between two sums
+
+Block = tuple[slice, sparse.csc_array]
 
 
 class Pairs:
-    """The rows (q) of a sparse matrix A (q, m), those with equally many entries together.
+    """Of a sparse matrix A (q, m) the products of any two entries of a row.
 
-    Σ n_r²/2 steps for A'DA, where sparse multiplication takes Σ n_r² and 12 bytes an entry.
+    Σ n_r²/2 steps for A'DA, where sparse multiplication takes Σ n_r² and sorts what it found.
+    m² is below 2³¹.
     """
 
     def __init__(self, table: sparse.csr_array) -> None:
         table.sort_indices()
-        self.width = table.shape[1]
-        each = np.diff(table.indptr)
-        order = np.argsort(each, kind="stable")
-        sizes, starts = np.unique(each[order], return_index=True)
-        self.groups: list[tuple[Codes, Codes, Floats]] = []
-        for size, rows in zip(sizes.tolist(), np.split(order, starts[1:]), strict=True):
-            at = table.indptr[rows][:, None] + np.arange(size)
-            self.groups.append((rows, table.indices[at].astype(np.intp), table.data[at]))
+        each = np.diff(table.indptr).astype(np.int64)
+        self.table, self.width = table, table.shape[1]
+        self.ends = np.cumsum(each * (each + 1) // 2)  # a row's pairs, an entry's with itself too
 
     @cached_property
-    def kept(self) -> list[tuple[Codes, Codes, Floats]] | None:
-        """All blocks, where they fit into memory: most of the time goes into making them."""
-        each = sum(len(rows) * columns.shape[1] ** 2 // 2 for rows, columns, _e in self.groups)
-        return list(self._made()) if each <= KEEP else None
+    def kept(self) -> list[Block] | None:
+        """All pairs, where they are one block: making it takes longer than a sum."""
+        return list(self._made()) if self.ends[-1] <= KEEP else None
 
-    def subtract(self, scale: Floats, matrix: Floats) -> None:
-        """Take A'·diag(scale)·A from the lower triangle of `matrix` (m, m), in Fortran's order."""
-        flat = matrix.T.reshape(-1)
-        for rows, places, products in self.kept or self._made():
-            np.subtract.at(flat, places, (products * scale[rows, None]).reshape(-1))
+    def summed(self, scale: Floats) -> Floats:
+        """The lower triangle of A'·diag(scale)·A (m, m), in Fortran's order, zeros above it."""
+        first, *others = ((each @ scale[rows]) for rows, each in self.kept or self._made())
+        for other in others:
+            first += other
+        return np.asarray(first, dtype=np.float64).reshape(self.width, self.width).T
 
     def against(self, scale: Floats, matrix: Floats) -> float:
         """The sum of A'·diag(scale)·A times symmetric `matrix`, whose lower half is read."""
-        flat, total = matrix.T.reshape(-1), 0.0
-        for rows, places, products in self.kept or self._made():
-            met = flat[places].reshape(products.shape)
-            total += 2 * float(np.einsum("ij,ij,i->", met, products, scale[rows]))
-        diagonal = np.diagonal(matrix)
-        for rows, columns, entries in self.groups:
-            total -= float((diagonal[columns] * entries**2 * scale[rows, None]).sum())
-        return total
+        flat = matrix.T.reshape(-1)
+        halves = [(each.T @ flat) @ scale[rows] for rows, each in self.kept or self._made()]
+        own = (self.table.power(2) @ np.diagonal(matrix)) @ scale
+        return 2 * float(sum(halves)) - float(own)
 
-    def _made(self) -> Iterator[tuple[Codes, Codes, Floats]]:
-        """Blocks: rows (g,), places (g·k,) in the flat lower triangle, products (g, k)."""
-        for rows, columns, entries in self.groups:
-            later, earlier = np.tril_indices(columns.shape[1])
-            step = max(1, BLOCK // max(1, len(later)))
-            for start in range(0, len(rows), step):
-                here = slice(start, start + step)
-                places = columns[here][:, earlier] * self.width + columns[here][:, later]
-                yield (
-                    rows[here],
-                    places.ravel(),
-                    entries[here][:, earlier] * entries[here][:, later],
-                )
+    def _made(self) -> Iterator[Block]:
+        """Blocks: rows (g,), and the products of each one's pairs in a column (m², g).
+
+        A pair stands at its place in the flat lower triangle.
+        """
+        start = done = 0
+        while start < len(self.ends):
+            end = max(start + 1, int(np.searchsorted(self.ends, done + KEEP, side="right")))
+            yield slice(start, end), self._block(start, end)
+            start, done = end, int(self.ends[end - 1])
+
+    def _block(self, start: int, end: int) -> sparse.csc_array:
+        part = self.table[start:end]
+        entry = np.arange(part.nnz, dtype=np.int32)
+        follow = np.repeat(part.indptr[1:], np.diff(part.indptr)) - entry  # it and those after it
+        begin = (np.cumsum(follow) - follow).astype(np.int32)
+        later = np.arange(follow.sum(), dtype=np.int32)
+        later -= np.repeat(begin - entry, follow)
+        columns = part.indices.astype(np.int32)
+        places = np.repeat(columns * np.int32(self.width), follow)
+        places += columns[later]
+        products = np.repeat(part.data, follow)
+        products *= part.data[later]
+        before = self.ends[start - 1] if start else 0
+        ends = np.concatenate([[0], self.ends[start:end] - before]).astype(np.int32)
+        return sparse.csc_array((products, places, ends), shape=(self.width**2, end - start))

@@ -22,10 +22,10 @@ class Exact:
         first = len(design.own)
         self.design = design
         self.diagonal = design.own + ridge[:first]
-        schur = design.rest.toarray(order="F")
-        design.pairs.subtract(1 / self.diagonal, schur)
+        schur, rest = design.pairs.summed(-1 / self.diagonal), design.rest.tocoo()
+        schur[rest.row, rest.col] += rest.data
         schur[np.diag_indices_from(schur)] += ridge[first:]
-        self.factor, failed = lapack.dpotrf(schur, lower=1, clean=1, overwrite_a=1)
+        self.factor, failed = lapack.dpotrf(schur, lower=1, clean=0, overwrite_a=1)
         if failed:
             raise CannotFit("the fixed effects can't be told apart")
         logs = np.log(self.diagonal).sum() + 2 * np.log(np.diagonal(self.factor)).sum()
@@ -39,7 +39,7 @@ class Exact:
 
     @cached_property
     def inverse(self) -> Floats:
-        """The lower triangle of S⁻¹, zeros above it."""
+        """The lower triangle of S⁻¹; what stands above it means nothing, as in the factor."""
         inverse, _ = lapack.dpotri(self.factor, lower=1)
         return inverse
 
@@ -74,7 +74,7 @@ class Exact:
     @cached_property
     def symmetric(self) -> Floats:
         """S⁻¹, both triangles (m, m)."""
-        return self.inverse + np.tril(self.inverse, -1).T
+        return np.tril(self.inverse) + np.tril(self.inverse, -1).T
 
 
 def solver_of(design: Design, ridge: Floats) -> Exact | Iterative:
