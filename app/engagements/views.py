@@ -107,7 +107,6 @@ def change_rows(form: EngagementForm) -> bool:
 def show(engagement_id: int) -> ResponseReturnValue:
     engagement = load(Engagement, engagement_id, Permission.ENGAGEMENT_READ)
     user = actor()
-    panels = [panel for shown in engagements.panels if (panel := shown(engagement, user))]
     return render_template(
         "engagements/show.html",
         engagement=engagement,
@@ -116,8 +115,7 @@ def show(engagement_id: int) -> ResponseReturnValue:
         owed=owed(user, engagement.current_stage),
         doubts=doubts_of_days(engagement),
         noted=noted_before_approval(user, engagement.current_stage),
-        panels=panels,
-        next_things=[thing for _name, panel in panels for thing in panel.get("next", ())],
+        panels=[panel for shown in engagements.panels if (panel := shown(engagement, user))],
         people=names_of({d.decided_by_id for d in engagement.decisions}),
         entries=timeline(engagement, names=names_of, kinds=told_to(user, engagement), reader=user),
     )
