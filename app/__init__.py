@@ -21,6 +21,7 @@ from app import (
     headers,
     intake,
     store,
+    summary,
     telemetry,
     tracing,
     working_days,
@@ -106,7 +107,7 @@ def create_app(settings: Mapping[str, object]) -> Flask:
     CSRFProtect(app)
     Bootstrap5(app)
     Babel(app, locale_selector=chosen_locale)
-    for part in (login, errors, headers, display, store, working_days):
+    for part in (login, errors, headers, display, store, summary, working_days):
         part.init_app(app)
     join_features(app)
     counting.init_app(app)

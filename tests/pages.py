@@ -45,6 +45,16 @@ def check(html: str) -> None:
         assert "style" not in e.attrib, f"inline style at {e.tag} {e.attrib}"
         assert not any(name.startswith("on") for name in e.attrib), f"inline script at {e.tag}"
     check_labels(elements)
+    check_summary(elements)
+
+
+def check_summary(elements) -> None:
+    """What is wrong is told at the top in the order in which it stands below."""
+    place = {e.get("id"): n for n, e in enumerate(elements) if e.get("id")}
+    told = [link for e in elements if "error-summary" in e.get("class", "") for link in e.iter()]
+    leads = [link.get("href", "")[1:] for link in told if link.tag == f"{NS}a"]
+    assert set(leads) <= set(place), f"a line of the summary leads nowhere: {leads}"
+    assert leads == sorted(leads, key=place.__getitem__), f"out of order: {leads}"
 
 
 def check_labels(elements) -> None:

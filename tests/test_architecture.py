@@ -107,6 +107,7 @@ TOLD = {
 TABLES = {"app/audit/events.py": 700, "app/policy/permissions.py": 500, "config.py": 340}
 # How many upper features speak up where a lower one asks.
 JOINED = {
+    "agencies.namings": (agencies.namings, 1),
     "agencies.panels": (agencies.panels, 5),
     "amendments.fee_gates": (amendments.fee_gates, 1),
     "amendments.on_fee_changed": (amendments.on_fee_changed, 1),

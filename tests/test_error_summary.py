@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import FieldList, Form, FormField, IntegerField, SelectMultipleField
 
 from app.listed import ListedRow
+from app.summary import in_page_order
 
 SUMMARY = (
     '{% from "components/error_summary.html" import error_summary with context %}'
@@ -64,3 +65,11 @@ def test_of_several_rows_the_wrong_one_is_named(app):
         page = render_template_string(SUMMARY, form=form)
     assert '<a href="#rows-1-amount">第 2 行 · 金额：' in page
     assert "rows-0" not in page
+
+
+def test_the_summary_has_the_order_of_the_page_and_lines_without_a_place_come_last():
+    lines = ["<li>两次</li>", '<li><a href="#b">乙</a></li>', '<li><a href="#a">甲</a></li>']
+    told = f'<div class="error-summary"><h2>有误</h2><ul>{"".join(lines)}</ul></div>'
+    fields = '<input id="a"><input id="b"><ul><li>别的</li></ul>'
+    page = in_page_order(told + fields)
+    assert page == told.replace("".join(lines), "".join(reversed(lines))) + fields

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 
 from app import audit, clock
 from app.accounts.models import User
+from app.accounts.queries import user_by_login
 from app.accounts.services import NewAccount, open_account_without_password
 from app.accreditation import queries, told
 from app.accreditation.models import Application, Remark, Requirement, State
@@ -38,7 +39,7 @@ def return_application(
     require(actor, Permission.APPLICATION_DECIDE, application)
     reasons = {item: reason.strip() for item, reason in why.items() if reason.strip()}
     if not reasons:
-        raise Invalid(NO_REASON)
+        raise Invalid(NO_REASON, field=f"why_{next(iter(Requirement))}")
     _decide(actor, application, State.RETURNED, words)
     now = clock.now()
     for item, reason in reasons.items():
@@ -67,16 +68,14 @@ def enter_applicant(actor: User, application: Application, login: str, days: int
     """
     lock(application)
     require(actor, Permission.APPLICATION_DECIDE, application)
+    wished = _free_login(login or application.login)
     agency = register_agency(actor, _new_agency(application))
     _enter_people(actor, agency, application)
-    for branch in application.branches:
-        related.enter_branch(actor, agency, related.NewBranch(**branch))
-    for associate in application.associates:
-        related.enter_associate(actor, agency, related.NewAssociate(**associate))
+    _enter_related(actor, agency, application)
     for proof in application.evidence:
         proof.agency_id = agency.id
     name, home = application.contact_name, agency.organisation
-    new = NewAccount(home, Role.AGENCY_ADMIN, login or application.login, name)
+    new = NewAccount(home, Role.AGENCY_ADMIN, wished, name)
     account = open_account_without_password(actor, new)
     db.session.flush()
     application.agency_id = agency.id
@@ -105,6 +104,14 @@ def _decide(actor: User, application: Application, state: State, words: str) -> 
     application.decided_at, application.decided_by_id = clock.now(), actor.id
 
 
+def _free_login(wished: str) -> str:
+    if not told.LOGIN.fullmatch(wished.strip()):
+        raise Invalid(told.NO_LOGIN, field="login")
+    if user_by_login(wished) is not None:
+        raise Invalid(_("This sign-in name is taken"), field="login")
+    return wished
+
+
 def _new_agency(application: Application) -> NewAgency:
     names = Particulars.__annotations__
     particulars = Particulars(**{name: getattr(application, name) for name in names})
@@ -118,3 +125,10 @@ def _enter_people(actor: User, agency: Agency, application: Application) -> None
         db.session.flush()
         if person.kind == told.LEAD and falls_short(evaluator, clock.today()) is None:
             confirm_evaluator(actor, evaluator)
+
+
+def _enter_related(actor: User, agency: Agency, application: Application) -> None:
+    for branch in application.branches:
+        related.enter_branch(actor, agency, related.NewBranch(**branch))
+    for associate in application.associates:
+        related.enter_associate(actor, agency, related.NewAssociate(**associate))

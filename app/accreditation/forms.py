@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -11,17 +12,32 @@ from wtforms import (
     SelectField,
     StringField,
     TextAreaField,
+    ValidationError,
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
+from app import clock, credit_code
 from app.accreditation import labels
 from app.accreditation.models import Application, Requirement
-from app.accreditation.told import LEAD, MOST_ROWS, Practitioner, Told, practitioner
-from app.agencies.forms import AgencyForm
+from app.accreditation.told import (
+    LEAD,
+    LOGIN,
+    MOST_ROWS,
+    NO_LOGIN,
+    NO_PHONE,
+    PHONE,
+    Practitioner,
+    Told,
+    practitioner,
+    wrong_days,
+)
+from app.agencies.forms import AgencyForm, a_name
 from app.agencies.related import NewAssociate, NewBranch
 from app.attachments.forms import FileForm
+from app.errors import Words
 from app.listed import ListedRow
+from app.person_names import NO_NAME, is_name
 from app.web import fresh_token
 
 KEPT = (
@@ -35,8 +51,34 @@ def filled(field: StringField) -> str:
     return (field.data or "").strip()
 
 
-class PersonRow(ListedRow):
-    """A person; a row without a name is left out."""
+class NamedRow(ListedRow):
+    """Something that has a name; a row in which nothing was typed is left out."""
+
+    @property
+    def is_told(self) -> bool:
+        """Whether anything was typed; what is chosen of a list was there before."""
+        return any(one.data for one in self if not isinstance(one, SelectField))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Everything that is wrong with the row stands at its own field."""
+        fine: bool = super().validate(extra_validators)
+        if not fine or not self.is_told:
+            return fine
+        found = dict(self.faults())
+        for name, words in found.items():
+            self[name].errors = [words]
+        return not found
+
+    def faults(self) -> Iterator[tuple[str, Words]]:
+        """What can't be kept, by field."""
+        if not filled(self["name"]):
+            yield "name", _("Enter the name")
+        elif not is_name(filled(self["name"])):
+            yield "name", NO_NAME
+
+
+class PersonRow(NamedRow):
+    """A person of the agency."""
 
     kind = SelectField(
         _("Stands as"),
@@ -48,43 +90,67 @@ class PersonRow(ListedRow):
     working_since = DateField(_("Working since"), [Optional()])
     evaluating_since = DateField(_("In performance evaluation since"), [Optional()])
 
-    def validate(self, extra_validators: Any = None) -> bool:
-        """A person who is named has a first day of work."""
-        fine: bool = super().validate(extra_validators)
-        if fine and filled(self.name) and self.working_since.data is None:
-            self.working_since.errors = [_("Enter the day")]
-            return False
-        return fine
+    def faults(self) -> Iterator[tuple[str, Words]]:
+        """A person who is named has a first day of work, and days that can be."""
+        yield from super().faults()
+        if self.working_since.data is None:
+            yield "working_since", _("Enter the day")
+        elif wrong := wrong_days(self.told()):
+            yield wrong
+
+    def told(self) -> Practitioner:
+        """As it was filled in."""
+        return Practitioner(
+            kind=self.kind.data,
+            name=filled(self.name),
+            qualification=filled(self.qualification),
+            working_since=self.working_since.data or clock.today(),
+            evaluating_since=self.evaluating_since.data,
+        )
 
 
-class BranchRow(ListedRow):
-    """A branch; a row without a name is left out."""
+class BranchRow(NamedRow):
+    """A branch of the agency."""
 
     name = StringField(_("Name of the branch"), [Length(max=200)])
     credit_code = StringField(_("Credit code of its own"), [Length(max=40)])
     address = StringField(_("Address"), [Length(max=200)])
 
+    def faults(self) -> Iterator[tuple[str, Words]]:
+        """A branch that answers for itself has a true credit code of its own."""
+        yield from super().faults()
+        code = credit_code.normalise(filled(self.credit_code))
+        if code and (problem := credit_code.check(code)):
+            yield "credit_code", problem.words
 
-class AssociateRow(ListedRow):
-    """An associated expert; a row without a name is left out."""
+    def told(self) -> NewBranch:
+        """As it was filled in."""
+        return NewBranch(filled(self.name), filled(self.credit_code), filled(self.address))
+
+
+class AssociateRow(NamedRow):
+    """An associated expert."""
 
     name = StringField(_("Name of the person"), [Length(max=60)])
     title = StringField(_("Professional title"), [Length(max=120)])
     employer = StringField(_("Employer"), [Length(max=200)])
 
+    def told(self) -> NewAssociate:
+        """As it was filled in."""
+        return NewAssociate(filled(self.name), filled(self.title), filled(self.employer))
+
 
 class ApplicationForm(AgencyForm):
-    """What an agency tells of itself, beside its proof."""
+    """What an agency tells of itself, beside its proof; in the order of the page."""
 
-    login = StringField(
-        _("Sign-in name that you wish for"),
-        [InputRequired(_("Enter the sign-in name")), Length(max=60)],
-        description=_("Of your agency's administrator; 3 to 60 letters, digits, dots and dashes"),
-        render_kw={"autocapitalize": "none", "spellcheck": "false"},
+    people = FieldList(
+        FormField(PersonRow), _("Lead evaluators and other practitioners"), max_entries=MOST_ROWS
     )
+    branches = FieldList(FormField(BranchRow), _("Branches"), max_entries=MOST_ROWS)
+    associates = FieldList(FormField(AssociateRow), _("Associated experts"), max_entries=MOST_ROWS)
     contact_name = StringField(
         _("Your administrator's name"),
-        [DataRequired(_("Enter the administrator's name")), Length(max=60)],
+        [DataRequired(_("Enter the administrator's name")), Length(max=60), a_name],
     )
     contact_phone = StringField(
         _("Your administrator's telephone"),
@@ -92,10 +158,23 @@ class ApplicationForm(AgencyForm):
         description=_("Encrypted, read by the section alone, erased when it is no longer needed"),
         render_kw={"type": "tel"},
     )
-    people = FieldList(FormField(PersonRow), _("People"), max_entries=MOST_ROWS)
-    branches = FieldList(FormField(BranchRow), _("Branches"), max_entries=MOST_ROWS)
-    associates = FieldList(FormField(AssociateRow), _("Associated experts"), max_entries=MOST_ROWS)
+    login = StringField(
+        _("Sign-in name that you wish for"),
+        [InputRequired(_("Enter the sign-in name")), Length(max=60)],
+        description=_("Of your agency's administrator; 3 to 60 letters, digits, dots and dashes"),
+        render_kw={"autocapitalize": "none", "spellcheck": "false"},
+    )
     once = HiddenField(default=fresh_token)
+
+    def validate_contact_phone(self, field: StringField) -> None:
+        """A number that can be called."""
+        if not PHONE.fullmatch("".join(field.data.split())):
+            raise ValidationError(NO_PHONE)
+
+    def validate_login(self, field: StringField) -> None:
+        """A name that an account can have."""
+        if not LOGIN.fullmatch(field.data.strip()):
+            raise ValidationError(NO_LOGIN)
 
     def open_rows(self, more: str = "") -> "ApplicationForm":
         """Always a few empty rows; `more` names the list that three are added to."""
@@ -114,31 +193,9 @@ class ApplicationForm(AgencyForm):
             login=self.login.data or "",
             contact_name=self.contact_name.data or "",
             contact_phone=self.contact_phone.data or "",
-            people=[self._person(row.form) for row in self.people if filled(row.form.name)],
-            branches=[
-                NewBranch(
-                    filled(row.form.name), filled(row.form.credit_code), filled(row.form.address)
-                )
-                for row in self.branches
-                if filled(row.form.name)
-            ],
-            associates=[
-                NewAssociate(
-                    filled(row.form.name), filled(row.form.title), filled(row.form.employer)
-                )
-                for row in self.associates
-                if filled(row.form.name)
-            ],
-        )
-
-    @staticmethod
-    def _person(row: Any) -> Practitioner:
-        return Practitioner(
-            kind=row.kind.data,
-            name=filled(row.name),
-            qualification=filled(row.qualification),
-            working_since=row.working_since.data,
-            evaluating_since=row.evaluating_since.data,
+            people=[row.form.told() for row in self.people if row.form.is_told],
+            branches=[row.form.told() for row in self.branches if row.form.is_told],
+            associates=[row.form.told() for row in self.associates if row.form.is_told],
         )
 
 
@@ -180,10 +237,10 @@ class DecisionForm(FlaskForm):
             SelectChoice("refuse", _("Do not enter")),
         ],
     )
+    login = StringField(_("Sign-in name of the first account"), [Optional(), Length(max=60)])
     words = TextAreaField(
         _("Words to the applicant"), [Optional(), Length(max=1000)], render_kw={"rows": 2}
     )
-    login = StringField(_("Sign-in name of the first account"), [Optional(), Length(max=60)])
     once = HiddenField(default=fresh_token)
 
     @property

@@ -11,7 +11,7 @@ from app.accreditation import queries, services
 from app.accreditation.blueprint import bp
 from app.accreditation.forms import ApplicationForm, ProofForm, form_of
 from app.accreditation.holder import Applicant
-from app.accreditation.models import Application, Evidence, Requirement
+from app.accreditation.models import Application, Evidence, Requirement, State
 from app.attachments.receiving import kept_of_form
 from app.db import db, transaction
 from app.errors import Missing
@@ -74,7 +74,7 @@ def page(key: str, application: Application, holder: Applicant, **forms: Any) ->
     if "form" not in forms and may_fill:
         forms["form"] = form_of(application)
     missing = queries.missing(application)
-    forms["proof"] = forms.get("proof") or next_proof(missing)
+    forms["proof"] = forms.get("proof") or next_proof(application, missing)
     told = {"may_fill": may_fill, "living": queries.living(application), "missing": missing}
     return render_template(
         "accreditation/follow.html",
@@ -86,11 +86,12 @@ def page(key: str, application: Application, holder: Applicant, **forms: Any) ->
     )
 
 
-def next_proof(missing: Sequence[Requirement]) -> ProofForm:
-    """An empty form for the next proof, which asks for an item that still needs one."""
+def next_proof(application: Application, missing: Sequence[Requirement]) -> ProofForm:
+    """An empty form for the next proof: of an item that needs one, else of one that came back."""
     data: dict[str, Any] = {"once": fresh_token()}
-    if missing:
-        data["requirement"] = missing[0].value
+    returned = application.why_returned if application.state is State.RETURNED else {}
+    if wanted := [*missing, *returned]:
+        data["requirement"] = Requirement(wanted[0]).value
     return ProofForm(formdata=None, data=data)
 
 

@@ -17,6 +17,8 @@ from app.person_names import NO_NAME, is_name
 LEAD, PRACTITIONER = "lead", "practitioner"
 LOGIN = re.compile(r"[A-Za-z0-9._-]{3,60}")
 PHONE = re.compile(r"\+?[0-9][0-9-]{6,19}")
+NO_LOGIN = _("3 to 60 letters, digits, dots and dashes")
+NO_PHONE = _("Enter a telephone number of 7 to 20 digits")
 MOST_ROWS = 60
 
 
@@ -79,30 +81,34 @@ def _faults(told: Told) -> Iterator[tuple[str, Words]]:
     if problem := credit_code.check(credit_code.normalise(told.credit_code)):
         yield "credit_code", problem.words
     if not LOGIN.fullmatch(told.login.strip()):
-        yield "login", _("3 to 60 letters, digits, dots and dashes")
+        yield "login", NO_LOGIN
     if not PHONE.fullmatch("".join(told.contact_phone.split())):
-        yield "contact_phone", _("Enter a telephone number of 7 to 20 digits")
+        yield "contact_phone", NO_PHONE
     names = [("name", told.name), ("contact_name", told.contact_name)]
     names.append(("legal_representative", told.particulars.legal_representative))
     names += [("people", one.name) for one in told.people]
     names += [("branches", one.name) for one in told.branches]
     names += [("associates", one.name) for one in told.associates]
     yield from ((place, NO_NAME) for place, name in names if not is_name(name))
-    yield from (("people", words) for one in told.people if (words := _wrong_days(one)))
+    yield from (("people", wrong[1]) for one in told.people if (wrong := wrong_days(one)))
     for one in told.branches:
         code = credit_code.normalise(one.credit_code)
         if code and (problem := credit_code.check(code)):
             yield "branches", problem.words
 
 
-def _wrong_days(one: Practitioner) -> Words | None:
+def wrong_days(one: Practitioner) -> tuple[str, Words] | None:
+    """What stands against a person as they are told, and the field of the row that it stands in."""
     if not clock.FIRST_DAY.replace(year=1940) <= one.working_since <= clock.today():
-        return _("%(name)s: the first day of work lies in the past", name=one.name)
+        words = _("%(name)s: the first day of work lies in the past", name=one.name)
+        return "working_since", words
     since = one.evaluating_since
     if since is not None and not one.working_since <= since <= clock.today():
-        return _("%(name)s: evaluation began after work did, and before today", name=one.name)
+        words = _("%(name)s: evaluation began after work did, and before today", name=one.name)
+        return "evaluating_since", words
     if one.kind == LEAD and (since is None or not one.qualification.strip()):
-        return _(
+        words = _(
             "%(name)s: a lead evaluator needs a title and the day evaluation began", name=one.name
         )
+        return "evaluating_since" if since is None else "qualification", words
     return None

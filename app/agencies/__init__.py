@@ -10,3 +10,6 @@ if TYPE_CHECKING:
 # What upper features add to an agency's page: a template and its words, or nothing for this person.
 Panel = Callable[["Agency", "Person"], tuple[str, Mapping[str, Any]] | None]
 panels: list[Panel] = []
+# What upper features know of whom an entry of an agency's time line is about, by record.
+Naming = Callable[["Agency", "Person"], Mapping[str, str]]
+namings: list[Naming] = []

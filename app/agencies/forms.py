@@ -11,6 +11,29 @@ from app.accounts.models import User
 from app.agencies.labels import TYPES
 from app.agencies.models import Agency, AgencyType
 from app.agencies.services import NewAgency, NewEvaluator, Particulars
+from app.person_names import NO_NAME, is_name
+
+
+def a_name(_form: FlaskForm, field: StringField) -> None:
+    """What was typed can be somebody's name."""
+    if not is_name(field.data):
+        raise ValidationError(NO_NAME)
+
+
+class NamedForm(FlaskForm):
+    """What an agency is known by: first in every form of agencies, and so in what is told of it."""
+
+    name = StringField(_("Name"), [DataRequired(_("Enter the name")), Length(max=200), a_name])
+    credit_code = StringField(
+        _("Unified social credit code"),
+        [InputRequired(_("Enter the unified social credit code")), Length(max=40)],
+        description=_("18 characters, checked to GB 32100-2015"),
+    )
+
+    def validate_credit_code(self, field: StringField) -> None:
+        """A wrong code is told beside whatever else is wrong, not in a second round."""
+        if problem := credit_code.check(credit_code.normalise(field.data or "")):
+            raise ValidationError(problem.words)
 
 
 class ParticularsForm(FlaskForm):
@@ -21,11 +44,11 @@ class ParticularsForm(FlaskForm):
     )
     legal_representative = StringField(
         _("Legal representative"),
-        [DataRequired(_("Enter the legal representative")), Length(max=60)],
+        [DataRequired(_("Enter the legal representative")), Length(max=60), a_name],
     )
-    address = StringField(_("Address"), [Optional(), Length(max=200)])
-    phone = StringField(_("Telephone"), [Optional(), Length(max=40)], render_kw={"type": "tel"})
     established_on = DateField(_("Established on"), [Optional()])
+    phone = StringField(_("Telephone"), [Optional(), Length(max=40)], render_kw={"type": "tel"})
+    address = StringField(_("Address"), [Optional(), Length(max=200)])
     platform_number = StringField(
         _("Number in the Ministry's credit platform"),
         [Optional(), Length(max=60)],
@@ -44,26 +67,16 @@ class ParticularsForm(FlaskForm):
         )
 
 
-class AgencyForm(ParticularsForm):
-    name = StringField(_("Name"), [DataRequired(_("Enter the name")), Length(max=200)])
-    credit_code = StringField(
-        _("Unified social credit code"),
-        [InputRequired(_("Enter the unified social credit code")), Length(max=40)],
-        description=_("18 characters, checked to GB 32100-2015"),
-    )
-
-    def validate_credit_code(self, field: StringField) -> None:
-        """A wrong code is told beside whatever else is wrong, not in a second round."""
-        if problem := credit_code.check(credit_code.normalise(field.data or "")):
-            raise ValidationError(problem.words)
-
+class AgencyForm(ParticularsForm, NamedForm):
     def new_agency(self) -> NewAgency:
         """The agency that the form asks to register."""
         return NewAgency(self.name.data, self.credit_code.data, self.particulars())
 
 
 class EvaluatorForm(FlaskForm):
-    name = StringField(_("Name of the person"), [DataRequired(_("Enter the name")), Length(max=60)])
+    name = StringField(
+        _("Name of the person"), [DataRequired(_("Enter the name")), Length(max=60), a_name]
+    )
     qualification = StringField(
         _("Professional title or licence"),
         [DataRequired(_("Enter the title or licence")), Length(max=120)],

@@ -9,6 +9,7 @@ from app.accounts.models import Organisation, User
 from app.accounts.queries import people_of
 from app.agencies.models import Agency, Evaluator
 from app.agencies.qualification import qualifies
+from app.audit import name_of
 from app.db import db
 from app.policy import AGENCY_ROLES, UNIT_ROLES, Person, Role
 
@@ -58,6 +59,11 @@ def evaluators_of(agency_id: int) -> Select[Evaluator]:
         .where(Evaluator.agency_id == agency_id)
         .order_by(Evaluator.left_at.isnot(None), Evaluator.name, Evaluator.id)
     )
+
+
+def evaluator_names(agency_id: int) -> dict[str, str]:
+    """The names of an agency's evaluators, also of those who left, by the log's name of each."""
+    return {name_of(one): one.name for one in db.session.scalars(evaluators_of(agency_id))}
 
 
 def signers_of(agency_id: int, on: date) -> Sequence[Evaluator]:

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any
 
 from flask_babel import lazy_gettext as _
 
@@ -61,7 +62,7 @@ def register_agency(actor: User, new: NewAgency) -> Agency:
     organisation = register_organisation(
         actor, OrganisationKind.AGENCY, new.name, code=new.credit_code
     )
-    facts = asdict(new.particulars)
+    facts = _kept(new.particulars)
     agency = Agency(organisation=organisation, registered_at=clock.now(), **facts)
     db.session.add(agency)
     db.session.flush()
@@ -79,7 +80,7 @@ def edit_agency(actor: User, agency: Agency, new: Particulars) -> None:
     """
     require(actor, Permission.AGENCY_EDIT, agency)
     lock(agency)
-    wanted = asdict(new)
+    wanted = _kept(new)
     changed = sorted(name for name in wanted if getattr(agency, name) != wanted[name])
     if not changed:
         return
@@ -87,6 +88,11 @@ def edit_agency(actor: User, agency: Agency, new: Particulars) -> None:
     for name in changed:
         setattr(agency, name, wanted[name])
     audit.record(actor, audit.Event.AGENCY_EDITED, agency, scope=agency, changed=changed, **told)
+
+
+def _kept(told: Particulars) -> dict[str, Any]:
+    name = true_name(told.legal_representative, "legal_representative")
+    return asdict(told) | {"legal_representative": name}
 
 
 def _present(agency: Agency) -> Particulars:

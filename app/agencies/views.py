@@ -12,8 +12,8 @@ from app.accounts.queries import names_of
 from app.agencies import labels, queries, services
 from app.agencies.forms import AgencyForm, EvaluatorForm, form_of
 from app.agencies.models import Agency, AgencyType, Evaluator
-from app.agencies.qualification import qualifies, years_between
-from app.audit.timeline import timeline
+from app.agencies.qualification import falls_short, qualifies, years_between
+from app.audit.timeline import naming, timeline
 from app.db import db, transaction
 from app.policy import Permission
 from app.web import actor, fresh_token, gate, load, page_of, spend, told_in
@@ -68,9 +68,17 @@ def show(agency_id: int) -> ResponseReturnValue:
         agency=agency,
         standing=[standing(one) for one in db.session.scalars(queries.evaluators_of(agency.id))],
         panels=[panel for panel in added if panel is not None],
-        entries=timeline(agency, names=names_of),
+        entries=naming(timeline(agency, names=names_of), named_on_record(agency)),
         today=today,
     )
+
+
+def named_on_record(agency: Agency) -> Mapping[str, str]:
+    """Whom the entries of an agency's time line are about, as far as the reader may know."""
+    user, known = actor(), queries.evaluator_names(agency.id)
+    for naming_more in agencies.namings:
+        known |= naming_more(agency, user)
+    return known
 
 
 def standing(evaluator: Evaluator) -> Mapping[str, Any]:
@@ -81,6 +89,7 @@ def standing(evaluator: Evaluator) -> Mapping[str, Any]:
         "years": years_between(evaluator.working_since, today),
         "evaluating": years_between(since, today) if since else 0,
         "problem": qualifies(evaluator, today),
+        "may_be_confirmed": falls_short(evaluator, today) is None,
     }
 
 
@@ -94,10 +103,11 @@ def edit(agency_id: int) -> ResponseReturnValue:
 def update(agency_id: int) -> ResponseReturnValue:
     agency = load(Agency, agency_id, Permission.AGENCY_EDIT)
     form = form_of(agency)
-    if not form.validate_on_submit():
+    if form.validate_on_submit():
+        with told_in(form), transaction():
+            services.edit_agency(actor(), agency, form.particulars())
+    if form.errors:
         return render_template("agencies/edit.html", agency=agency, form=form), 422
-    with transaction():
-        services.edit_agency(actor(), agency, form.particulars())
     flash(_("The particulars are saved"))
     return redirect(url_for(".show", agency_id=agency.id))
 

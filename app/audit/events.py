@@ -20,7 +20,7 @@ class Event(Enum):
     ACCESS_REFUSED = ("access.refused", {"endpoint", "permission"})
 
     # accounts
-    ACCOUNT_CLOSED = ("account.closed", ())
+    ACCOUNT_CLOSED = ("account.closed", {"reason"})
     ACCOUNT_OPENED = ("account.opened", {"role"})
     ORGANISATION_REGISTERED = ("organisation.registered", {"kind"})
     PASSWORD_CHANGED = ("password.changed", ())
@@ -79,6 +79,7 @@ class Event(Enum):
     # agencies
     AGENCY_EDITED = ("agency.edited", {"after", "before", "changed"})
     AGENCY_REGISTERED = ("agency.registered", {"type"})
+    EVALUATOR_ARRIVED = ("evaluator.arrived", ())
     EVALUATOR_CONFIRMED = ("evaluator.confirmed", ())
     EVALUATOR_EDITED = ("evaluator.edited", {"changed"})
     EVALUATOR_LEFT = ("evaluator.left", ())

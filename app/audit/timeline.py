@@ -1,7 +1,7 @@
 """What happened to a thing, newest first, in words."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -83,6 +83,19 @@ def told(events: Iterable[AuditEvent], names: Names) -> list[Entry]:
     acting |= {body["for"] for _event, body in rows if "for" in body}
     found = names(acting.union(*(_accounts(body["facts"]).values() for _event, body in rows)))
     return [_entry(event, body, found) for event, body in rows]
+
+
+def naming(entries: Iterable[Entry], names: Mapping[str, str]) -> list[Entry]:
+    """Say whom an entry is about that names no person, by the record that it is about.
+
+    The log is never erased, so names stand in the records alone and are added when it is read.
+    """
+    return [
+        replace(one, sentence=one.sentence + gettext(": ") + names[one.subject])
+        if names.get(one.subject)
+        else one
+        for one in entries
+    ]
 
 
 def _entry(event: AuditEvent, body: Mapping[str, Any], names: Mapping[int, str]) -> Entry:

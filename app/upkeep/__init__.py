@@ -15,10 +15,11 @@ def join() -> None:
     """Speak up on an agency's page and in a person's own file; once a process is enough."""
     from app import agencies
     from app.personal import exporting
-    from app.upkeep.joining import panel
+    from app.upkeep.joining import named, panel
     from app.upkeep.own_rows import ENTRIES
 
     exporting.sections["register_entries"] = ENTRIES
 
     if panel not in agencies.panels:
         agencies.panels.append(panel)
+        agencies.namings.append(named)

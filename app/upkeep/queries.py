@@ -116,10 +116,12 @@ def practitioners_named(agency_id: int, name: str) -> Sequence[Evaluator]:
 
 
 def names_by_record(agency_id: int) -> dict[str, str]:
-    """Whom an entry of the log is about that names no person: by the record that it names."""
-    people = db.session.scalars(select(Evaluator).where(Evaluator.agency_id == agency_id))
+    """Whom an entry of the log is about: associated experts and who was asked for, by record."""
     experts = db.session.scalars(select(Associate).where(Associate.agency_id == agency_id))
-    return {name_of(one): one.name for one in people} | {name_of(one): one.name for one in experts}
+    moved = select(Transfer).where(Transfer.evaluator.has(Evaluator.agency_id == agency_id))
+    asked = db.session.scalars(moved.options(joinedload(Transfer.evaluator)))
+    known = {name_of(one): one.name for one in experts}
+    return known | {name_of(one): one.evaluator.name for one in asked}
 
 
 def is_asked_for(evaluator_id: int) -> bool:

@@ -56,10 +56,12 @@ def release_transfer(actor: User, transfer: Transfer) -> Evaluator:
     person.left_at = clock.now()
     db.session.flush()
     transfer.successor_id = successor.id
+    new = transfer.to_agency
+    audit.record(actor, audit.Event.EVALUATOR_ARRIVED, successor, scope=new)
     _decide(actor, transfer, Outcome.RELEASED, "")
     account = person.user
     if account and account.is_active and can(actor, Permission.ACCOUNT_CLOSE, account):
-        close_account(actor, account)
+        close_account(actor, account, transfer.reason)
     audit.record(actor, audit.Event.TRANSFER_RELEASED, transfer, scope=old)
     return successor
 

@@ -10,9 +10,10 @@ from app.accreditation.models import Evidence, Requirement
 from app.agencies import related
 from app.agencies.models import Agency
 from app.agencies.related_models import Associate, Branch
+from app.agencies.views import named_on_record
 from app.attachments.receiving import kept_of_form
 from app.audit.models import AuditEvent
-from app.audit.timeline import events_about, told
+from app.audit.timeline import events_about, naming, told
 from app.db import transaction
 from app.errors import Missing
 from app.papers.receiving import told_at
@@ -140,6 +141,5 @@ def end_associate(agency_id: int, associate_id: int) -> ResponseReturnValue:
 def history(agency_id: int) -> ResponseReturnValue:
     agency = load(Agency, agency_id, READ)
     page = page_of(events_about(agency).order_by(None), AuditEvent.id)
-    entries = told(page.items, names_of)
-    told_of = {"entries": entries, "people": queries.names_by_record(agency.id)}
-    return render_template("upkeep/history.html", agency=agency, page=page, **told_of)
+    entries = naming(told(page.items, names_of), named_on_record(agency))
+    return render_template("upkeep/history.html", agency=agency, page=page, entries=entries)

@@ -1,5 +1,6 @@
 """From the public form to the register: what is asked, returned, put right, and entered once."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -35,6 +36,27 @@ def test_an_agency_applies_puts_right_and_is_entered(app, client, sign_in, sessi
     told = wrong.get_data(as_text=True)
     assert ('id="credit_code-error"' in told, 'id="contact_name-error"' in told) == (True, True)
     assert "演示主评甲" in wrong.get_data(as_text=True), "what was typed stays"
+    several = form(
+        **{
+            "legal_representative": "演示😀",
+            "login": "甲",
+            "people-0-evaluating_since": "2010-07-01",
+            "people-1-kind": "practitioner",
+            "people-1-name": "演示<b>",
+            "people-1-qualification": "会计师",
+            "people-2-qualification": "有职称而无姓名",
+            "branches-0-name": "演示分公司",
+            "branches-0-credit_code": "9133",
+        }
+    )
+    told = client.post("/register-applications", data=several).get_data(as_text=True)
+    summary = told.partition('class="error-summary"')[2].partition("</ul>")[0]
+    assert re.findall(r'href="#([^"]+)"', summary) == [
+        "legal_representative",
+        *("people-0-evaluating_since", "people-1-name", "people-1-working_since"),
+        *("people-2-name", "people-2-working_since", "branches-0-credit_code", "login"),
+    ], "all at once, each at its own field, in the order of the page"
+    assert "第 2 行 · 姓名：" in summary
     more = client.post("/register-applications", data=form(add="people")).get_data(as_text=True)
     assert 'name="people-3-name"' in more
     page = client.post("/register-applications", data=form()).get_data(as_text=True)
@@ -54,15 +76,19 @@ def test_an_agency_applies_puts_right_and_is_entered(app, client, sign_in, sessi
     number = application.id
     assert client.post(home, data=form(name="演示改名")).status_code == 403
 
-    officer = sign_in(UserFactory())
+    officer = sign_in(UserFactory(login="the.desk"))
     desk = f"/register-applications/{number}"
     assert PHONE in officer.get(desk).get_data(as_text=True)
     asked = {"outcome": "return", "once": fresh_token()}
     assert officer.post(f"{desk}/decision", data=asked).status_code == 422, "no reason"
+    taken = {"outcome": "enter", "login": "the.desk", "once": fresh_token()}
+    refused = officer.post(f"{desk}/decision", data=taken).get_data(as_text=True)
+    assert '<a href="#login">' in refused, "a name that is taken stands at its field"
     why = {"why_training": "请补 2026 年度培训计划", "once": fresh_token()}
     assert officer.post(f"{desk}/decision", data={**asked, **why}).status_code == 302
     returned = client.get(home).get_data(as_text=True)
     assert "请补 2026 年度培训计划" in returned
+    assert '<option selected value="training">' in returned, "the next proof is what came back"
     saved = client.post(home, data=form(contact_name="演示新管理员"))
     assert saved.status_code == 302
     assert client.post(f"{home}/submission").status_code == 302

@@ -1,8 +1,10 @@
 """The pages of the directory."""
 
+from datetime import date
+
 import pytest
 
-from app import agencies, credit_code
+from app import agencies, clock, credit_code
 from app.agencies.models import Agency, Evaluator
 from app.policy import Role
 from tests.factories import AgencyFactory, EvaluatorFactory, UserFactory
@@ -40,6 +42,7 @@ def test_an_agency_is_registered_through_the_form(sign_in, session):
         ({"credit_code": "91990100DM0000000X"}, "credit_code"),
         ({"credit_code": ""}, "credit_code"),
         ({"legal_representative": ""}, "legal_representative"),
+        ({"legal_representative": "演示😀"}, "legal_representative"),
         ({"agency_type": "guild"}, "agency_type"),
         ({"established_on": "2026-02-30"}, "established_on"),
     ],
@@ -116,7 +119,16 @@ def test_an_evaluator_is_entered_confirmed_and_leaves(sign_in, session, audited)
     assert evaluator.user is admin
     confirm = f"/agencies/evaluators/{evaluator.id}/confirmations"
     assert client.post(confirm).status_code == 404
-    officer = sign_in(UserFactory())
+    officer, home = sign_in(UserFactory()), f"/agencies/{agency.id}"
+    assert (
+        "登记了评价人员：演示主评人" in sign_in(UserFactory(role=Role.UNIT_OFFICER)).get(home).text
+    )
+    assert confirm in officer.get(home).text
+    evaluator.evaluating_since = clock.today()
+    session.flush()
+    assert confirm not in officer.get(home).text, "nobody is offered what can't be done"
+    evaluator.evaluating_since = date(2016, 7, 1)
+    session.flush()
     assert officer.post(confirm).status_code == 302
     assert officer.post(confirm).status_code == 409
     assert client.post(f"/agencies/evaluators/{evaluator.id}/leavings").status_code == 302

@@ -126,6 +126,13 @@ def test_who_moves_on_leaves_signatures_and_engagements_behind(session, sign_in)
     assert (again.status_code, "该事项已处理" in again.text) == (409, True)
     successor = session.get(Evaluator, transfer.successor_id)
     assert successor.agency_id == new.id
+    told = page.get(f"/agencies/{new.id}/history").text
+    assert f"同意人员转出，该人员转入本机构：{person.name}" in told, (
+        "who came stands in the history"
+    )
+    for path in ("", "/history"):
+        told = old_desk.get(f"/agencies/{old.id}{path}").text
+        assert f"同意该人员转入新机构：{person.name}" in told, "whom an entry is about is said"
     account, running = f"/accounts/new?organisation={new.id}", f"/evaluators/{person.id}"
     shown = page.get("/evaluator-transfers").text
     assert account in shown, "what comes next"

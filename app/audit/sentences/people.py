@@ -15,7 +15,7 @@ SENTENCES = {
     # access
     Event.ACCESS_REFUSED: _("%(who)s asked for what they may not have: %(permission)s"),
     # accounts
-    Event.ACCOUNT_CLOSED: _("%(who)s closed the account"),
+    Event.ACCOUNT_CLOSED: _("%(who)s closed the account: %(reason)s"),
     Event.ACCOUNT_OPENED: _("%(who)s opened the account as %(role)s"),
     Event.ORGANISATION_REGISTERED: _("%(who)s registered the organisation (%(kind)s)"),
     Event.PASSWORD_CHANGED: _("%(who)s changed the password"),
@@ -91,6 +91,7 @@ SENTENCES = {
     # agencies
     Event.AGENCY_EDITED: _("%(who)s changed the agency's particulars: %(changed)s"),
     Event.AGENCY_REGISTERED: _("%(who)s registered the agency (%(type)s)"),
+    Event.EVALUATOR_ARRIVED: _("%(who)s released a practitioner to this agency"),
     Event.EVALUATOR_CONFIRMED: _("%(who)s confirmed the lead evaluator"),
     Event.EVALUATOR_EDITED: _("%(who)s corrected what is entered of the person: %(changed)s"),
     Event.EVALUATOR_LEFT: _("%(who)s noted that the lead evaluator has left"),
