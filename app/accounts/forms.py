@@ -2,7 +2,14 @@ import re
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DateField, PasswordField, SelectField, StringField, ValidationError
+from wtforms import (
+    DateField,
+    PasswordField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, Optional, Regexp
 
 LOGIN = re.compile(r"^[A-Za-z0-9._-]+\Z")
@@ -90,3 +97,14 @@ class AccountForm(FlaskForm):
 class GrantForm(FlaskForm):
     role = SelectField(_("Role"), [InputRequired(_("Choose the role"))])
     access_ends_on = DateField(_("Last day of access"), [Optional()])
+
+
+class ClosingForm(FlaskForm):
+    """Why an account ends."""
+
+    reason = TextAreaField(
+        _("Reason"),
+        [DataRequired(_("Say why")), Length(max=500)],
+        description=_("Such as a transfer or a retirement, with its document; the log keeps it"),
+        render_kw={"rows": 3},
+    )

@@ -154,15 +154,15 @@ def reset_password(actor: User, user: User) -> str:
     return password
 
 
-def close_account(actor: User, user: User) -> None:
-    """End an account for good; what the person did keeps their name."""
+def close_account(actor: User, user: User, reason: str) -> None:
+    """End an account for good, and say why; what the person did keeps their name."""
     require(actor, Permission.ACCOUNT_CLOSE, user)
     lock(user)
     if user.closed_at is not None:
         raise Conflict(_("This account is closed"))
     user.closed_at = clock.now()
     user.session_stamp = secrets.token_hex(8)
-    audit.record(actor, audit.Event.ACCOUNT_CLOSED, user)
+    audit.record(actor, audit.Event.ACCOUNT_CLOSED, user, reason=reason.strip())
 
 
 def grant_role(actor: User, user: User, role: Role, *, ends_on: date | None = None) -> None:

@@ -18,6 +18,7 @@ from app.accounts import (
     sessions,
 )
 from app.accounts.blueprint import bp
+from app.accounts.ending_views import first_password
 from app.accounts.forms import PasswordForm, SignInForm
 from app.accounts.models import Organisation, OrganisationKind, User
 from app.audit.timeline import timeline
@@ -235,11 +236,6 @@ def open_account() -> ResponseReturnValue:
     return first_password(*opened)
 
 
-def first_password(user: User, password: str) -> ResponseReturnValue:
-    """The only time that a password is shown: in a reply, never in an address, log or cookie."""
-    return render_template("accounts/first_password.html", user=user, password=password)
-
-
 @bp.get("/accounts/<int:user_id>")
 def person(user_id: int) -> ResponseReturnValue:
     user = load(User, user_id, Permission.ACCOUNT_READ)
@@ -258,24 +254,6 @@ def show_person(user: User, form: FlaskForm, status: int = 200) -> ResponseRetur
         state=labels.state_of(user, clock.now()),
     )
     return page, status
-
-
-@bp.post("/accounts/<int:user_id>/password-resets")
-def reset_password(user_id: int) -> ResponseReturnValue:
-    user = load(User, user_id, Permission.ACCOUNT_READ)
-    with transaction():
-        password = services.reset_password(actor(), user)
-        spend(request.form.get("once"))
-    return first_password(user, password)
-
-
-@bp.post("/accounts/<int:user_id>/closings")
-def close_account(user_id: int) -> ResponseReturnValue:
-    user = load(User, user_id, Permission.ACCOUNT_READ)
-    with transaction():
-        services.close_account(actor(), user)
-    flash(_("The account is closed"))
-    return redirect(url_for(".person", user_id=user.id))
 
 
 @bp.post("/accounts/<int:user_id>/roles")

@@ -76,14 +76,24 @@ def all_tokens() -> ResponseReturnValue:
     return render_template("api/all_tokens.html", page=page, **words())
 
 
+@bp.get("/api-tokens/<int:token_id>/ends/new")
+def ask_token_end(token_id: int) -> ResponseReturnValue:
+    token = load(ApiToken, token_id, Permission.API_ACCESS_END)
+    return render_template("api/token_end.html", token=token, back=list_of(token), **words())
+
+
+def list_of(token: ApiToken) -> str:
+    """The list that its reader came from: one's own tokens, or everybody's."""
+    return url_for(".tokens" if token.user_id == actor().id else ".all_tokens")
+
+
 @bp.post("/api-tokens/<int:token_id>/ends")
 def end_token(token_id: int) -> ResponseReturnValue:
     token = load(ApiToken, token_id, Permission.API_ACCESS_END)
     with transaction():
         services.end_token(actor(), token)
     flash(_("The token is ended"))
-    own = token.user_id == actor().id
-    return redirect(url_for(".tokens" if own else ".all_tokens"))
+    return redirect(list_of(token))
 
 
 @bp.get("/help/api")

@@ -59,8 +59,11 @@ GUARDED = frozenset(
 # Pages of forms that lead to such a step: asked there already, so that nothing typed is lost.
 GUARDED_FORMS = frozenset(
     {
+        "accounts.ask_closing",
+        "accounts.ask_reset",
         "accounts.new_account",
         "handovers.new_deputy",
+        "identity.ask_factor_end",
         "notifications.new_target",
         "notifications.target",
     }

@@ -36,7 +36,7 @@ from app.identity import (
 from app.identity.forms import CodeForm, ProofForm
 from app.identity.models import SignInSession
 from app.policy import Permission
-from app.web import actor, load, told_in
+from app.web import actor, gate, load, told_in
 
 bp = Blueprint("identity", __name__)
 bp.register_blueprint(act_views.bp)
@@ -131,6 +131,13 @@ def end_factor() -> ResponseReturnValue:
         factors.end_factor(actor())
     flash(_("The second factor is ended"))
     return redirect(url_for(".second_factor"))
+
+
+@bp.get("/accounts/<int:user_id>/second-factor-ends/new")
+def ask_factor_end(user_id: int) -> ResponseReturnValue:
+    user = load(User, user_id, Permission.ACCOUNT_READ)
+    gate(Permission.ACCOUNT_RESET, user)
+    return render_template("identity/factor_end.html", user=user)
 
 
 @bp.post("/accounts/<int:user_id>/second-factor-ends")

@@ -58,6 +58,12 @@ def edit_target(target_id: int) -> ResponseReturnValue:
     return redirect(url_for(".targets"))
 
 
+@bp.get("/targets/<int:target_id>/retirement/new")
+def ask_retirement(target_id: int) -> ResponseReturnValue:
+    found = load(MessageTarget, target_id, Permission.SYSTEM_CONFIGURE)
+    return render_template("notifications/retirement.html", target=found, labels=words)
+
+
 @bp.post("/targets/<int:target_id>/retirement")
 def retire_target(target_id: int) -> ResponseReturnValue:
     found = load(MessageTarget, target_id, Permission.SYSTEM_CONFIGURE)

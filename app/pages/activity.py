@@ -1,32 +1,23 @@
 """What is happening, for whoever may see it; and the log as its own readers see it. Reads only."""
 
 import json
-import shutil
-import sqlite3
-import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Flask
 from sqlalchemy import Select, false, select, union_all
 
-from app import clock, pdf
 from app.accounts.models import User
 from app.accounts.queries import names_of
 from app.audit import Event
 from app.audit.models import AuditEvent
 from app.audit.timeline import Entry, told
-from app.custody.alarms import open_alarms
-from app.custody.proving import last_proof
 from app.db import db
 from app.engagements.models import Engagement
 from app.engagements.queries import engagements_visible_to
 from app.policy import UNIT_ROLES, Permission, can, sees_whole_district
-from app.store import object_store
 from app.web import page_of
-from storage import StoreError
 
 # The events that a feed may tell, by the first part of their name; all else is for the log.
 WORK = ("engagement", "stage", "round")
@@ -105,31 +96,3 @@ def score_opinions(_user: User) -> dict[str, Any]:
     page = page_of(select(AuditEvent).where(issued, touching), AuditEvent.id)
     facts = [json.loads(event.canonical)["facts"] for event in page.items]
     return {"page": page, "rows": list(zip(told(page.items, names_of), facts, strict=True))}
-
-
-def system_facts(app: Flask) -> dict[str, Any]:
-    """What the portal stands on, for its system administrator: no business and no log."""
-    disk = shutil.disk_usage(str(app.config["XINGPING_VAR"]))
-    dialect = db.engine.dialect.name
-    version = "SQLite " + sqlite3.sqlite_version if dialect == "sqlite" else dialect
-    return {
-        "database": version,
-        "store": _store_words(),
-        "locks_itself": bool(app.config["STORAGE_LOCK"]),
-        "proof": last_proof(),
-        "findings": len(open_alarms()),
-        "disk_free": disk.free,
-        "openssl": ssl.OPENSSL_VERSION,
-        "missing": pdf.missing(),
-        "holidays": clock.years_covered(),
-        "holidays_missing": clock.missing_years(clock.today()),
-    }
-
-
-def _store_words() -> str:
-    store = object_store()
-    try:
-        store.ping()
-    except StoreError:
-        return ""
-    return type(store.inner).__name__

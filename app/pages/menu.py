@@ -47,6 +47,7 @@ OF_TRANSFERS = ("upkeep.ask_transfer", "upkeep.decide_transfer", "upkeep.new_tra
 OF_TODOS = ("pages.done_list", "pages.todo_list", "handovers", "notifications")
 OF_TARGETS = (
     "notifications.add_target",
+    "notifications.ask_retirement",
     "notifications.edit_target",
     "notifications.new_target",
     "notifications.target",
@@ -185,7 +186,12 @@ GROUPS: tuple[Group, ...] = (
                 Permission.ORGANISATION_LIST,
                 holds=OF_ORGANISATIONS,
             ),
-            Page("accounts.people", _("People"), Permission.ACCOUNT_LIST, holds=("accounts",)),
+            Page(
+                "accounts.people",
+                _("People"),
+                Permission.ACCOUNT_LIST,
+                holds=("accounts", "identity.ask_factor_end"),
+            ),
             Page(
                 "experts.index",
                 _("Pool of experts"),
@@ -224,7 +230,12 @@ GROUPS: tuple[Group, ...] = (
                 Permission.DANGEROUS_ACT_LIST,
                 holds=("identity.acts.ask",),
             ),
-            Page("api.all_tokens", _("API tokens"), Permission.API_ACCESS_LIST),
+            Page(
+                "api.all_tokens",
+                _("API tokens"),
+                Permission.API_ACCESS_LIST,
+                holds=("api.ask_token_end",),
+            ),
             Page("spills.index", _("Spills"), Permission.SPILL_READ, holds=("spills",)),
             Page(
                 "working_days.index",

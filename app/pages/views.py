@@ -4,7 +4,7 @@ from sqlalchemy import text
 
 from app.accounts import labels as account_labels
 from app.db import db
-from app.pages import activity, board, todos
+from app.pages import activity, board, standing, todos
 from app.pages import log_views as log_views
 from app.pages import statistics_views as statistics_views
 from app.pages import todo_views as todo_views
@@ -37,7 +37,7 @@ def home() -> ResponseReturnValue:
 @bp.get("/system")
 def system() -> ResponseReturnValue:
     gate(Permission.SYSTEM_READ)
-    return render_template("pages/system.html", **activity.system_facts(current_app))
+    return render_template("pages/system.html", **standing.system_facts(current_app))
 
 
 @bp.get("/help")

@@ -261,10 +261,11 @@ def test_asking_for_somebody_elses_record_is_recorded(sign_in, audited, session)
 
 def test_a_refused_action_leaves_only_its_refusal(sign_in, audited):
     reader, leader = UserFactory(role=Role.SYSTEM_ADMIN), UserFactory(role=Role.LEADER)
-    reply = sign_in(reader).post(f"/accounts/{leader.id}/closings")
-    assert reply.status_code == 403
+    client = sign_in(reader)
+    assert client.get(f"/accounts/{leader.id}/closings/new").status_code == 403
+    assert client.post(f"/accounts/{leader.id}/closings").status_code == 403
     assert leader.closed_at is None
-    assert audited() == ["access.refused"]
+    assert audited() == ["access.refused"] * 2
 
 
 # Organisations and people
@@ -368,10 +369,21 @@ def test_a_role_is_granted_on_the_page_of_the_person(sign_in, audited):
 
 def test_an_account_is_reset_and_closed_on_the_page_of_the_person(sign_in, audited):
     person, client = UserFactory(role=Role.EXPERT), sign_in(UserFactory())
-    reset = client.post(f"/accounts/{person.id}/password-resets", data={"once": "e" * 20})
+    page = client.get(f"/accounts/{person.id}").get_data(as_text=True)
+    for act in ("password-resets", "closings"):  # asked on a page of its own first
+        assert f'href="/accounts/{person.id}/{act}/new"' in page
+        assert f'action="/accounts/{person.id}/{act}"' not in page
+        assert client.get(f"/accounts/{person.id}/{act}/new").status_code == 200
+    asked = client.get(f"/accounts/{person.id}/password-resets/new").get_data(as_text=True)
+    once = re.search(r'name="once" value="([^"]+)"', asked)[1]
+    reset = client.post(f"/accounts/{person.id}/password-resets", data={"once": once})
     assert re.search(r"<code>[a-z]{4}-", reset.get_data(as_text=True))
-    assert client.post(f"/accounts/{person.id}/closings").status_code == 302
-    assert client.post(f"/accounts/{person.id}/closings").status_code == 409
+    closing = f"/accounts/{person.id}/closings"
+    assert client.post(closing, data={"reason": " "}).status_code == 422
+    assert person.closed_at is None
+    assert client.post(closing, data={"reason": "调离，演人〔2026〕3号"}).status_code == 302
+    assert client.post(closing, data={"reason": "again"}).status_code == 409
+    assert "演人〔2026〕3号" in client.get(f"/accounts/{person.id}").get_data(as_text=True)
     assert audited() == ["password.reset", "account.closed"]
 
 

@@ -66,6 +66,8 @@ def test_a_token_is_made_by_its_person_and_shown_once(app, session, sign_in, aud
     assert system.get("/me").get_json()["scopes"] == ["engagements:read", "register:read"]
     assert system.get("/me").status_code == 200
     assert sign_in(UserFactory()).post(f"/api-tokens/{token.id}/ends").status_code == 404
+    assert sign_in(UserFactory()).get(f"/api-tokens/{token.id}/ends/new").status_code == 404
+    assert sign_in(admin).get(f"/api-tokens/{token.id}/ends/new").status_code == 200
     assert sign_in(admin).post(f"/api-tokens/{token.id}/ends").status_code == 302
     assert system.get("/me").status_code == 401
     told = [one for one in audited() if one.startswith("api_token")]

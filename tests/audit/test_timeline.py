@@ -28,7 +28,7 @@ def test_every_event_has_a_sentence_of_its_own_facts(event):
 def test_newest_first_by_subject_and_scope(session):
     audit.record(CLERK, audit.Event.SIGNED_IN, "user_account:7")
     audit.record(CLERK, audit.Event.PASSWORD_RESET, "user_account:9", scope="organisation:3")
-    audit.record(audit.PORTAL, audit.Event.ACCOUNT_CLOSED, "user_account:9")
+    audit.record(audit.PORTAL, audit.Event.ACCOUNT_CLOSED, "user_account:9", reason="")
     asked = []
 
     def names(ids):

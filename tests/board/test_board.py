@@ -131,7 +131,12 @@ def test_everybody_has_a_workbench_and_help(session, sign_in, role):
 def test_who_reads_the_log_and_the_system(session, sign_in, role, log, system):
     client = sign_in(UserFactory(role=role))
     assert client.get("/log").status_code == log
-    assert client.get("/system").status_code == system
+    told = client.get("/system")
+    assert told.status_code == system
+    assert ("A folder of this server" in told.text or "本服务器文件夹" in told.text) == (
+        system == 200
+    )
+    assert "LocalStore" not in told.text
 
 
 def test_the_ledger_holds_the_rows_and_is_on_record(session, sign_in, audited):

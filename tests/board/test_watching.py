@@ -146,7 +146,7 @@ def test_who_leaves_is_asked_who_they_are_at_once(watched, beats):
     assert {seat.user_id for seat in seats.taken.values()} >= {leaver.id}
     with transaction():
         end_sessions(leaver)
-        audit.record(audit.PORTAL, audit.Event.ACCOUNT_CLOSED, leaver)
+        audit.record(audit.PORTAL, audit.Event.ACCOUNT_CLOSED, leaver, reason="")
     reply = client.get("/board/live")
     assert (reply.status_code, "/sign-in" in reply.headers["Location"]) == (302, True)
     assert other().status_code == 304

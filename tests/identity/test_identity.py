@@ -189,7 +189,9 @@ def test_the_security_administrator_ends_the_factor_of_a_lost_telephone(sign_in,
     assert sign_in(UserFactory(role=Role.AUDIT_ADMIN)).post(url).status_code == 404
     assert sign_in(UserFactory(role=Role.SYSTEM_ADMIN)).post(url).status_code == 403
     assert queries.factor_of(user) is not None
-    assert sign_in(UserFactory(role=Role.SECURITY_ADMIN)).post(url).status_code == 302
+    client = sign_in(UserFactory(role=Role.SECURITY_ADMIN))
+    assert f'action="{url}"' in client.get(f"{url}/new").get_data(as_text=True)
+    assert client.post(url).status_code == 302
     assert queries.factor_of(user) is None
     assert session.scalar(select(SecondFactor.ended_at)) is not None
 
@@ -268,7 +270,7 @@ def test_a_dangerous_step_asks_for_an_old_password_again(app, sign_in, session, 
         assert client.post(asked.location, data={"password": "wrong"}).status_code == 422
         given = client.post(asked.location, data={"password": PASSWORD})
         assert given.location == f"/accounts/{user.id}"
-        assert client.post(url).status_code == 302
+        assert client.post(url, data={"reason": "moved"}).status_code == 302
     assert audited() == ["sign_in.refused", "sign_in.proved", "account.closed"]
 
 

@@ -83,6 +83,7 @@ def test_a_target_is_kept_changed_tried_and_retired(keeper, session, audited):
     assert (target.name, target.secret) == ("另一个", "演示密钥")
     assert "演示密钥" not in keeper.get(place).get_data(as_text=True)
     assert keeper.post(f"{place}/trials").status_code == 302
+    assert f'action="{place}/retirement"' in keeper.get(f"{place}/retirement/new").text
     assert keeper.post(f"{place}/retirement").status_code == 302
     assert audited() == [
         "message_target.added", "message_target.changed", "message_target.changed",
