@@ -43,7 +43,7 @@ def test_an_agency_applies_and_stands_in_the_register(visit, sign_in):
     officer.go("/register-applications").press(NAME)
     officer.fill(outcome="enter")
     officer.page.locator("main button.btn-primary[type=submit]").last.click()
-    officer.sees("账号激活单").sees("chenxing").look()
+    officer.sees("激活凭条").sees("chenxing").look()
     code = officer.page.locator("dt:text-is('凭条上的激活码') + dd").inner_text()
 
     agency.go("/activation").fill(login="chenxing", code=code, new="Neu-Wort-2031")
