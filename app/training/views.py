@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from app import clock
 from app.attachments import sending
 from app.db import transaction
-from app.errors import Missing
+from app.errors import Conflict, Missing, Words
 from app.policy import AGENCY_ROLES, Permission
 from app.training import (
     desk_views,
@@ -116,16 +116,19 @@ def quiz(attempt_id: int) -> ResponseReturnValue:
     return quiz_page(load(QuizAttempt, attempt_id, Permission.QUIZ_ANSWER))
 
 
-def quiz_page(attempt: QuizAttempt, answers: Mapping[str, list[int]] | None = None) -> str:
+def quiz_page(
+    attempt: QuizAttempt, answers: Mapping[str, list[int]] | None = None, refused: Words = ""
+) -> str:
     """The quiz while it runs, what came of it afterwards; never the right answers.
 
     `answers` were sent with some question left open: they stay ticked, and the page names it.
+    `refused` says why what was sent doesn't count.
     """
     given = answers or {}
     asked = [(each, options_of(each, attempt)) for each in queries.questions_of(attempt)]
     left = [n for n, (each, _options) in enumerate(asked, 1) if given and not given[str(each.id)]]
     told = {"course": attempt.course, "asked": asked, "given": given, "open": left}
-    return render_template("training/quiz.html", attempt=attempt, **told)
+    return render_template("training/quiz.html", attempt=attempt, refused=refused, **told)
 
 
 def options_of(question: QuizQuestion, attempt: QuizAttempt) -> list[tuple[int, str]]:
@@ -137,18 +140,25 @@ def options_of(question: QuizQuestion, attempt: QuizAttempt) -> list[tuple[int, 
 @bp.post("/quiz-attempts/<int:attempt_id>")
 def send_quiz(attempt_id: int) -> ResponseReturnValue:
     attempt = load(QuizAttempt, attempt_id, Permission.QUIZ_ANSWER)
-    answers = {str(key): ticked(f"q{key}") for key in attempt.asked}
+    answers = {str(one.id): ticked(one, attempt) for one in queries.questions_of(attempt)}
     if attempt.is_running and not all(answers.values()) and "as_it_is" not in request.form:
         return quiz_page(attempt, answers), 422
-    with transaction():
-        services.send_quiz(actor(), attempt, answers)
+    try:
+        with transaction():
+            services.send_quiz(actor(), attempt, answers)
+    except Conflict as refused:
+        return quiz_page(attempt, refused=refused.message), refused.status
     flash(_("Passed: your hours and certificate are ready") if attempt.passed else _("Handed in"))
     return redirect(url_for(".quiz", attempt_id=attempt_id))
 
 
-def ticked(name: str) -> list[int]:
-    """The places of the options that were ticked."""
-    return [int(each) for each in request.form.getlist(name) if each in set("0123456789")]
+def ticked(question: QuizQuestion, attempt: QuizAttempt) -> list[int]:
+    """The options that were ticked, by their own places: a form tells the places that it showed.
+
+    An author often writes the right option first, so its own place would give it away.
+    """
+    shown = {str(n): place for n, (place, _words) in enumerate(options_of(question, attempt))}
+    return [shown[each] for each in request.form.getlist(f"q{question.id}") if each in shown]
 
 
 @bp.post("/training-sessions/<int:session_id>/sign-ins")

@@ -2,7 +2,7 @@
 
 from app.db import transaction
 from app.policy import Role
-from app.training import authoring, queries, services
+from app.training import authoring, queries, quizzing, services
 from app.training.authoring import CourseFacts
 from app.training.models import Audience
 from tests.factories import UserFactory
@@ -56,6 +56,16 @@ def answers(attempt, *, wrong=0):
     """Right answers but for the first `wrong` questions."""
     asked = queries.questions_of(attempt)
     return {str(each.id): [1] if n < wrong else [0] for n, each in enumerate(asked)}
+
+
+def ticked(attempt, *, wrong=0):
+    """The same as a browser sends it: a form tells the places that it showed."""
+    fields = {}
+    for each in queries.questions_of(attempt):
+        order = quizzing.order_of(len(each.options), each.id, attempt.seed)
+        (own,) = answers(attempt, wrong=wrong)[str(each.id)]
+        fields[f"q{each.id}"] = str(order.index(own))
+    return fields
 
 
 def passed(person, made):

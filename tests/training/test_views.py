@@ -15,7 +15,7 @@ from app.training import attendance, authoring, making_up, queries
 from app.training.authoring import NewSession
 from app.training.models import Audience, ClaimState, Course, HourRecord, QuizAttempt
 from tests.factories import UserFactory
-from tests.training.learning import begun, course, learner, passed
+from tests.training.learning import begun, course, learner, passed, ticked
 
 PDF = b"%PDF-1.4\n%%EOF\n"
 
@@ -40,9 +40,15 @@ def test_a_learner_reads_resumes_passes_and_checks_the_certificate(app, sign_in)
     quiz = client.post(f"{home}/attempts").location
     assert "演示题" in client.get(quiz).get_data(as_text=True)
     attempt = db.session.query(QuizAttempt).one()
-    told = {f"q{key}": "0" for key in attempt.asked}
+    shown = client.get(quiz).get_data(as_text=True)
+    for key in attempt.asked:
+        places = re.findall(rf'name="q{key}"[^>]* value="(\d)"', shown)
+        assert places == ["0", "1", "2"], "a right answer that was written first is not given away"
+    told = ticked(attempt)
     assert client.post(quiz, data=told).status_code == 302
-    assert client.post(quiz, data=told).status_code == 409
+    again = client.post(quiz, data=told)
+    assert (again.status_code, "得分100" in again.text) == (409, True), "what counts is shown"
+    assert "本次测验已提交，以首次提交为准" in again.text
     assert client.get(quiz).status_code == 200
     record = db.session.query(HourRecord).one()
     assert f"/training-hours/{record.id}" in client.get("/training-hours").get_data(as_text=True)
@@ -59,12 +65,12 @@ def test_an_open_question_costs_no_attempt_unless_it_is_meant(sign_in):
     person, made = learner(), course()
     attempt = begun(person, made)
     client, url = sign_in(person), f"/quiz-attempts/{attempt.id}"
-    first = attempt.asked[0]
-    reply = client.post(url, data={f"q{first}": "0"})
+    right = dict(list(ticked(attempt).items())[:1])
+    reply = client.post(url, data=right)
     page = reply.get_data(as_text=True)
     assert (reply.status_code, page.count(" checked>"), attempt.sent_at) == (422, 1, None)
     assert client.post(url, data={}).status_code == 422
-    meant = {f"q{first}": "0", "as_it_is": "yes"}
+    meant = {**right, "as_it_is": "yes"}
     assert client.post(url, data=meant).status_code == 302
     assert attempt.percent == 33
     assert client.post(url, data={}).status_code == 409
