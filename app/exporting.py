@@ -74,7 +74,7 @@ def to_xlsx(sheets: Mapping[str, Sheet]) -> bytes:
         "in_memory": True,
     }
     with xlsxwriter.Workbook(out, options) as book:
-        styles = _Styles(book)
+        styles = Styles(book)
         for name, sheet in zip(_sheet_names(sheets), sheets.values(), strict=True):
             _write_sheet(book.add_worksheet(name), sheet, styles)
     return out.getvalue()
@@ -111,7 +111,7 @@ def _local(at: datetime) -> datetime:
     return at.astimezone(SHANGHAI)
 
 
-class _Styles:
+class Styles:
     """The formats of one workbook, each made once."""
 
     def __init__(self, book: Any) -> None:
@@ -146,11 +146,11 @@ def _sheet_names(names: Iterable[str]) -> list[str]:
     return made
 
 
-def _write_sheet(page: Any, sheet: Sheet, styles: _Styles) -> None:
+def _write_sheet(page: Any, sheet: Sheet, styles: Styles) -> None:
     top = 1 if sheet.title else 0
     if sheet.title:
         page.write_string(0, 0, _fitting(sheet.title), styles.title)
-    widths = [_width(head) for head in sheet.headers]
+    widths = [width_of(head) for head in sheet.headers]
     for column, head in enumerate(sheet.headers):
         page.write_string(top, column, _fitting(str(head)), styles.head)
     row = top
@@ -159,7 +159,7 @@ def _write_sheet(page: Any, sheet: Sheet, styles: _Styles) -> None:
             told = _write_cell(
                 page, (row, column), cell, styles.of(_format_of(sheet, column, cell))
             )
-            widths[column] = max(widths[column], _width(told))
+            widths[column] = max(widths[column], width_of(told))
     for column, width in enumerate(widths):
         page.set_column(column, column, sheet.widths.get(column, min(max(width + 2, 6), 60)))
     page.autofilter(top, 0, row, len(sheet.headers) - 1)
@@ -214,7 +214,7 @@ def _fitting(text: str) -> str:
     return clean if len(clean) <= MAX_CELL else f"{clean[: MAX_CELL - 1]}…"
 
 
-def _width(text: str) -> int:
+def width_of(text: str) -> int:
     """Count half-widths of the longest line; a Chinese character is two."""
     lines = str(text).splitlines() or [""]
     return max(sum(2 if east_asian_width(c) in "WF" else 1 for c in line[:80]) for line in lines)

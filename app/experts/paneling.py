@@ -4,6 +4,7 @@ Whoever asks for a panel says who is left out and why, and which right it takes;
 neither requires nor records.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,11 +42,12 @@ class NewPanel:
 def listed(asker: User, new: NewPanel, judged: Iterable[tuple[Expert, str]]) -> dict[str, Any]:
     """The columns of a frozen list: who may be drawn, and who is left out with which reason."""
     found = list(judged)
+    names = _names_of(one for one, _reason in found)
     return {
         "field": new.field,
         "places": new.places,
-        "entries": [[one.user_id, _name_of(one)] for one, reason in found if not reason],
-        "left_out": [[_name_of(one), reason] for one, reason in found if reason],
+        "entries": [[one.user_id, names[one.user_id]] for one, reason in found if not reason],
+        "left_out": [[names[one.user_id], reason] for one, reason in found if reason],
         "beacon_id": new.beacon.strip(),
         "beacon_from": new.known_from,
         "frozen_at": clock.now(),
@@ -101,9 +103,14 @@ def expect_open(draw: PanelColumns) -> None:
         raise Conflict(_("This draw was held or voided already"))
 
 
-def _name_of(expert: Expert) -> str:
-    """How an expert stands on the list: of two with one name each is told apart."""
-    return f"{expert.user.name}#{expert.user_id}"
+def _names_of(experts: Iterable[Expert]) -> dict[int, str]:
+    """How each stands on the list: with the employer; of two that are called alike, numbered."""
+    told, called = {}, Counter[str]()
+    for one in sorted(experts, key=lambda expert: expert.user_id):
+        name = f"{one.user.name}（{one.employer}）" if one.employer else one.user.name
+        called[name] += 1
+        told[one.user_id] = name if called[name] == 1 else f"{name}（{called[name]}）"
+    return told
 
 
 def _terms_of(draw: PanelColumns) -> drawing.Terms:

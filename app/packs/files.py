@@ -45,18 +45,18 @@ def printed(template: str, **told: object) -> str:
     return current_app.jinja_env.get_template(template).render(**context, **told)
 
 
-WORDS = """本决策包由绩效评价第三方机构管理平台(星评)生成。
+WORDS = """本决策包由绩效评价第三方机构管理平台（星评）生成。
 
 pack.json                采购需求、方式依据、各项计数、全部文件的 SHA-256
 SHA256SUMS               sha256sum -c SHA256SUMS 可直接核对
 决策汇总-01.pdf 决策表.xlsx  全部标包的结果、参与与排除情况及规则
-lots/001/decision.json   一个标包:参与、排除及规则、排名依据、利益冲突、结果、理由、批准人
-lots/001/决策单.pdf      同上,供打印归档
-lots/001/draw-1.json     摇号记录,可单独重算:xingping verify draw-1.json
-lots/001/ocds.json       开放合同数据(OCDS 1.1.5)
+lots/001/decision.json   一个标包：参与、排除及规则、排名依据、利益冲突、结果、理由、批准人
+lots/001/决策单.pdf      同上，供打印归档
+lots/001/draw-1.json     摇号记录，可单独重算：xingping verify draw-1.json
+lots/001/ocds.json       开放合同数据（OCDS 1.1.5）
 rankings/                所引用排名的公开包
 audit/                   审计日志中的全部相关事件、包含证明、签名的检查点和公钥
 
-离线核验:xingping verify 决策包.zip --key 公钥文件 --anchor 另行保存的检查点
-排名仅为择优的参考证据,不是参加采购活动的条件。
+离线核验：xingping verify 决策包.zip --key 公钥文件 --anchor 另行保存的检查点
+排名仅为择优的参考证据，不是参加采购活动的条件。
 """

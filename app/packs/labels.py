@@ -1,11 +1,13 @@
 """How groups, rules, standings and sheets of a decision pack are called."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from app.decisions.labels import LEFT_OUT
+from app.display import local_time
 from app.errors import Words
 from app.procurement.choice_labels import STANDINGS as STANDINGS
 
@@ -91,3 +93,8 @@ def _refused() -> Sequence[str]:
         gettext("Lot"), gettext("Agency"), gettext("What was refused"),
         gettext("With which words"), gettext("At"),
     ]  # fmt: skip
+
+
+def moment(told: str | None) -> str:
+    """A moment of the pack's JSON as it is printed: Shanghai's time."""
+    return local_time(datetime.fromisoformat(told)) if told else ""

@@ -6,13 +6,17 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from app.exporting import YUAN, Styles, width_of
 from app.packs import labels
 
 Row = Sequence[str | int | float | None]
+A4, A3 = 9, 8
+MANY = 12  # columns from which a sheet is printed on A3
+NARROWEST, WIDEST = 8, 36
 
 
 class Book:
-    """Four sheets that grow lot by lot; rows that are written leave the memory."""
+    """Sheets that grow lot by lot; rows that are written leave the memory, their widths stay."""
 
     def __init__(self, path: Path) -> None:
         import xlsxwriter  # late: only packs pay for it
@@ -21,22 +25,24 @@ class Book:
                    "tmpdir": str(path.parent)}  # fmt: skip
         self.path = path
         self.book = xlsxwriter.Workbook(str(path), options)
-        look = {"bold": True, "bg_color": "#1F3A68", "font_color": "#FFFFFF", "text_wrap": True}
-        self.head = self.book.add_format(look)
+        self.styles = Styles(self.book)
         self.rows: dict[str, int] = {}
+        self.heads: dict[str, Sequence[str]] = {}
+        self.widths: dict[str, list[int]] = {}
         self.sheets = {name: self._sheet(name, heads) for name, heads in labels.sheets().items()}
 
     def _sheet(self, name: str, heads: Sequence[str]) -> Any:
         sheet = self.book.add_worksheet(str(labels.SHEETS[name]))
-        sheet.set_column(0, len(heads) - 1, 18)
-        sheet.freeze_panes(1, 0)
+        sheet.freeze_panes(1, 2)
         sheet.repeat_rows(0)
         sheet.set_landscape()
-        sheet.set_paper(9)
+        sheet.set_paper(A3 if len(heads) > MANY else A4)
         sheet.fit_to_pages(1, 0)
+        sheet.set_footer("&C&P / &N")
         for column, head in enumerate(heads):
-            sheet.write_string(0, column, head, self.head)
-        self.rows[name] = 1
+            sheet.write_string(0, column, head, self.styles.head)
+        self.rows[name], self.heads[name] = 1, heads
+        self.widths[name] = [width_of(head) for head in heads]
         return sheet
 
     def add(self, told: Mapping[str, Any]) -> None:
@@ -52,16 +58,25 @@ class Book:
             self._write("refused", _refused(told, one))
 
     def close(self) -> None:
-        """Finish the file."""
+        """Finish the file: each column as wide as what stands in it, within limits."""
+        for name, sheet in self.sheets.items():
+            for column, width in enumerate(self.widths[name]):
+                sheet.set_column(column, column, min(max(width + 2, NARROWEST), WIDEST))
+            sheet.autofilter(0, 0, self.rows[name] - 1, len(self.heads[name]) - 1)
         self.book.close()
 
     def _write(self, name: str, cells: Row) -> None:
         sheet, row = self.sheets[name], self.rows[name]
         for column, cell in enumerate(cells):
+            style = self.styles.of(YUAN if isinstance(cell, float) else "")
             if isinstance(cell, int | float):
-                sheet.write_number(row, column, cell)
+                sheet.write_number(row, column, cell, style)
             elif cell:
-                sheet.write_string(row, column, str(cell)[:32_000])
+                sheet.write_string(row, column, str(cell)[:32_000], style)
+            else:
+                sheet.write_blank(row, column, None, style)
+            told = f"{cell:,.2f}" if isinstance(cell, float) else str(cell or "")
+            self.widths[name][column] = max(self.widths[name][column], width_of(told))
         self.rows[name] = row + 1
 
 
@@ -96,7 +111,7 @@ def _lot(told: Mapping[str, Any]) -> Row:
 
 def _considered(told: Mapping[str, Any], row: Mapping[str, Any]) -> Row:
     figures, bid = row["ranking"] or {}, row.get("bid") or {}
-    ties = _("; ").join(one["words"] for one in row["conflicts"])
+    ties = "\n".join(one["words"] for one in row["conflicts"])
     return [
         told["code"],
         row["name"],
@@ -126,10 +141,11 @@ def _draw(told: Mapping[str, Any], draw: Mapping[str, Any]) -> Row:
 
 
 def _objection(told: Mapping[str, Any], one: Mapping[str, Any]) -> Row:
-    names = ("agency", "filed_at", "words", "answer_due_on", "answer", "complaint", "decision")
-    return [told["code"], *(one[name] for name in names)]
+    names = ("words", "answer_due_on", "answer", "complaint", "decision")
+    filed = labels.moment(one["filed_at"])
+    return [told["code"], one["agency"], filed, *(one[name] for name in names)]
 
 
 def _refused(told: Mapping[str, Any], one: Mapping[str, Any]) -> Row:
     what = str(labels.REFUSED[one["event"]])
-    return [told["code"], one["name"], what, one["words"], one["at"]]
+    return [told["code"], one["name"], what, one["words"], labels.moment(one["at"])]

@@ -178,3 +178,15 @@ def test_leaders_read_and_others_see_nothing(sign_in, officer, session):
     assert sign_in(UserFactory(role=Role.LEADER)).get("/panel-draws").status_code == 200
     assert sign_in(UserFactory(role=Role.LEADER)).get("/panel-draws/new").status_code == 403
     assert sign_in(UserFactory(role=Role.UNIT_OFFICER)).get("/experts").status_code == 403
+
+
+def test_experts_who_are_called_alike_are_told_apart_without_a_number_of_ours(officer, engagement):
+    pair = [enter(officer), enter(officer)]
+    with transaction():
+        for one in pair:
+            one.user.name, one.employer = "演示阿依·古丽", "演示大学"
+    draw, _secret = freeze(officer, engagement)
+    assert [name for _key, name in draw.entries] == [
+        "演示阿依·古丽（演示大学）",
+        "演示阿依·古丽（演示大学）（2）",
+    ]
