@@ -1,9 +1,11 @@
 """What the lists of the forms offer to this person."""
 
 from flask_babel import gettext as _
+from sqlalchemy import Select
 
 from app.accounts import labels, queries, services
 from app.accounts.forms import AccountForm, GrantForm, OrganisationForm
+from app.accounts.lookup_fields import Roll
 from app.accounts.models import Organisation, OrganisationKind, User
 from app.accounts.services import ROLES_OF_KIND
 from app.db import db
@@ -37,19 +39,29 @@ def organisation_form() -> OrganisationForm:
     """The form of a new organisation."""
     form = OrganisationForm()
     form.kind.choices = [(kind.value, str(labels.KINDS[kind])) for kind in KINDS]
-    form.department.choices = [NOTHING, *named(OrganisationKind.DEPARTMENT)]
-    form.finance_office.choices = [NOTHING, *named(OrganisationKind.FINANCE_OFFICE)]
+    form.department.offer(Roll(queries.organisations(OrganisationKind.DEPARTMENT)), "—")
+    form.finance_office.offer(Roll(queries.organisations(OrganisationKind.FINANCE_OFFICE)), "—")
     return form
 
 
 def account_form(user: User) -> AccountForm:
     """The form of a new account: an agency opens its own people's only."""
     form = AccountForm()
-    own = user.role is Role.AGENCY_ADMIN
-    homes = [(str(user.organisation_id), user.organisation.name)] if own else homes_by_kind()
-    form.organisation.choices = homes
+    roll = Roll(homes(user))
+    form.organisation.offer(roll, _("Choose"))
+    if user.role is Role.AGENCY_ADMIN:
+        form.organisation.choices = [(str(one.key), one.name) for one in roll.known]
+    elif roll.is_short:
+        form.organisation.choices = homes_by_kind()
     form.role.choices = [("", _("Choose")), *roles(roles_to_give(user))]
     return form
+
+
+def homes(user: User) -> Select[Organisation]:
+    """Where this person may open accounts: an agency's administrator at home, others anywhere."""
+    query = queries.organisations()
+    own = Organisation.id == user.organisation_id
+    return query.where(own) if user.role is Role.AGENCY_ADMIN else query
 
 
 def homes_by_kind() -> dict[str, Pairs] | Pairs:

@@ -12,6 +12,8 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, Optional, Regexp
 
+from app.accounts.lookup_fields import NameField
+
 LOGIN = re.compile(r"^[A-Za-z0-9._-]+\Z")
 
 
@@ -67,13 +69,13 @@ class OrganisationForm(FlaskForm):
         [Optional(), Length(max=40)],
         description=_("18 characters, checked to GB 32100-2015"),
     )
-    department = SelectField(_("Supervising department"), [Optional()], coerce=key_or_none)
-    finance_office = SelectField(_("Township finance office"), [Optional()], coerce=key_or_none)
+    department = NameField(_("Supervising department"), [Optional()], names="departments")
+    finance_office = NameField(_("Township finance office"), [Optional()], names="finance-offices")
 
 
 class AccountForm(FlaskForm):
-    organisation = SelectField(
-        _("Organisation"), [InputRequired(_("Choose the organisation"))], coerce=key_or_none
+    organisation = NameField(
+        _("Organisation"), [DataRequired(_("Choose the organisation"))], names="organisations"
     )
     role = SelectField(_("Role"), [InputRequired(_("Choose the role"))])
     name = StringField(_("Name of the person"), [DataRequired(_("Enter the name")), Length(max=60)])

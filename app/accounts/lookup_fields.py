@@ -68,6 +68,7 @@ class NameField(SelectField):
 
     widget = NameWidget()
     data: Any
+    choices: Any
     roll: Roll | None = None  # until it is offered
 
     def __init__(self, label: Any, checks: Any = (), *, names: str, **told: Any) -> None:

@@ -20,6 +20,7 @@ from app.accounts import (
 from app.accounts.blueprint import bp
 from app.accounts.ending_views import first_password
 from app.accounts.forms import PasswordForm, SignInForm
+from app.accounts.lookups import Lookup, lookups
 from app.accounts.models import Organisation, OrganisationKind, User
 from app.audit.timeline import timeline
 from app.db import db, transaction
@@ -28,6 +29,15 @@ from app.intake import whole
 from app.policy import Permission, Role
 from app.web import actor, fresh_token, gate, load, page_of, spend, told_in
 
+lookups["organisations"] = Lookup(Permission.ORGANISATION_LIST, choices.homes)
+lookups["departments"] = Lookup(
+    Permission.ORGANISATION_REGISTER,
+    lambda _user: queries.organisations(OrganisationKind.DEPARTMENT),
+)
+lookups["finance-offices"] = Lookup(
+    Permission.ORGANISATION_REGISTER,
+    lambda _user: queries.organisations(OrganisationKind.FINANCE_OFFICE),
+)
 WORDS: dict[str, object] = {
     "roles": labels.ROLES,
     "kinds": labels.KINDS,

@@ -1,5 +1,3 @@
-from collections.abc import Mapping
-
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
@@ -7,10 +5,13 @@ from wtforms import DateField, HiddenField, IntegerField, SelectField, StringFie
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
-from app.accounts.models import Organisation
+from app.accounts.lookup_fields import NameField, Roll
+from app.accounts.models import UNIT_KINDS, Organisation
+from app.accounts.queries import organisations
 from app.conflicts.labels import RELATIONS
 from app.conflicts.rules import RelationKind
 from app.conflicts.services import NewRelation
+from app.db import db
 from app.web import fresh_token
 
 
@@ -21,10 +22,10 @@ class RelationForm(FlaskForm):
         [InputRequired(_("Choose the kind"))],
         choices=[SelectChoice(kind.value, words) for kind, words in RELATIONS.items()],
     )
-    organisation = SelectField(
+    organisation = NameField(
         _("Unit or department in the portal"),
         [Optional()],
-        validate_choice=False,
+        names="relation-units",
         description=_("Where the other party is a unit, choose it: only then it is checked"),
     )
     party_name = StringField(
@@ -48,18 +49,17 @@ class RelationForm(FlaskForm):
         description=_("Contract number, register of companies, the agency's own word"),
     )
 
-    def bind(self, organisations: Mapping[int, str]) -> None:
+    def offer(self) -> "RelationForm":
         """Offer the units and departments."""
-        named = [SelectChoice(str(key), name) for key, name in organisations.items()]
-        self.organisation.choices = [SelectChoice("", "—"), *named]
+        self.organisation.offer(Roll(organisations(*UNIT_KINDS)), "—")
+        return self
 
-    def told(self, organisations: Mapping[int, Organisation]) -> NewRelation:
+    def told(self) -> NewRelation:
         """The relation that the form asks to enter."""
-        chosen = self.organisation.data or ""
         return NewRelation(
             kind=RelationKind(self.kind.data),
             from_on=self.from_on.data,
-            organisation=organisations.get(int(chosen)) if chosen.isdecimal() else None,
+            organisation=db.session.get(Organisation, self.organisation.data or 0),
             party_name=self.party_name.data or "",
             party_code=self.party_code.data or "",
             person=self.person.data or "",

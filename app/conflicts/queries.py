@@ -5,16 +5,18 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, false, select
 from sqlalchemy.orm import joinedload
 
-from app.accounts.models import Organisation
+from app.accounts.models import UNIT_KINDS, Organisation, User
+from app.accounts.queries import organisations
 from app.agencies.models import Agency
 from app.conflicts import rules
 from app.conflicts.models import AgencyRelation, ConflictLink
 from app.conflicts.rules import Case, Earlier, Finding, House
 from app.db import db
 from app.engagements.models import Engagement, Task
+from app.policy import Permission, can
 
 if TYPE_CHECKING:
     from app.engagements.opening import NewEngagement
@@ -31,6 +33,13 @@ def relations_of(agency_id: int) -> Sequence[AgencyRelation]:
 
 def _standing() -> Select[AgencyRelation]:
     return select(AgencyRelation).where(AgencyRelation.withdrawn_at.is_(None))
+
+
+def units_to_name(user: User) -> Select[Organisation]:
+    """The units and departments, for whoever may enter that one of them is tied to an agency."""
+    own = db.session.get(Agency, user.organisation_id)
+    query = organisations(*UNIT_KINDS)
+    return query if can(user, Permission.RELATION_ENTER, own) else query.where(false())
 
 
 def findings(case: Case, agency_ids: Collection[int]) -> Found:

@@ -10,7 +10,7 @@ from app import clock
 from app.accounts.lookup_views import typed
 from app.accounts.lookups import Asked, Lookup, lookups, short_list
 from app.accounts.models import UNIT_KINDS, Organisation
-from app.accounts.queries import organisation_names, organisations
+from app.accounts.queries import organisations
 from app.agencies.models import Agency
 from app.agencies.queries import agencies
 from app.conflicts import labels, queries, services, workbook
@@ -27,6 +27,7 @@ bp = Blueprint("conflicts", __name__)
 lookups["conflict-units"] = Lookup(
     Permission.CONFLICT_READ, lambda _user: organisations(*UNIT_KINDS)
 )
+lookups["relation-units"] = Lookup(Permission.BOARD_READ, queries.units_to_name)
 
 
 def parties() -> dict[int, Organisation]:
@@ -42,7 +43,6 @@ def relation_page(
     faults: list[CellFault] | None = None,
 ) -> str:
     """The page on which a relation is entered, or a workbook of them."""
-    form.bind(dict(organisation_names(*UNIT_KINDS)))
     told: dict[str, Any] = {"agency": agency, "form": form, "faults": faults or []}
     return render_template("conflicts/new.html", sheet=sheet or WorkbookForm(), **told)
 
@@ -50,15 +50,15 @@ def relation_page(
 @bp.get("/agencies/<int:agency_id>/relations/new")
 def new_relation(agency_id: int) -> ResponseReturnValue:
     agency = load(Agency, agency_id, Permission.RELATION_ENTER)
-    return relation_page(agency, RelationForm())
+    return relation_page(agency, RelationForm().offer())
 
 
 @bp.post("/agencies/<int:agency_id>/relations")
 def enter_relation(agency_id: int) -> ResponseReturnValue:
     agency = load(Agency, agency_id, Permission.RELATION_ENTER)
-    form, entered = RelationForm(), None
+    form, entered = RelationForm().offer(), None
     if form.validate_on_submit():
-        new = form.told(parties())
+        new = form.told()
         with told_in(form, "kind"), transaction():
             spend(form.once.data)
             entered = services.enter_relation(actor(), agency, new)

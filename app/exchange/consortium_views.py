@@ -2,6 +2,8 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.accounts.lookup_fields import Roll
+from app.accounts.lookups import Lookup, lookups
 from app.db import transaction
 from app.exchange import agreeing, queries
 from app.exchange.blueprint import bp
@@ -11,6 +13,7 @@ from app.policy import Permission
 from app.web import actor, gate, load, page_of, spend, told_in
 
 PROPOSE, ANSWER = Permission.CONSORTIUM_PROPOSE, Permission.CONSORTIUM_ANSWER
+lookups["partner-agencies"] = Lookup(PROPOSE, queries.other_agencies)
 
 
 @bp.get("/consortia")
@@ -28,7 +31,7 @@ def new_consortium() -> ResponseReturnValue:
 
 def consortium_form() -> ConsortiumForm:
     """The form with the agencies that may be asked."""
-    return ConsortiumForm().bind(list(queries.other_agencies(actor().organisation_id)))
+    return ConsortiumForm().offer(Roll(queries.other_agencies(actor())))
 
 
 @bp.post("/consortia")

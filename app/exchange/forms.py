@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import (
@@ -15,7 +16,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
-from app.agencies.models import Agency
+from app.accounts.lookup_fields import NameField, Roll
 from app.exchange.agreeing import MOST_MEMBERS
 from app.exchange.cases import NewCase
 from app.exchange.labels import KINDS
@@ -109,7 +110,7 @@ class ReasonForm(FlaskForm):
 class PartnerForm(ListedRow):
     """One other member and its part of the work."""
 
-    agency = SelectField(_("Agency"), [Optional()], coerce=int, default=0)
+    agency = NameField(_("Agency"), [Optional()], names="partner-agencies", default=0)
     part = StringField(_("Its part of the work"), [Length(max=200)])
 
     def validate_part(self, field: StringField) -> None:
@@ -132,14 +133,10 @@ class ConsortiumForm(FlaskForm):
     )
     once = HiddenField(default=fresh_token)
 
-    def bind(self, agencies: list[Agency]) -> "ConsortiumForm":
+    def offer(self, agencies: Roll) -> "ConsortiumForm":
         """Offer the other agencies."""
-        offered = [
-            SelectChoice(0, _("None")),
-            *(SelectChoice(one.id, one.name) for one in agencies),
-        ]
         for partner in self.partners:
-            partner.form.agency.choices = offered
+            partner.form.agency.offer(agencies, gettext("None"))
         return self
 
     def validate_partners(self, field: FieldList) -> None:

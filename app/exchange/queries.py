@@ -111,14 +111,14 @@ def consortia_waiting_for(user: Person) -> Select[Consortium]:
     return select(Consortium).where(Consortium.id.in_(asked), Consortium.ended_at.is_(None))
 
 
-def other_agencies(agency_id: int) -> Sequence[Agency]:
+def other_agencies(user: Person) -> Select[Agency]:
     """Whom an agency may ask to join."""
-    query = (
+    return (
         select(Agency)
         .join(Organisation, Agency.id == Organisation.id)
-        .where(Agency.id != agency_id, Organisation.closed_at.is_(None))
+        .where(Agency.id != user.organisation_id, Organisation.closed_at.is_(None))
+        .order_by(Organisation.name)
     )
-    return db.session.scalars(query.order_by(Organisation.name)).all()
 
 
 def heads_of(agency_ids: Collection[int]) -> Sequence[int]:

@@ -1,6 +1,7 @@
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import (
+    FieldList,
     HiddenField,
     IntegerField,
     SelectField,
@@ -13,6 +14,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.accounts.forms import key_or_none
+from app.accounts.lookup_fields import NameField, Roll
 from app.experts import queries
 from app.experts.labels import FIELDS, RANKS
 from app.experts.models import Expert, Field, Rank
@@ -21,6 +23,7 @@ from app.experts.services import Told
 from app.procurement.draws import fresh_slip
 from app.procurement.forms import moment, utc
 
+NAMED_AT_ONCE = 3
 CHOICES = [SelectChoice(field.value, words) for field, words in FIELDS.items()]
 
 
@@ -50,11 +53,25 @@ class ExpertForm(FlaskForm):
         description=_("Employer of the last three years, kin, shares, or any other tie"),
     )
 
+    more = FieldList(
+        NameField(_("One more"), [Optional()], names="expert-bodies"),
+        _("Stands aside where these take part too"),
+        min_entries=NAMED_AT_ONCE,
+        max_entries=NAMED_AT_ONCE,
+    )
+
     def fill(self, expert: Expert | None) -> None:
-        """Offer every body, those that were chosen first, and show what is kept."""
-        kept = set(expert.shut_out if expert else ())
-        bodies = sorted(queries.bodies(), key=lambda body: body[0] not in kept)
-        self.shut_out.choices = [SelectChoice(key, name) for key, name in bodies]
+        """Offer every body, or only those that are kept where the list is long; show what is kept.
+
+        Where it is long, others are typed: a tick for each of thousands is found by nobody.
+        """
+        kept, roll = set(expert.shut_out if expert else ()), Roll(queries.bodies())
+        self.is_long = not roll.is_short
+        bodies = [one for one in roll.known if roll.is_short or one.key in kept]
+        bodies.sort(key=lambda body: body.key not in kept)
+        self.shut_out.choices = [SelectChoice(one.key, one.name) for one in bodies]
+        for field in self.more:
+            field.offer(roll, "—")
         if expert is None or self.is_submitted():
             return
         self.fields.data, self.shut_out.data = expert.fields, expert.shut_out
@@ -64,7 +81,8 @@ class ExpertForm(FlaskForm):
     def told(self) -> Told:
         """As it was filled in."""
         chosen = [Field(one) for one in self.fields.data or []]
-        shut_out = self.shut_out.data or []
+        named = [field.data for field in self.more if field.data]
+        shut_out = list(dict.fromkeys([*(self.shut_out.data or []), *named]))
         rank = Rank(self.rank.data)
         return Told(chosen, self.title.data or "", self.employer.data or "", shut_out, rank)
 

@@ -100,7 +100,7 @@ def open_engagements() -> Sequence[tuple[int, str]]:
     return [(key, f"{code} {name}") for key, code, name in rows]
 
 
-def bodies() -> Sequence[tuple[int, str]]:
-    """Every active organisation, for a list."""
-    query = select(Organisation.id, Organisation.name).where(Organisation.closed_at.is_(None))
-    return [(key, name) for key, name in db.session.execute(query.order_by(Organisation.name))]
+def bodies() -> Select[Organisation]:
+    """Every active organisation, by name."""
+    query = select(Organisation).where(Organisation.closed_at.is_(None))
+    return query.order_by(Organisation.name)

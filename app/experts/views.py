@@ -4,6 +4,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.accounts.lookups import Lookup, lookups
 from app.accounts.models import User
 from app.accounts.queries import names_of
 from app.audit.timeline import timeline
@@ -26,6 +27,7 @@ from app.procurement.lot_forms import ResultForm
 from app.web import actor, fresh_token, gate, load, page_of, spend, told_in
 
 READ, EDIT = Permission.EXPERT_POOL_READ, Permission.EXPERT_POOL_EDIT
+lookups["expert-bodies"] = Lookup(EDIT, lambda _user: queries.bodies())
 WORDS: dict[str, object] = {
     "field_words": FIELDS,
     "left_out_words": LEFT_OUT,
@@ -73,7 +75,7 @@ def expert_page(user: User, form: ExpertForm) -> str:
 @bp.post("/experts/<int:user_id>")
 def enter(user_id: int) -> ResponseReturnValue:
     user, form = expert_account(user_id), ExpertForm()
-    form.fill(None)
+    form.fill(db.session.get(Expert, user.id))
     if form.validate_on_submit():
         with told_in(form, "fields"), transaction():
             services.enter_expert(actor(), user, form.told())

@@ -3,6 +3,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import (
@@ -17,10 +18,11 @@ from wtforms import (
     widgets,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
+from app.accounts.lookup_fields import NameField, Roll
 from app.accounts.models import Organisation
-from app.accounts.queries import organisation_names
+from app.accounts.queries import organisations
 from app.db import db
 from app.notifications.choosing import NewChoice
 from app.notifications.kinds import Kind
@@ -102,7 +104,9 @@ class TargetForm(FlaskForm):
     )
     url = StringField(_("Address"), [DataRequired(), Length(max=500)])
     secret = PasswordField(_("Secret"), [Length(max=200)])
-    organisation = SelectField(_("Only for messages to people of"))
+    organisation = NameField(
+        _("Only for messages to people of"), [Optional()], names="organisations"
+    )
     kinds = Ticks(_("Of what it is told"))
 
     def validate_url(self, field: Field) -> None:
@@ -129,14 +133,11 @@ class TargetForm(FlaskForm):
         told: dict[str, Any] = {}
         if target is not None:
             told = {"name": target.name, "format": target.format.value, "url": target.url}
-            told |= {"organisation": str(target.organisation_id or ""), "kinds": target.kinds}
+            told |= {"organisation": target.organisation_id or 0, "kinds": target.kinds}
         form = cls(data=told)
         form.kept_secret = target.secret if target else ""
         form.kinds.choices = _kind_choices([*PERSONAL, Kind.FEED_CHANGED])
-        form.organisation.choices = [
-            SelectChoice("", _("all")),
-            *(SelectChoice(str(key), name) for key, name in organisation_names()),
-        ]
+        form.organisation.offer(Roll(organisations()), gettext("all"))
         return form
 
     def asked(self) -> NewTarget:
@@ -148,7 +149,7 @@ class TargetForm(FlaskForm):
             url=(self.url.data or "").strip(),
             secret=self.secret.data or "",
             kinds=tuple(self.kinds.data or ()),
-            organisation=db.session.get(Organisation, int(key)) if key else None,
+            organisation=db.session.get(Organisation, key) if key else None,
         )
 
 

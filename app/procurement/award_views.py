@@ -7,7 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import clock, pdf
+from app.accounts.lookups import Lookup, lookups
 from app.accounts.queries import names_of
+from app.agencies.queries import agencies
 from app.audit.timeline import timeline
 from app.db import db
 from app.errors import Missing
@@ -24,6 +26,7 @@ from app.web import actor, gate, load
 
 READ, AWARD = Permission.PROCUREMENT_READ, Permission.PROCUREMENT_AWARD
 OBJECT = Permission.PROCUREMENT_OBJECT
+lookups["objecting-agencies"] = Lookup(AWARD, lambda _user: agencies())
 WORDS = {"texts": labels.TEXTS, "standings": STANDINGS}
 
 

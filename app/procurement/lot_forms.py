@@ -22,6 +22,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from app import clock
+from app.accounts.lookup_fields import NameField, Roll
 from app.agencies.models import Agency, Evaluator
 from app.agencies.queries import agencies, signers_of
 from app.db import db
@@ -256,7 +257,9 @@ class DutyForm(FlaskForm):
 class ObjectionForm(FlaskForm):
     """An objection to a result."""
 
-    agency = SelectField(_("Agency"), [DataRequired(_("Choose the agency"))], coerce=key)
+    agency = NameField(
+        _("Agency"), [DataRequired(_("Choose the agency"))], names="objecting-agencies"
+    )
     words = words(
         _("What is objected to, and by which facts"),
         DataRequired(_("Say what is objected to, and by which facts")),
@@ -265,9 +268,10 @@ class ObjectionForm(FlaskForm):
 
     def bind(self, own: int | None) -> "ObjectionForm":
         """Agencies object for themselves; the bureau enters what came on paper."""
-        found = [one for one in db.session.scalars(agencies()) if own in (None, one.id)]
-        asked = [SelectChoice(0, gettext("Please choose"))] if own is None else []
-        self.agency.choices = [*asked, *(SelectChoice(one.id, one.name) for one in found)]
+        roll = Roll(agencies() if own is None else agencies().where(Agency.id == own))
+        self.agency.offer(roll, gettext("Please choose"))
+        if own is not None:
+            self.agency.choices = [SelectChoice(one.key, one.name) for one in roll.known]
         return self
 
     def told(self) -> tuple[Agency, str]:

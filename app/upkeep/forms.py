@@ -1,15 +1,16 @@
 from collections.abc import Mapping
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import FileField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import FileField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
-from app.accounts.forms import key_or_none
+from app.accounts.lookup_fields import NameField, Roll
 from app.accounts.models import User
 from app.agencies.forms import EvaluatorForm
-from app.agencies.models import Agency, Evaluator
+from app.agencies.models import Evaluator
 from app.agencies.related import NewAssociate, NewBranch
 from app.agencies.services import NewEvaluator
 from app.display import bracketed
@@ -49,8 +50,8 @@ class AssociateForm(FlaskForm):
 class TransferForm(FlaskForm):
     """Whom the new agency asks for."""
 
-    agency = SelectField(
-        _("Works for now"), [InputRequired(_("Choose the agency"))], coerce=key_or_none
+    agency = NameField(
+        _("Works for now"), [DataRequired(_("Choose the agency"))], names="transfer-agencies"
     )
     name = StringField(_("Name of the person"), [A_NAME, Length(max=60)])
     reason = TextAreaField(
@@ -60,10 +61,9 @@ class TransferForm(FlaskForm):
     )
     once = HiddenField(default=fresh_token)
 
-    def offer(self, agencies: list[Agency]) -> "TransferForm":
+    def offer(self, agencies: Roll) -> "TransferForm":
         """The other agencies of the register."""
-        named = [SelectChoice(one.id, one.name) for one in agencies]
-        self.agency.choices = [SelectChoice("", _("Choose")), *named]
+        self.agency.offer(agencies, gettext("Choose"))
         return self
 
 

@@ -4,8 +4,11 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy import Select
 
 from app import clock
+from app.accounts.lookup_fields import Roll
+from app.accounts.lookups import Lookup, lookups
 from app.accounts.models import User
 from app.agencies import services as agencies
 from app.agencies.forms import EvaluatorForm
@@ -94,26 +97,27 @@ def decision_form(transfer_id: int, **more: Any) -> DecisionForm:
     return DecisionForm(prefix=f"transfer{transfer_id}", **more)
 
 
-def other_agencies() -> list[Agency]:
+def other_agencies(user: User) -> Select[Agency]:
     """Every agency of the register but one's own."""
-    own = actor().organisation_id
-    return [one for one in db.session.scalars(registered()) if one.id != own]
+    return registered().where(Agency.id != user.organisation_id)
+
+
+lookups["transfer-agencies"] = Lookup(ASK, other_agencies)
 
 
 @bp.get("/evaluator-transfers/new")
 def new_transfer() -> ResponseReturnValue:
     gate(ASK)
-    form = TransferForm().offer(other_agencies())
+    form = TransferForm().offer(Roll(other_agencies(actor())))
     return render_template("upkeep/new_transfer.html", form=form)
 
 
 @bp.post("/evaluator-transfers")
 def ask_transfer() -> ResponseReturnValue:
     gate(ASK)
-    found = other_agencies()
-    form = TransferForm().offer(found)
+    form = TransferForm().offer(Roll(other_agencies(actor())))
     if form.validate_on_submit():
-        old = next(one for one in found if one.id == form.agency.data)
+        old = db.session.get_one(Agency, form.agency.data)
         with told_in(form, "name"), transaction():
             spend(form.once.data)
             transfers.ask_transfer(actor(), old, form.name.data or "", form.reason.data or "")

@@ -7,9 +7,11 @@ from sqlalchemy import insert, select
 
 from app import clock, credit_code
 from app.accounts import lookup_views, lookups
-from app.accounts.models import Organisation, OrganisationKind
+from app.accounts.models import Organisation, OrganisationKind, User
+from app.conflicts.models import AgencyRelation
 from app.db import db
 from app.engagements.models import Engagement
+from app.experts.models import Expert, Field
 from app.pages import board_views
 from app.policy import Role
 from tests.engagements.filling import entered
@@ -111,11 +113,18 @@ def test_nobody_finds_a_name_that_their_own_page_does_not_hold(session, sign_in,
         answers[names] = [one["name"] for one in reply.json["names"]] if reply.json else None
         assert reply.status_code in {200, 403}, names
     unit = own.tasks[0].unit.name
+    parties = answers.pop("relation-units")  # whom it may be tied to: units and departments only
+    assert {unit, other.tasks[0].unit.name} <= set(parties)
+    assert not {own.agency.name, other.agency.name} & set(parties)
     assert {names: told for names, told in answers.items() if told} == {
         "board-agency": [own.agency.name],
         "board-unit": [unit],
         "engagement-agencies": [own.agency.name],
+        "partner-agencies": [other.agency.name],
+        "transfer-agencies": [other.agency.name],
     }
+    unit_person = UserFactory(role=Role.UNIT_OFFICER, organisation=own.tasks[0].unit)
+    assert suggested(sign_in(unit_person), "relation-units", "演示") == []
     assert suggested(member, "board-unit", other.tasks[0].unit.name) == []
     assert found(member, f"/board?agency_name={other.agency.name}", [own, other]) == set()
     assert sign_in(UserFactory(role=Role.SYSTEM_ADMIN)).get("/names/board-unit").status_code == 403
@@ -168,6 +177,53 @@ def test_forms_take_a_name_a_code_or_a_part_and_refuse_what_is_not_plain(session
         opened = session.scalars(select(Engagement).order_by(Engagement.id.desc())).first()
         assert opened.tasks[0].unit.name == "演示第2990中学"
         assert opened.client_id == officer.organisation_id
+
+
+def test_a_form_is_no_longer_for_three_thousand_units(session, sign_in):
+    """Accounts, ties, targets and experts: a few kilobytes, whatever the district's size."""
+    officer, expert = sign_in(UserFactory()), UserFactory(role=Role.EXPERT)
+    security = sign_in(UserFactory(role=Role.SECURITY_ADMIN))
+    system = sign_in(UserFactory(role=Role.SYSTEM_ADMIN))
+    house = AgencyFactory()
+    forms = [
+        (officer, "/accounts/new", "organisation"),
+        (security, "/accounts/new", "organisation"),
+        (officer, f"/agencies/{house.id}/relations/new", "organisation"),
+        (system, "/messages/targets/new", "organisation"),
+        (officer, f"/experts/{expert.id}", "more-0"),
+    ]
+    for client, page, name in forms[:4]:
+        assert field_of(text(client, page), name).startswith("<select"), page
+    assert 'type="checkbox" value="' in text(officer, forms[4][1])
+    province()
+    for client, page, name in forms:
+        told = text(client, page)
+        assert len(told) < 40_000, page
+        assert 'list="' in field_of(told, name), page
+    entered = {"login": "xin-1", "name": "演示新人", "role": "unit_officer", "once": "t" * 20}
+    refused = officer.post("/accounts", data={**entered, "organisation": "第299"})
+    assert refused.status_code == 422
+    assert 'value="第299"' in field_of(refused.text, "organisation")
+    opened = officer.post("/accounts", data={**entered, "organisation": "第2991"})
+    assert opened.status_code == 200
+    person = session.scalar(select(User).where(User.login == "xin-1"))
+    assert person.organisation.name == "演示第2991中学"
+    tie = {"kind": "bookkeeping", "from_on": "2026-01-05", "source": "演示合同", "once": "u" * 20}
+    url = f"/agencies/{house.id}/relations"
+    assert officer.post(url, data={**tie, "organisation": "第2992"}).status_code == 302
+    assert session.scalars(select(AgencyRelation)).one().organisation.name == "演示第2992中学"
+    url, fields = f"/experts/{expert.id}", {"fields": [*Field][:1], "title": "演示高级会计师"}
+    said = {**fields, "rank": "other", "more-0": "第2993", "more-2": "第2994"}
+    assert officer.post(url, data={**said, "more-1": "没有"}).status_code == 422
+    assert officer.post(url, data=said).status_code == 302
+    kept = text(officer, url)
+    assert all(f"演示第{n}中学" in kept for n in (2993, 2994))
+    assert (
+        officer.post(url, data={**said, "shut_out": [key_of("演示第2994中学")]}).status_code == 302
+    )
+    assert set(session.get(Expert, expert.id).shut_out) == {
+        key_of("演示第2993中学"), key_of("演示第2994中学")
+    }  # fmt: skip
 
 
 def field_of(page, name):
