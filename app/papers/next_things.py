@@ -1,6 +1,7 @@
 """What waits for a reader among the papers of an engagement, with the page where it is done."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -9,6 +10,7 @@ from app.accounts.models import User
 from app.engagements.models import Engagement
 from app.papers import queries
 from app.papers.models import VersionState, WorkingPaper
+from app.papers.queries import RequiredPaper
 from app.papers.required import StageCoverage
 from app.policy import Permission, can
 
@@ -47,19 +49,17 @@ def _missing(engagement: Engagement, coverage: Iterable[StageCoverage]) -> list[
     due = engagement.current_stage_position
     owed = [one for told in coverage if told.stage.position <= due for one in told.owed]
     return [
-        (
-            _("Upload %(paper)s", paper=f"{one.index_class} {one.title}"),
-            url_for(
-                "papers.new_paper",
-                engagement_id=engagement.id,
-                title=one.title,
-                stage=one.stage.id,
-                **{"class": one.index_class.value},
-            ),
-        )
+        (_("Upload %(paper)s", paper=f"{one.index_class} {one.title}"), _form_for(engagement, one))
         for one in owed
         if one.paper is None
     ]
+
+
+def _form_for(engagement: Engagement, owed: RequiredPaper) -> str:
+    """The form of a new paper with what is known of it filled in."""
+    told: dict[str, Any] = {"class": owed.index_class.value, "title": owed.title}
+    key = engagement.id
+    return url_for("papers.new_paper", engagement_id=key, stage=owed.stage.id, **told)
 
 
 def _to_review(engagement: Engagement, papers: Iterable[WorkingPaper]) -> list[Thing]:
