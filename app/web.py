@@ -62,8 +62,8 @@ def told_in(form: Any, field: str = "") -> Iterator[None]:
     try:
         yield
     except (Invalid, Conflict) as error:
-        named = getattr(error, "field", "") or field
-        shown = form[named] if named in form else next(iter(form))
+        places = (getattr(error, "field", ""), field, next(iter(form)).short_name)
+        shown = form[next(place for place in places if place in form)]
         shown.errors = [*shown.errors, error.message]
 
 

@@ -8,8 +8,10 @@ from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import FieldList, Form, FormField, IntegerField, SelectMultipleField
 
+from app.errors import Invalid
 from app.listed import ListedRow
 from app.summary import in_page_order
+from app.web import told_in
 
 SUMMARY = (
     '{% from "components/error_summary.html" import error_summary with context %}'
@@ -73,3 +75,17 @@ def test_the_summary_has_the_order_of_the_page_and_lines_without_a_place_come_la
     fields = '<input id="a"><input id="b"><ul><li>别的</li></ul>'
     page = in_page_order(told + fields)
     assert page == told.replace("".join(lines), "".join(reversed(lines))) + fields
+
+
+@pytest.mark.parametrize(
+    ("named", "at"), [("third", "third"), ("ends_at", "second"), ("", "second")]
+)
+def test_a_refusal_that_names_no_field_of_the_form_stands_where_the_view_says(app, named, at):
+    class Three(Form):
+        first, second, third = IntegerField(), IntegerField(), IntegerField()
+
+    with app.test_request_context("/"):
+        form = Three(MultiDict())
+        with told_in(form, "second"):
+            raise Invalid("有误", field=named)
+        assert {one.name: one.errors for one in form if one.errors} == {at: ["有误"]}

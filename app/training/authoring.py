@@ -161,7 +161,7 @@ def call_session(actor: User, course: Course, new: NewSession) -> TrainingSessio
     """Call a training; its code is drawn now and shown to the performance section alone."""
     require(actor, Permission.COURSE_EDIT, course)
     if new.ends_at <= new.starts_at:
-        raise Invalid(_("The end must come after the beginning"), field="ends_at")
+        raise Invalid(_("The end must come after the beginning"), field="ends")
     code = "".join(secrets.choice(CODE_ALPHABET) for _n in range(6))
     session = TrainingSession(**asdict(new), course=course, code=code, made_by_id=actor.id)
     db.session.add(session)

@@ -129,6 +129,7 @@ def test_an_evaluator_is_entered_confirmed_and_leaves(sign_in, session, audited)
     assert confirm not in officer.get(home).text, "nobody is offered what can't be done"
     evaluator.evaluating_since = date(2016, 7, 1)
     session.flush()
+    assert "自今日起该人员不能签字" in officer.get(home).text, "what can't be taken back asks first"
     assert officer.post(confirm).status_code == 302
     assert officer.post(confirm).status_code == 409
     assert client.post(f"/agencies/evaluators/{evaluator.id}/leavings").status_code == 302

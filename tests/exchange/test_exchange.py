@@ -115,6 +115,10 @@ def test_the_section_settles_reports_on_the_page(sign_in):
     reader, desk = sign_in(UserFactory(role=Role.EXPERT)), sign_in(UserFactory())
     url = f"/posts/{asked.id}"
     assert reader.get(f"{url}/reports/new").status_code == 200
+    offered = [
+        f"{url}/reports/new" in sign_in(one).get(url).text for one in (answer_by, asked.author)
+    ]
+    assert offered == [True, False], "nobody reports what they wrote"
     assert reader.post(f"{url}/reports", data={"words": ""}).status_code == 422
     assert reader.post(f"{url}/reports", data={"words": "演示举报"}).status_code == 302
     assert url in desk.get("/posts?reported=1").get_data(as_text=True)
@@ -178,6 +182,7 @@ def test_agencies_agree_in_the_browser(three, sign_in):
     )
     assert f"/consortia/{made.id}/consent" in sign_in(second).get(url).get_data(as_text=True)
     assert sign_in(second).post(f"/consortia/{made.id}/consent").status_code == 302
+    assert "协议对全体成员终止，不可恢复" in sign_in(second).get(url).get_data(as_text=True)
     assert sign_in(second).post(f"/consortia/{made.id}/end").status_code == 302
 
 

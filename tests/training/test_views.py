@@ -120,7 +120,8 @@ def test_the_bureau_makes_a_course_and_nobody_sees_it_before(sign_in):
     session = {"title": "演示培训", "place": "演示室", "day": "2026-12-01", "hours": "2"}
     times = {"begins": "09:00", "ends": "08:00"}
     url = f"{home}/sessions"
-    assert post(officer, url, session | times, f"{url}/new").status_code == 422
+    ended = post(officer, url, session | times, f"{url}/new")
+    assert (ended.status_code, 'id="ends-error"' in ended.text) == (422, True)
     assert post(officer, url, session | times | {"ends": "11:00"}, f"{url}/new").status_code == 302
     assert person.get(home).status_code == 404
     assert officer.post(f"{home}/publication").status_code == 302
