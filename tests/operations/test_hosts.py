@@ -34,6 +34,8 @@ from tests.papers.filing import crew_of, pdf
 
 ROOT = Path(__file__).parents[2]
 SENDERS = 4
+# As the units' Restart: what starts just when the database is away ends, and is started again.
+KEPT = ("sh", "-c", 'while :; do "$@"; sleep 5; done', "sh")
 
 
 class Sender(threading.Thread):
@@ -146,7 +148,7 @@ class Place:
         env = {**self.env, "XINGPING_VAR": str(self.folder / name)}
         (self.folder / name).mkdir(exist_ok=True)  # as an installer makes /var/lib/xingping
         log = self.folder / f"{name}.log"
-        self.running[name] = self.net.start(number, [sys.executable, *command], env, log)
+        self.running[name] = self.net.start(number, [*KEPT, sys.executable, *command], env, log)
 
     def start_and_wait(self, name: str) -> None:
         """Start a web host, and let nothing else happen before it answers."""
@@ -163,7 +165,8 @@ class Place:
                 time.sleep(0.2)
             finally:
                 line.close()
-        raise AssertionError(f"{name} does not answer")
+        said = (self.folder / f"{name}.log").read_text(errors="replace")[-2000:]
+        raise AssertionError(f"{name} does not answer: {said}")
 
     def kill(self, name: str) -> None:
         hosts.kill_host(self.running.pop(name))
