@@ -168,4 +168,4 @@ def mark_left(evaluator_id: int) -> ResponseReturnValue:
     with transaction():
         services.mark_left(actor(), evaluator)
     flash(_("%(name)s is noted as having left", name=evaluator.name))
-    return redirect(url_for(".show", agency_id=evaluator.agency_id))
+    return redirect(url_for("upkeep.evaluator", evaluator_id=evaluator.id))

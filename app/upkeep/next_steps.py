@@ -1,4 +1,4 @@
-"""What is left to do after people went from one agency to another, for whoever may do it."""
+"""What is left to do after people left or went to another agency, for whoever may do it."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select
 
+from app.agencies.models import Evaluator
 from app.db import db
 from app.engagements.models import Engagement
 from app.engagements.queries import IS_OPEN
@@ -29,7 +30,12 @@ def steps_after(reader: Person, transfers: Sequence[Transfer]) -> dict[int, list
     """What the reader may do still for each released transfer; nothing once it is done."""
     released = [one for one in transfers if one.outcome is Outcome.RELEASED]
     led = running_of([one.evaluator_id for one in released])
-    return {one.id: [*_new(reader, one), *_old(reader, one, led)] for one in released}
+    return {one.id: [*_new(reader, one), *_old(reader, one.evaluator, led)] for one in released}
+
+
+def steps_left(reader: Person, person: Evaluator) -> list[Step]:
+    """What somebody who left leaves behind: work that they lead, an account that is open."""
+    return _old(reader, person, running_of([person.id])) if person.left_at is not None else []
 
 
 def running_of(evaluator_ids: Collection[int]) -> dict[int, int]:
@@ -52,9 +58,8 @@ def _new(reader: Person, transfer: Transfer) -> list[Step]:
     return [Step(told, [opening, (_("Enter it with the person"), "upkeep.edit_evaluator", given)])]
 
 
-def _old(reader: Person, transfer: Transfer, led: Mapping[int, int]) -> list[Step]:
-    person, steps = transfer.evaluator, []
-    values = {"evaluator_id": person.id}
+def _old(reader: Person, person: Evaluator, led: Mapping[int, int]) -> list[Step]:
+    steps, values = [], {"evaluator_id": person.id}
     if (count := led.get(person.id, 0)) and can(reader, Permission.EVALUATOR_REGISTER, person):
         told = _("Running engagements that need another lead evaluator: %(count)s.", count=count)
         steps.append(Step(told, [(_("Show them"), "upkeep.evaluator", values)]))

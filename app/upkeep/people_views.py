@@ -23,7 +23,7 @@ from app.upkeep import figures, queries, transfers
 from app.upkeep.blueprint import bp
 from app.upkeep.forms import DecisionForm, TransferForm, corrected, form_of
 from app.upkeep.models import Transfer
-from app.upkeep.next_steps import steps_after
+from app.upkeep.next_steps import steps_after, steps_left
 from app.web import actor, gate, load, page_of, spend, told_in
 
 READ = Permission.EVIDENCE_READ
@@ -39,6 +39,7 @@ def evaluator(evaluator_id: int) -> ResponseReturnValue:
         standing=standing(person),
         minimum=MINIMUM,
         work=figures.work_of(person),
+        steps=steps_left(actor(), person),
         led=figures.engagements_led(person, actor()),
         signed=figures.reports_signed(person, actor()),
         year=clock.today().year,

@@ -164,6 +164,23 @@ def test_who_moves_on_leaves_signatures_and_engagements_behind(session, sign_in)
         transfers.release_transfer(holder, transfer)
 
 
+def test_who_leaves_leaves_work_and_an_account_to_be_seen_to(session, sign_in):
+    engagement = make_engagement()
+    person, home = engagement.lead_evaluator, engagement.agency.organisation
+    person.user = UserFactory(role=Role.LEAD_EVALUATOR, organisation=home)
+    session.flush()
+    page = sign_in(admin_of(engagement.agency))
+    url = f"/evaluators/{person.id}"
+    assert "待办事项</b>" not in page.get(url).text
+    gone = page.post(f"/agencies/evaluators/{person.id}/leavings", follow_redirects=True)
+    assert (gone.request.path, "有 1 个在办项目需另行确定主评人" in gone.text) == (url, True)
+    assert f'href="/accounts/{person.user_id}"' in gone.text
+    engagement.accepted_at = clock.now()
+    person.user.closed_at = clock.now()
+    session.flush()
+    assert "待办事项</b>" not in page.get(url).text, "all of it is done"
+
+
 def test_years_that_the_agency_changes_are_confirmed_anew(session, sign_in):
     person = EvaluatorFactory()
     admin, officer = sign_in(admin_of(person.agency)), sign_in(UserFactory())
