@@ -2,9 +2,10 @@
 
 from flask_babel import gettext as _
 
-from app import audit
+from app import audit, clock
 from app.accounts.models import User
 from app.assessments.grading import AgencyGrade
+from app.display import local_time
 from app.engagements.labels import stage_label
 from app.exporting import YUAN, Cell, Sheet, to_xlsx
 from app.pages import statistics
@@ -21,17 +22,25 @@ def export(actor: User, asked: Narrowing) -> bytes:
     lines = statistics.lines(jobs, asked.by)
     groups = [(line.name, *_figures(line)) for line in lines]
     rows = [(one.code, one.name, one.agency[1], *_figures(together([one]))[1:]) for one in jobs]
-    last = len(_heads()) + 1
+    stages = [_stage(each) for each in statistics.by_stage(jobs)]
+    last, title = len(_heads()) + 1, _title(asked)
+    behind = [_("Number"), _("Engagement"), _("Agency"), *_heads()[1:]]
     sheets = {
-        str(GROUPINGS[asked.by]): Sheet([_("Name"), *_heads()], groups, formats={last - 1: YUAN}),
-        _("By stage"): Sheet(_stage_heads(), [_stage(each) for each in statistics.by_stage(jobs)]),
-        _("Engagements"): Sheet(
-            [_("Number"), _("Engagement"), _("Agency"), *_heads()[1:]], rows, formats={last: YUAN}
+        str(GROUPINGS[asked.by]): Sheet(
+            [_("Name"), *_heads()], groups, title, formats={last - 1: YUAN}
         ),
+        _("By stage"): Sheet(_stage_heads(), stages, title),
+        _("Engagements"): Sheet(behind, rows, title, formats={last: YUAN}),
     }
     mine, event = f"user_account:{actor.id}", audit.Event.STATISTICS_EXPORTED
     audit.record(actor, event, mine, by=asked.by, rows=len(lines))
     return to_xlsx(sheets)
+
+
+def _title(asked: Narrowing) -> str:
+    """What is counted, of which year, and when: a sheet that is passed on says it itself."""
+    told = {"by": GROUPINGS[asked.by], "year": asked.year or _("All years")}
+    return _("Statistics · %(by)s · %(year)s · counted %(at)s", at=local_time(clock.now()), **told)
 
 
 def _heads() -> list[str]:
@@ -45,7 +54,7 @@ def _heads() -> list[str]:
         _("Days to an answer (median)"),
         _("Stars"),
         _("Reviews"),
-        *(str(GRADES[grade]) for grade in AgencyGrade),
+        *(_("Engagements graded %(grade)s", grade=GRADES[grade]) for grade in AgencyGrade),
         _("Decided cuts (yuan)"),
     ]
 
@@ -61,9 +70,9 @@ def _stage_heads() -> list[str]:
     return [
         _("Stage"),
         _("Cases"),
-        _("Eight in ten took at least"),
-        _("Median"),
-        _("Eight in ten took at most"),
+        _("Eight in ten took at least (working days)"),
+        _("Median (working days)"),
+        _("Eight in ten took at most (working days)"),
         _("Stages handed in on time"),
         _("Stages that count"),
     ]

@@ -92,13 +92,19 @@ def test_the_page_counts_what_there_is(session, leader, sign_in, audited):
     assert engagement.code in behind
     assert engagement.code not in client.get("/statistics/rows?stage=x").get_data(as_text=True)
     book = openpyxl.load_workbook(io.BytesIO(client.get("/statistics/workbook").data))
-    assert book.worksheets[2].max_row == 2
-    groups, _stages, behind = (sheet.iter_rows(values_only=True) for sheet in book.worksheets)
+    assert book.worksheets[2].max_row == 3
+    for sheet in book.worksheets:
+        title = sheet.cell(1, 1).value
+        assert title.startswith("绩效评价统计 · 按机构 · 全部年度 · 统计时间 "), (
+            "passed on, it says what it is"
+        )
+    rows = (sheet.iter_rows(min_row=2, values_only=True) for sheet in book.worksheets)
+    groups, _stages, behind = rows
     heads, row = next(behind), next(behind)
     assert len(heads) == len(set(heads)) == len(row)
     assert row[:3] == (engagement.code, engagement.name, engagement.agency.name)
     assert next(groups)[:2] == ("名称", "委托项目")
-    assert book.worksheets[2].cell(2, len(row)).number_format == "#,##0.00"
+    assert book.worksheets[2].cell(3, len(row)).number_format == "#,##0.00"
     assert audited()[-1] == "statistics.exported"
 
 

@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 
+from app import clock
 from app.db import db
 from app.policy import Role
 from app.rankings import queries
@@ -29,8 +30,16 @@ def test_a_visitor_reads_the_empty_district(client):
 def test_a_visitor_reads_the_published_ranking_and_no_other(client, officer, agencies, published):
     draft = snapshot(officer, "演示草稿排名")
     page = text_of(client.get(f"/public/rankings/{published.id}"))
+    ranked = [row.agency for row in queries.rows_of(published) if row.rank is not None]
     for row in queries.rows_of(published):
-        assert (row.agency.name in page) == (row.rank is not None)
+        assert (row.agency.name in page) == (row.agency in ranked)
+    for agency in ranked:
+        assert f'href="/public/agencies/{agency.id}"' in page
+    ranked[0].organisation.closed_at = clock.now()
+    db.session.commit()
+    page = text_of(client.get(f"/public/rankings/{published.id}"))
+    assert ranked[0].name in page
+    assert f'href="/public/agencies/{ranked[0].id}"' not in page, "its profile is public no more"
     assert agencies[2].name in text_of(client.get(f"/public/rankings/{published.id}?state=unrated"))
     assert published.result_digest in page
     for address in (f"/public/rankings/{draft.id}", f"/public/rankings/{draft.id}/files/csv"):
