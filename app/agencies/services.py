@@ -84,7 +84,10 @@ def edit_agency(actor: User, agency: Agency, new: Particulars) -> None:
     changed = sorted(name for name in wanted if getattr(agency, name) != wanted[name])
     if not changed:
         return
-    told = {"before": _told(asdict(_present(agency)), changed), "after": _told(wanted, changed)}
+    told = {
+        "before": _told(asdict(particulars_of(agency)), changed),
+        "after": _told(wanted, changed),
+    }
     for name in changed:
         setattr(agency, name, wanted[name])
     audit.record(actor, audit.Event.AGENCY_EDITED, agency, scope=agency, changed=changed, **told)
@@ -95,7 +98,8 @@ def _kept(told: Particulars) -> dict[str, Any]:
     return asdict(told) | {"legal_representative": name}
 
 
-def _present(agency: Agency) -> Particulars:
+def particulars_of(agency: Agency) -> Particulars:
+    """What the register says of an agency today."""
     return Particulars(**{name: getattr(agency, name) for name in Particulars.__annotations__})
 
 

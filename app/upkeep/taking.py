@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
 
@@ -49,7 +50,7 @@ def import_register(actor: User, workbook: bytes) -> tuple[int, int]:
         taker.tables[name] = table
     taker.take_all()
     if taker.faults:
-        raise FaultyTable(taker.faults)
+        raise FaultyTable(sorted(taker.faults, key=_place))
     rows = sum(len(table.lines) for table in taker.tables.values())
     if not rows:
         raise Invalid(_("The workbook has no rows below its heads"))
@@ -67,7 +68,8 @@ class Taker:
         self.tables: dict[str, Table] = {}
         self.faults: list[CellFault] = []
         self.agencies = self._known()
-        self.heads: dict[str, str] = {}
+        self.heads: dict[str, Line] = {}
+        self.listed: set[str] = set()  # the agencies of the first sheet
         self.meant: set[object] = set()  # entries for which there was a row
 
     @staticmethod
@@ -78,10 +80,11 @@ class Taker:
 
     def take_all(self) -> None:
         """Agencies first, since everything else names one."""
-        for line in self.tables[ministry.HEAD].lines:
-            self.heads[_code(line)] = line.values["name"]
+        self.heads = {_code(line): line for line in self.tables[ministry.HEAD].lines}
+        self.listed = {_code(line) for line in self.tables[ministry.AGENCY].lines}
         steps = {
             ministry.AGENCY: self.take_agency,
+            ministry.HEAD: self.take_head,
             ministry.BRANCHES: self.take_branch,
             ministry.LEADS: self.take_lead,
             ministry.OTHERS: self.take_person,
@@ -98,6 +101,8 @@ class Taker:
             yield
         except (Invalid, Conflict) as error:
             column = getattr(error, "field", "") or "code"
+            if column == "legal_representative" and _code(line) in self.heads:
+                table, line, column = self.tables[ministry.HEAD], self.heads[_code(line)], "name"
             self.faults.append(table.fault(line, column, error.message))
 
     def take_agency(self, code: str, row: Mapping[str, Any]) -> None:
@@ -116,9 +121,21 @@ class Taker:
         self.changes += any(getattr(agency, key) != value for key, value in vars(told).items())
         agencies.edit_agency(self.actor, agency, told)
 
+    def take_head(self, code: str, row: Mapping[str, Any]) -> None:
+        """Correct the legal representative of an agency that the first sheet leaves out."""
+        if code in self.listed:
+            return
+        agency = self.agency_of(code)
+        if agency.legal_representative == row["name"]:
+            return
+        told = replace(agencies.particulars_of(agency), legal_representative=row["name"])
+        agencies.edit_agency(self.actor, agency, told)
+        self.changes += 1
+
     def _particulars(self, code: str, row: Mapping[str, Any]) -> Particulars:
         known = self.agencies.get(code)
-        head = self.heads.get(code) or (known.legal_representative if known else "")
+        named = self.heads[code].values["name"] if code in self.heads else ""
+        head = named or (known.legal_representative if known else "")
         if not head:
             raise Invalid(_("The sheet of legal representatives doesn't name this agency"))
         return Particulars(
@@ -203,6 +220,12 @@ class Taker:
             if problem := falls_short(person, clock.today()):
                 raise Invalid(problem.words, field=CELLS.get(problem, "qualification"))
             agencies.confirm_evaluator(self.actor, person)
+
+
+def _place(fault: CellFault) -> tuple[int, int]:
+    """Sheet after sheet, row after row, as whoever corrects the workbook goes through it."""
+    sheet, _letter = fault.column.rsplit(" ", 1)
+    return list(ministry.SHEETS).index(sheet), fault.row
 
 
 def _site_of(branch: Branch) -> tuple[str, str]:

@@ -273,6 +273,16 @@ def test_what_was_exported_comes_in_again_as_it_was(session, sign_in):
     with transaction():
         rows, changes = taking.import_register(officer, data)
     assert (rows, changes) == (16, 0)
+
+    def head_alone(book):
+        book[ministry.AGENCY].delete_rows(2, 5)
+        book[ministry.HEAD]["B2"] = "演示新任"
+
+    with transaction():
+        assert taking.import_register(officer, changed_in(data, head_alone))[1] == 1
+    assert session.query(Agency).filter_by(legal_representative="演示新任").one()
+    with transaction():
+        assert taking.import_register(officer, data)[1] == 1
     others = {credit_code.make(n): credit_code.make(n + 10) for n in (720_001, 720_002)}
 
     def rename(book):
@@ -305,8 +315,11 @@ def test_every_wrong_cell_is_told_and_nothing_is_taken(session, sign_in):
         data = ministry.export_register(officer).data
 
     def spoil(book):
-        book[ministry.AGENCY]["C2"] = "没有这种机构"
         book[ministry.LEADS]["D2"] = "前年"
+        book[ministry.HEAD]["B2"] = "演示😀"
+        book[ministry.AGENCY]["C2"] = "专业咨询机构"
+        book[ministry.AGENCY].append([credit_code.make(739_998), "演示无类", "没有这种机构"])
+        book[ministry.HEAD].append([credit_code.make(739_998), "演示法人"])
         book[ministry.BRANCHES]["C2"] = "9133"
         book[ministry.ASSOCIATES].append([credit_code.make(739_999), "演示", "", ""])
         book[ministry.OTHERS]["B2"] = "演示丙"
@@ -319,16 +332,17 @@ def test_every_wrong_cell_is_told_and_nothing_is_taken(session, sign_in):
     spoiled = changed_in(data, spoil)
     with pytest.raises(FaultyTable) as refusal, transaction():
         taking.import_register(officer, spoiled)
-    told = {(one.column, one.row) for one in refusal.value.faults}
-    assert told == {
-        (f"{ministry.AGENCY} C", 2),
-        (f"{ministry.AGENCY} A", 3),
+    told = [(one.column, one.row) for one in refusal.value.faults]
+    assert told == [
+        (f"{ministry.AGENCY} C", 3),
+        (f"{ministry.AGENCY} A", 4),
+        (f"{ministry.HEAD} B", 2),
+        (f"{ministry.BRANCHES} C", 2),
         (f"{ministry.LEADS} D", 2),
         (f"{ministry.LEADS} D", 4),
         (f"{ministry.LEADS} E", 5),
-        (f"{ministry.BRANCHES} C", 2),
         (f"{ministry.ASSOCIATES} A", 4),
-    }
+    ], "cell by cell, in the order of the workbook"
     assert not session.query(Evaluator).filter_by(name="演示丙").all()
     sent = {"file": (io.BytesIO(spoiled), "名录.xlsx"), "once": fresh_token()}
     page = sign_in(officer).post("/register-workbooks", data=sent)
