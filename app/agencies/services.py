@@ -110,12 +110,9 @@ def _told(facts: dict[str, object], changed: list[str]) -> list[str]:
 def register_evaluator(actor: User, agency: Agency, new: NewEvaluator) -> Evaluator:
     """Enter a practitioner; the performance section's confirmation makes a lead evaluator."""
     require(actor, Permission.EVALUATOR_REGISTER, agency)
-    if new.working_since > clock.today():
-        raise Invalid(_("The first day of work can't lie in the future"))
-    if new.evaluating_since is not None and new.evaluating_since < new.working_since:
-        raise Invalid(_("Performance evaluation can't have begun before work did"))
+    _check_days(new)
     if new.user is not None and new.user.organisation_id != agency.id:
-        raise Invalid(ELSEWHERE)
+        raise Invalid(ELSEWHERE, field="user")
     evaluator = Evaluator(
         agency=agency,
         user=new.user,
@@ -130,6 +127,15 @@ def register_evaluator(actor: User, agency: Agency, new: NewEvaluator) -> Evalua
     return evaluator
 
 
+def _check_days(new: NewEvaluator) -> None:
+    if new.working_since > clock.today():
+        words = _("The first day of work can't lie in the future")
+        raise Invalid(words, field="working_since")
+    if new.evaluating_since is not None and new.evaluating_since < new.working_since:
+        words = _("Performance evaluation can't have begun before work did")
+        raise Invalid(words, field="evaluating_since")
+
+
 def correct_evaluator(actor: User, evaluator: Evaluator, new: NewEvaluator) -> None:
     """Correct what is entered of a practitioner; the log says what changed, never to what.
 
@@ -138,8 +144,7 @@ def correct_evaluator(actor: User, evaluator: Evaluator, new: NewEvaluator) -> N
     """
     require(actor, Permission.EVALUATOR_REGISTER, evaluator)
     lock(evaluator)
-    if new.working_since > clock.today():
-        raise Invalid(_("The first day of work can't lie in the future"))
+    _check_days(new)
     wanted = {name: getattr(new, name) for name in OF_PERSON} | {"name": true_name(new.name)}
     changed = sorted(name for name in wanted if getattr(evaluator, name) != wanted[name])
     if not changed:

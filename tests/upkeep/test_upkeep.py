@@ -328,6 +328,9 @@ def test_every_wrong_cell_is_told_and_nothing_is_taken(session, sign_in):
         book[ministry.LEADS].append([credit_code.make(730_001), "演示丁", "律师", new, new])
         old = date(2010, 1, 1)
         book[ministry.LEADS].append([credit_code.make(730_001), "演示戊", "律师", old, new])
+        late = date(clock.today().year + 1, 1, 1)
+        book[ministry.LEADS].append([credit_code.make(730_001), "演示己", "律师", late, late])
+        book[ministry.OTHERS]["E2"] = old  # before work began: corrected as little as entered
 
     spoiled = changed_in(data, spoil)
     with pytest.raises(FaultyTable) as refusal, transaction():
@@ -341,6 +344,8 @@ def test_every_wrong_cell_is_told_and_nothing_is_taken(session, sign_in):
         (f"{ministry.LEADS} D", 2),
         (f"{ministry.LEADS} D", 4),
         (f"{ministry.LEADS} E", 5),
+        (f"{ministry.LEADS} D", 6),
+        (f"{ministry.OTHERS} E", 2),
         (f"{ministry.ASSOCIATES} A", 4),
     ], "cell by cell, in the order of the workbook"
     assert not session.query(Evaluator).filter_by(name="演示丙").all()
