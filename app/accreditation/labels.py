@@ -1,5 +1,6 @@
 """How states and items of an application are called."""
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from app.accreditation.models import Requirement, State
@@ -58,5 +59,5 @@ def join() -> None:
     show_fact("requirement", lambda fact: str(REQUIREMENTS[Requirement(fact)]))
     show_fact(
         "requirements",
-        lambda fact: "、".join(str(REQUIREMENTS[Requirement(one)]) for one in fact),
+        lambda fact: gettext(", ").join(str(REQUIREMENTS[Requirement(one)]) for one in fact),
     )

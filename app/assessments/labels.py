@@ -57,10 +57,10 @@ NOT_A_GATE = _(
 OUTCOMES = {Outcome.UPHELD: _("Upheld"), Outcome.ADJUSTED: _("Adjusted")}
 FACTS = {
     "team": _("People who sent in papers: %(people)s"),
-    "indicators": _("Indicator systems: %(versions)s versions, returned %(returned)s times"),
-    "plan": _("First two stages returned %(returned)s times"),
+    "indicators": _("Indicator systems: versions %(versions)s, times returned %(returned)s"),
+    "plan": _("First two stages, times returned: %(returned)s"),
     "returns": _(
-        "Returned: %(papers)s papers, %(stages)s stages; %(refusals)s refused acceptances"
+        "Returned: papers %(papers)s, stages %(stages)s; refused acceptances: %(refusals)s"
     ),
     "opinions": _("opinions: %(issued)s, to be resolved: %(must)s, open: %(open)s"),
     "answers": _("opinions answered: %(answered)s of %(issued)s, replies: %(replies)s"),

@@ -60,7 +60,7 @@ def words_of(kind: LinkKind, facts: Mapping[str, Any]) -> str:
         told = RELATIONS[RelationKind(relation)]
         parts.append(bracketed(told, until))
     parts += [str(facts[name]) for name in ("person", "code", "project", "day") if facts.get(name)]
-    parts += ["、".join(facts["others"])] if facts.get("others") else []
+    parts += [gettext(", ").join(facts["others"])] if facts.get("others") else []
     return " · ".join(parts)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from app.engagements.models import Engagement
@@ -12,6 +13,6 @@ from app.experts import queries
 def refuse_tied(engagement: Engagement, user_ids: Collection[int]) -> None:
     """Whoever stands aside for a party, or works there, is not invited to judge its engagement."""
     if tied := queries.tied_to(engagement, user_ids):
-        names = "、".join(one.user.name for one in tied)
+        names = gettext(", ").join(one.user.name for one in tied)
         words = _("Stands aside here, after the pool of experts: %(names)s", names=names)
         raise Invalid(words, field="experts")

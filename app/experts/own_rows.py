@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
@@ -22,8 +23,8 @@ def entry_of(user: User) -> list[tuple[str | datetime, ...]]:
     if one is None:
         return []
     query = select(Organisation.name).where(Organisation.id.in_(one.shut_out))
-    aside = "、".join(db.session.scalars(query.order_by(Organisation.name)))
-    fields = "、".join(str(FIELDS[Field(each)]) for each in one.fields)
+    aside = gettext(", ").join(db.session.scalars(query.order_by(Organisation.name)))
+    fields = gettext(", ").join(str(FIELDS[Field(each)]) for each in one.fields)
     return [(fields, one.title, str(RANKS[one.rank]), one.employer, aside, one.entered_at)]
 
 

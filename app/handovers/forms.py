@@ -7,6 +7,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 from app import clock
 from app.accounts.models import User
 from app.db import db
+from app.display import bracketed
 from app.handovers.queries import colleagues
 from app.handovers.services import Leave
 from app.web import fresh_token
@@ -46,5 +47,5 @@ def people_to_choose(person: User) -> list[SelectChoice]:
     """Their names, with their house where it is another."""
     told = [SelectChoice("", _("Choose"))]
     for one in db.session.scalars(colleagues(person)):
-        told.append(SelectChoice(str(one.id), f"{one.name}（{one.organisation.name}）"))
+        told.append(SelectChoice(str(one.id), bracketed(one.name, one.organisation.name)))
     return told

@@ -35,8 +35,8 @@ SENTENCES: dict[Kind, Words] = {
     ),
     Kind.CONSULTATION_CLOSED: _("Every opinion of yours has its answer (%(engagement)s)"),
     Kind.CONSULTATION_RESPONDED: _("%(unit)s handed in its opinions (%(engagement)s)"),
-    Kind.DOCUMENTS_REMINDED: _("Reminder: %(items)s items are still owed (%(engagement)s)"),
-    Kind.DOCUMENTS_REQUESTED: _("Please supply %(items)s items of material (%(engagement)s)"),
+    Kind.DOCUMENTS_REMINDED: _("Reminder: items still owed: %(items)s (%(engagement)s)"),
+    Kind.DOCUMENTS_REQUESTED: _("Please supply material (%(engagement)s); items: %(items)s"),
     Kind.DOCUMENTS_RETURNED: _("Material was sent back to you (%(engagement)s)"),
     Kind.DOCUMENTS_SUPPLIED: _("Supplied by the unit: %(item)s (%(engagement)s)"),
     Kind.ENGAGEMENT_ACCEPTED: _("Accepted: %(engagement)s"),
@@ -63,7 +63,7 @@ SENTENCES: dict[Kind, Words] = {
         "You are invited to the expert review on %(day)s (%(engagement)s)"
     ),
     Kind.EXPERT_REVIEW_CONCLUDED: _(
-        "The experts have %(opinions)s opinions for you to answer (%(engagement)s)"
+        "Opinions of the experts for you to answer: %(opinions)s (%(engagement)s)"
     ),
     Kind.ROLE_GRANTED: _("The role of %(person)s was changed"),
     Kind.SIGN_IN_NEW: _("Your account was signed in from a new place: %(address)s, %(device)s"),
@@ -111,7 +111,7 @@ SENTENCES: dict[Kind, Words] = {
     Kind.NEED_QUESTION: _("A question about a notice waits for its answer: %(need)s"),
     Kind.NEED_ANNOUNCED: _("Sign up until %(until)s: %(need)s"),
     Kind.RECTIFICATION_ISSUED: _("Findings to be put right: %(items)s (%(engagement)s)"),
-    Kind.RECTIFICATION_REMINDED: _("Reminder: %(items)s findings are still open (%(engagement)s)"),
+    Kind.RECTIFICATION_REMINDED: _("Reminder: findings still open: %(items)s (%(engagement)s)"),
     Kind.RECTIFICATION_REPORTED: _("%(unit)s reported on a finding (%(engagement)s)"),
     Kind.RECTIFICATION_RETURNED: _(
         "The report on finding %(items)s was sent back (%(engagement)s)"

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -112,7 +113,7 @@ class Contracts(Taker):
         """The template in force of this name; whoever wrote another is told which there are."""
         if name in self.templates:
             return self.templates[name]
-        known = "、".join(self.templates)
+        known = gettext(", ").join(self.templates)
         raise Invalid(_("This is none of: %(known)s", known=known), field="template")
 
     def lead_of(self, agency: Agency, name: str) -> Evaluator:
@@ -143,7 +144,7 @@ def check_place(
 ) -> None:
     """The stage is one of the template's; what is finished ended after its contract, by today."""
     if stage and stage not in {one.name for one in template.stages}:
-        known = "、".join(one.name for one in template.stages)
+        known = gettext(", ").join(one.name for one in template.stages)
         raise Invalid(_("This is none of: %(known)s", known=known), field="stage")
     if finished_on and not signed_on <= finished_on <= clock.today():
         words = _("Work is accepted after its contract was signed, and not in the future")

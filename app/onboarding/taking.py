@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from flask import current_app
-from flask_babel import force_locale, get_locale
+from flask_babel import force_locale, get_locale, gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
@@ -99,7 +99,7 @@ def chosen(words: Mapping[Any, Words], told: str, column: str) -> Any:
             for key, label in words.items():
                 if told.casefold() in {str(label).casefold(), str(key)}:
                     return key
-    known = "、".join(str(label) for label in words.values())
+    known = gettext(", ").join(str(label) for label in words.values())
     raise Invalid(_("This is none of: %(known)s", known=known), field=column)
 
 

@@ -56,7 +56,7 @@ def too_few(count: int, fewest: int) -> Words:
 
 def late(days: int) -> str:
     """Whether a last day was kept, and by how many days it wasn't."""
-    return gettext("%(n)s days late", n=days) if days else gettext("in time")
+    return gettext("days late: %(n)s", n=days) if days else gettext("in time")
 
 
 def figures_of(rules: ProcurementRules) -> Words:

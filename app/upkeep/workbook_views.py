@@ -81,5 +81,5 @@ def taken_in(form: WorkbookForm) -> str:
         spend(form.once.data)
         rows, count = taking.import_register(actor(), data)
     return _(
-        "%(rows)s rows were read, %(changes)s of them changed something", rows=rows, changes=count
+        "rows read: %(rows)s; of them changed something: %(changes)s", rows=rows, changes=count
     )

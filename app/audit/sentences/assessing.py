@@ -7,7 +7,7 @@ from app.audit.events import Event
 SENTENCES = {
     Event.ANNUAL_LIST_APPROVED: _("%(who)s approved the list of %(year)s, version %(version)s"),
     Event.ANNUAL_LIST_DRAWN: _(
-        "%(who)s drew up the list of %(year)s, version %(version)s: %(rows)s agencies"
+        "%(who)s drew up the list of %(year)s, version %(version)s (agencies: %(rows)s)"
     ),
     Event.ANNUAL_LIST_EXPORTED: _(
         "%(who)s exported the list of %(year)s, version %(version)s, as %(form)s"

@@ -40,7 +40,7 @@ SENTENCES = {
         "%(who)s stated the criteria of need %(need)s (%(total_rule)s; SHA-256 %(sha256)s)"
     ),
     Event.FRAMEWORK_ENTERED: _(
-        "%(who)s entered the framework agreement %(framework)s with %(members)s members"
+        "%(who)s entered the framework agreement %(framework)s (members: %(members)s)"
     ),
     Event.FRAMEWORK_MEMBER_LEFT: _(
         "%(who)s entered that %(agency)s left the framework agreement %(framework)s: %(reason)s"

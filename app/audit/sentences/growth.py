@@ -35,7 +35,7 @@ SENTENCES = {
     Event.HOURS_CLAIMED: _(
         "%(who)s entered %(hours)s hours earned elsewhere with %(file)s (SHA-256 %(sha256)s)"
     ),
-    Event.HOURS_EXPORTED: _("%(who)s took away the list of hours, %(rows)s lines"),
+    Event.HOURS_EXPORTED: _("%(who)s took away the list of hours; lines: %(rows)s"),
     Event.HOURS_REFUSED: _("%(who)s refused %(hours)s hours earned elsewhere: %(words)s"),
     Event.QUESTION_RETIRED: _("%(who)s took a question out of a course's bank"),
     Event.QUESTION_WRITTEN: _("%(who)s wrote a question for a course's bank"),
@@ -43,7 +43,7 @@ SENTENCES = {
     Event.QUIZ_SENT: _(
         "%(who)s sent attempt %(number)s at a quiz: %(percent)s of 100 (passed: %(passed)s)"
     ),
-    Event.TRAINING_EXPORTED: _("%(who)s took away the list of who signed in, %(rows)s names"),
+    Event.TRAINING_EXPORTED: _("%(who)s took away the list of who signed in; names: %(rows)s"),
     Event.TRAINING_MADE_UP: _(
         "%(who)s made up the sign-in of account %(account)s at a training: %(reason)s"
     ),

@@ -33,6 +33,6 @@ SENTENCES = {
     Event.REVIEW_REWRITTEN: _("A party confirmed or changed a review that was returned to it"),
     Event.REVIEW_RULED: _("%(who)s ruled on a review after an appeal: %(reason)s"),
     Event.REVIEW_SUBMITTED: _("A party submitted its review; it stays sealed"),
-    Event.ROUND_OPENED: _("Reviews opened for %(invitations)s parties, until %(closes_on)s"),
+    Event.ROUND_OPENED: _("Reviews opened until %(closes_on)s; parties: %(invitations)s"),
     Event.ROUND_UNSEALED: _("The reviews were opened"),
 }

@@ -20,5 +20,5 @@ SENTENCES = {
     Event.STAGE_NOTE_ANSWERED: _("%(who)s answered opinion #%(note)s on %(stage)s"),
     Event.STAGE_NOTE_ISSUED: _("%(who)s issued opinion #%(note)s (%(note_kind)s) on %(stage)s"),
     Event.STAGE_NOTE_SETTLED: _("%(who)s settled opinion #%(note)s on %(stage)s"),
-    Event.STATISTICS_EXPORTED: _("%(who)s exported the statistics by %(by)s (%(rows)s rows)"),
+    Event.STATISTICS_EXPORTED: _("%(who)s exported the statistics by %(by)s (rows: %(rows)s)"),
 }

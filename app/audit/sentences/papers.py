@@ -6,7 +6,7 @@ from app.audit.events import Event
 
 SENTENCES = {
     # archiving
-    Event.ARCHIVE_MADE: _("%(who)s made the archive package: %(files)s files, %(size)s bytes"),
+    Event.ARCHIVE_MADE: _("%(who)s made the archive package (files: %(files)s, bytes: %(size)s)"),
     Event.RETENTION_CHANGED: _("%(who)s set how long papers are kept: %(after)s"),
     # papers
     Event.FILES_RECEIVED: _("Files of %(who)s for %(index_no)s wait for the check: %(files)s"),

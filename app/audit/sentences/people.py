@@ -59,7 +59,7 @@ SENTENCES = {
         "%(who)s took the engagement over from the ledger (contract %(number)s; stage: %(stage)s;"
         " accepted: %(finished_on)s)"
     ),
-    Event.LEDGER_IMPORTED: _("%(who)s took in a ledger: %(ledger)s, %(rows)s rows"),
+    Event.LEDGER_IMPORTED: _("%(who)s took in a ledger: %(ledger)s; rows: %(rows)s"),
     Event.LEDGER_SENT: _("%(who)s sent in a large ledger: %(ledger)s"),
     # the pool of experts
     Event.EXPERT_CALLED_BACK: _("%(who)s called the expert back into the pool"),

@@ -8,12 +8,12 @@ SENTENCES = {
     # attachments
     Event.ATTACHMENT_DOWNLOADED: _("%(who)s downloaded %(file)s"),
     # document requests
-    Event.REQUESTS_EXPORTED: _("%(who)s took away the ledger of material received, %(rows)s rows"),
+    Event.REQUESTS_EXPORTED: _("%(who)s took away the ledger of material received; rows: %(rows)s"),
     Event.REQUEST_DRAWN_UP: _(
-        "%(who)s drew up document request %(list)s for %(unit)s with %(items)s items"
+        "%(who)s drew up document request %(list)s for %(unit)s; items: %(items)s"
     ),
     Event.REQUEST_EXTENDED: _(
-        "%(who)s added %(items)s items to document request %(list)s for %(unit)s"
+        "%(who)s added to document request %(list)s for %(unit)s; items: %(items)s"
     ),
     Event.REQUEST_FILE_VOIDED: _("%(who)s took back %(file)s (list %(list)s, item %(item)s)"),
     Event.REQUEST_ITEM_CONFIRMED: _(
@@ -29,11 +29,9 @@ SENTENCES = {
         "%(who)s noted %(title)s (list %(list)s, item %(item)s) as not applicable: %(reason)s"
     ),
     Event.REQUEST_REMINDED: _(
-        "%(who)s reminded %(unit)s of %(items)s items of document request %(list)s"
+        "%(who)s reminded %(unit)s of document request %(list)s; items: %(items)s"
     ),
-    Event.REQUEST_SENT: _(
-        "%(who)s sent document request %(list)s with %(items)s items to %(unit)s"
-    ),
+    Event.REQUEST_SENT: _("%(who)s sent document request %(list)s to %(unit)s; items: %(items)s"),
     Event.REQUEST_SUPPLIED: _(
         "%(who)s supplied %(title)s (list %(list)s, item %(item)s): %(file)s"
     ),
@@ -42,7 +40,7 @@ SENTENCES = {
     Event.FIELDWORK_VOIDED: _("%(who)s voided the entry %(entry)s of %(on)s: %(reason)s"),
     Event.PHOTO_ADDED: _("%(who)s added the photograph %(file)s to a site visit"),
     # consultations
-    Event.CONSULTATION_ANSWERED: _("%(who)s handed in %(opinions)s opinions of %(unit)s"),
+    Event.CONSULTATION_ANSWERED: _("%(who)s handed in the opinions of %(unit)s: %(opinions)s"),
     Event.CONSULTATION_CLOSED: _(
         "%(who)s closed the consultation of %(unit)s: %(opinions)s opinions %(words)s"
     ),
@@ -59,21 +57,21 @@ SENTENCES = {
         "%(who)s answered opinion %(opinion)s of expert review %(review)s: %(words)s"
     ),
     Event.EXPERT_REVIEW_CALLED: _(
-        "%(who)s called expert review %(review)s with %(experts)s experts (%(total_rule)s)"
+        "%(who)s called expert review %(review)s (experts: %(experts)s; %(total_rule)s)"
     ),
     Event.EXPERT_REVIEW_CONCLUDED: _(
         "%(who)s concluded expert review %(review)s: %(sheets)s sheets, %(opinions)s opinions,"
         " total %(total)s"
     ),
     Event.EXPERT_SHEET_SUBMITTED: _(
-        "Expert %(seat)s handed in the sheet of review %(review)s with %(opinions)s opinions"
+        "Expert %(seat)s handed in the sheet of review %(review)s; opinions: %(opinions)s"
     ),
     Event.EXPERT_STATED: _(
         "Expert %(seat)s stated the grounds for standing aside (review %(review)s): %(grounds)s"
     ),
     # rectification
     Event.RECTIFICATIONS_EXPORTED: _(
-        "%(who)s took away the ledger of rectification, %(rows)s rows"
+        "%(who)s took away the ledger of rectification; rows: %(rows)s"
     ),
     Event.RECTIFICATION_CONFIRMED: _(
         "%(who)s confirmed that finding %(item)s of notice %(notice)s (%(unit)s) was put right"
@@ -82,10 +80,10 @@ SENTENCES = {
         "%(who)s added %(file)s to finding %(item)s of notice %(notice)s (%(unit)s)"
     ),
     Event.RECTIFICATION_ISSUED: _(
-        "%(who)s issued notice %(notice)s to %(unit)s with %(items)s findings (%(amount_fen)s)"
+        "%(who)s issued notice %(notice)s to %(unit)s (findings: %(items)s; %(amount_fen)s)"
     ),
     Event.RECTIFICATION_REMINDED: _(
-        "%(who)s reminded %(unit)s of %(items)s findings of notice %(notice)s"
+        "%(who)s reminded %(unit)s of notice %(notice)s; findings: %(items)s"
     ),
     Event.RECTIFICATION_REPORTED: _(
         "%(who)s reported on finding %(item)s of notice %(notice)s (%(unit)s): %(words)s"

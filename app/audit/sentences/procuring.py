@@ -34,7 +34,7 @@ SENTENCES = {
         "%(who)s entered %(duty)s of the contract of %(lot)s: %(day)s, %(late_days)s"
     ),
     Event.DECISION_PACK_ASKED: _(
-        "%(who)s asked for the decision pack of need %(need)s (%(lots)s lots)"
+        "%(who)s asked for the decision pack of need %(need)s (lots: %(lots)s)"
     ),
     Event.DECISION_PACK_MADE: _(
         "%(who)s had the decision pack of need %(need)s made: %(files)s files, manifest"
@@ -58,7 +58,7 @@ SENTENCES = {
     Event.NEED_ANNOUNCED: _("%(who)s announced need %(need)s until %(until)s"),
     Event.NEED_CANCELLED: _("%(who)s called need %(need)s off: %(reason)s"),
     Event.NEED_PLANNED: _(
-        "%(who)s wrote down need %(need)s with %(lots)s lots for %(budget_fen)s (%(method)s)"
+        "%(who)s wrote down need %(need)s for %(budget_fen)s (lots: %(lots)s; %(method)s)"
     ),
     Event.OFFER_JOINED: _("%(who)s signed up for %(lot)s by the consortium agreement %(name)s"),
     Event.OFFER_MADE: _(

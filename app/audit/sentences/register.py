@@ -26,9 +26,9 @@ SENTENCES = {
     ),
     Event.EVIDENCE_VOIDED: _("Proof for %(requirement)s was voided: %(file)s"),
     Event.REGISTER_CONFIRMED: _("%(who)s confirmed what the register says, for %(year)s"),
-    Event.REGISTER_EXPORTED: _("%(who)s exported the register (%(rows)s rows)"),
+    Event.REGISTER_EXPORTED: _("%(who)s exported the register (rows: %(rows)s)"),
     Event.REGISTER_IMPORTED: _(
-        "%(who)s took a workbook of the register in: %(rows)s rows, %(changes)s changes"
+        "%(who)s took a workbook of the register in (rows: %(rows)s, changes: %(changes)s)"
     ),
     Event.TRANSFER_ASKED: _("%(who)s asked for a practitioner of another agency"),
     Event.TRANSFER_REFUSED: _("%(who)s refused the transfer: %(words)s"),

@@ -35,5 +35,5 @@ SENTENCES = {
         "The backup %(stamp)s was restored: %(rows)s rows, %(files)s files, %(wrong)s faults"
     ),
     # pages
-    Event.BOARD_EXPORTED: _("%(who)s exported %(rows)s rows of the board"),
+    Event.BOARD_EXPORTED: _("%(who)s exported the board; rows: %(rows)s"),
 }

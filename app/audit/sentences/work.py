@@ -8,7 +8,7 @@ SENTENCES = {
     # engagements
     Event.ENGAGEMENT_ACCEPTED: _("%(who)s accepted the work (round %(round)s)"),
     Event.ENGAGEMENT_CLOSED: _("%(who)s closed the engagement; its papers are filed"),
-    Event.ENGAGEMENT_OPENED: _("%(who)s opened the engagement %(code)s with %(tasks)s tasks"),
+    Event.ENGAGEMENT_OPENED: _("%(who)s opened the engagement %(code)s (tasks: %(tasks)s)"),
     Event.ENGAGEMENT_REFUSED: _("%(who)s finally refused the work (round %(round)s): %(reasons)s"),
     Event.ENGAGEMENT_RETURNED: _(
         "%(who)s refused acceptance (round %(round)s), rework until %(due_on)s: %(reasons)s"
