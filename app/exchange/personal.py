@@ -3,7 +3,9 @@
 Identity numbers after GB 11643-1999 (six digits of place, a day of birth, three digits, a check
 digit by ISO 7064 MOD 11-2), cards after ISO/IEC 7812 (Luhn). A number is found whatever digits it
 is written with and whatever spaces or dashes stand in it; a whole date in an identity number is
-enough, since a planted one may have a wrong check digit. It is better to refuse once too often.
+enough, since a planted one may have a wrong check digit. It is better to refuse once too often;
+but figures with blanks between them, a row of a table, are one number only in the groups in which
+people write such a number (138 0000 1234), or digit by digit.
 """
 
 import re
@@ -42,12 +44,19 @@ _OLD_IDENTITY = re.compile(rf"[1-9]\d{{5}}{_SHORT_DATE}\d{{3}}")
 _MOBILE = re.compile(r"(?:\+?86|0086)?1[3-9]\d{9}")
 _LANDLINE = re.compile(r"0(?:10|2\d|[3-9]\d{2})\d{7,8}")
 _RUN = re.compile(rf"(?<![\dA-Za-z.,])\+?\d(?:{_GAP}\d){{9,29}}(?:{_GAP}[Xx])?(?![\dA-Za-z])")
+_PART = re.compile(r"\d+[Xx]?|[Xx]")
+_TOLD = r"(?:电话|手机|传真|座机)(?![费补访调回抽问次量])"  # 电话费 is a row of money
+_PHONES = re.compile(rf"{_TOLD}|联系|[Tt][Ee][Ll]|[Mm]obile")
+_MOBILE_GROUPS = frozenset({(11,), (3, 8), (7, 4), (3, 4, 4)})
+_LANDLINE_GROUPS = frozenset({(4, 7), (4, 8), (3, 8), (3, 4, 4), (4, 4, 4), (4, 3, 4)})
+THREE, FOUR = 3, 4  # digits of the smallest group
+OLD_LENGTH = 15  # digits of an identity number without a check digit
 _EDGE = r"[ \t]*[|\n][ \t|\n]*"  # between two cells of a table
 _BOXES = re.compile(rf"(?<![\dA-Za-z.,])\d(?:{_EDGE}\d){{9,29}}(?:{_EDGE}[Xx])?(?![\dA-Za-z])")
 _CELLS = re.compile(rf"(?<![\dA-Za-z.,])\d+(?:{_EDGE}\d+){{1,29}}[Xx]?(?![\dA-Za-z])")
 _CALLED = re.compile(
     r"\(0\d{2,3}\)[ \-]?\d{3,4}[ \-]?\d{4}(?!\d)|1[3-9]\d[./]\d{4}[./]\d{4}(?!\d)"
-    r"|(?:电话|手机|传真|座机|联系方式)[^\d\n]{0,6}\d{3,4}[ \-]?\d{4}(?![\d年.,])"
+    rf"|(?:{_TOLD}|联系方式)[^\d\n]{{0,6}}\d{{3,4}}[ \-]?\d{{4}}(?![\d年.,])"
 )
 _ACCOUNTS = re.compile(r"[账帐]号|卡号")
 _LONG = re.compile(r"(?<![\dA-Za-z.,\-])\d{12,19}(?![\dA-Za-z.,])")
@@ -70,21 +79,63 @@ def found_in(text: str) -> list[Found]:
 
 def _runs(text: str) -> Iterator[tuple[Number, str]]:
     for run in _RUN.finditer(text):
-        number = re.sub(r"[^\dXx+]", "", run[0]).upper().removeprefix("+")
-        if kind := kind_of(number):
-            yield kind, number
+        before = text[text.rfind("\n", 0, run.start()) + 1 : run.start()]
+        groups = Groups.of(run[0], is_named=bool(_PHONES.search(before)))
+        if kind := groups.kind:
+            yield kind, groups.number
         else:
-            yield from _within(re.findall(r"\d+[Xx]?", run[0]))
+            yield from _within(groups)
 
 
-def _within(parts: list[str]) -> Iterator[tuple[Number, str]]:
+def _within(groups: "Groups") -> Iterator[tuple[Number, str]]:
     """Numbers that stand beside others with nothing but a blank between."""
-    for first in range(len(parts)):
-        for last in range(first + 1, min(first + 6, len(parts)) + 1):
-            number = "".join(parts[first:last]).upper()
-            kind = kind_of(number)
-            if kind and (kind is not Number.ACCOUNT or last == first + 1):
-                yield kind, number
+    for first in range(len(groups.parts)):
+        for last in range(first + 1, min(first + 6, len(groups.parts)) + 1):
+            some = groups.between(first, last)
+            if (kind := some.kind) and (kind is not Number.ACCOUNT or last == first + 1):
+                yield kind, some.number
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Groups of digits with what stands between them, that may be one number."""
+
+    parts: tuple[str, ...]
+    gaps: tuple[str, ...]  # one fewer
+    is_named: bool = False  # a word for telephones stands before them in the line
+
+    @classmethod
+    def of(cls, run: str, *, is_named: bool) -> "Groups":
+        """Take a run of digits and gaps apart."""
+        parts = tuple(_PART.findall(run))
+        return cls(parts, tuple(_PART.split(run)[1:-1]), is_named)
+
+    def between(self, first: int, last: int) -> "Groups":
+        """Some of the groups that follow each other."""
+        return Groups(self.parts[first:last], self.gaps[first : last - 1], self.is_named)
+
+    @property
+    def number(self) -> str:
+        """All digits, as one number."""
+        return "".join(self.parts).upper()
+
+    @property
+    def kind(self) -> Number | None:
+        """What the groups are together, or None where nobody writes such a number so."""
+        kind = kind_of(self.number)
+        sizes = [len(part) for part in self.parts]
+        if kind is None or set(sizes) == {1} or not any(gap.isspace() for gap in self.gaps):
+            return kind
+        return kind if self._is_grouped(kind, tuple(sizes)) else None
+
+    def _is_grouped(self, kind: Number, sizes: tuple[int, ...]) -> bool:
+        if kind is Number.ACCOUNT:
+            return min(sizes[:-1]) >= FOUR
+        if kind is Number.IDENTITY:
+            return len(self.number) > OLD_LENGTH or min(sizes) >= THREE
+        own = sizes[1:] if self.parts[0] in {"86", "0086"} else sizes
+        written = _LANDLINE_GROUPS if self.number.startswith("0") else _MOBILE_GROUPS
+        return own in written or (self.is_named and min(own) >= THREE)
 
 
 def _named(text: str) -> Iterator[tuple[Number, str]]:
