@@ -139,10 +139,8 @@ def publish_course(actor: User, course: Course) -> None:
     require(actor, Permission.COURSE_EDIT, course)
     if course.is_published:
         raise Conflict(_("The course is published already"))
-    if not course.pages:
-        raise Conflict(_("Write at least one page first"))
-    if len(queries.bank_of(course)) < course.questions_asked:
-        raise Conflict(_("The bank holds fewer questions than the quiz asks"))
+    if lacking := queries.lacking(course):
+        raise Conflict(lacking[0])
     course.published_at, course.withdrawn_at = clock.now(), None
     audit.record(actor, audit.Event.COURSE_PUBLISHED, course, title=course.title)
 

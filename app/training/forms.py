@@ -30,7 +30,8 @@ A_NUMBER = InputRequired(_("Enter a whole number"))
 
 
 def _number(label: object, least: int, most: int, usual: int) -> IntegerField:
-    rules = [A_NUMBER, NumberRange(least, most, _("Enter a whole number within the limits"))]
+    words = _("Enter a whole number from %(least)s to %(most)s", least=least, most=most)
+    rules = [A_NUMBER, NumberRange(least, most, words)]
     return IntegerField(label, rules, default=usual, render_kw={"inputmode": "numeric"})
 
 

@@ -4,12 +4,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from flask_babel import lazy_gettext as _
 from sqlalchemy import ColumnElement, Select, and_, extract, false, func, or_, select
 
 from app import clock
 from app.accounts.models import User
 from app.db import db
 from app.engagements.models import Engagement
+from app.errors import Words
 from app.policy import AGENCY_ROLES, AUDIENCES, Permission, Person, Role, can, sees_whole_district
 from app.reviews.models import Dimension, Review, ReviewRound, ReviewScore
 from app.training import watching
@@ -118,6 +120,17 @@ def bank_of(course: Course) -> Sequence[QuizQuestion]:
         QuizQuestion.course_id == course.id, QuizQuestion.retired_at.is_(None)
     )
     return db.session.scalars(query.order_by(QuizQuestion.id)).all()
+
+
+def lacking(course: Course) -> list[Words]:
+    """What a course needs before it is published: a page, and questions enough for its quiz."""
+    there, asked = len(bank_of(course)), course.questions_asked
+    found: list[Words] = [] if course.pages else [_("Write at least one page first")]
+    if there < asked:
+        told = {"asked": asked, "there": there}
+        words = _("The quiz asks %(asked)s questions; the bank holds %(there)s", **told)
+        found.append(words)
+    return found
 
 
 def questions_of(attempt: QuizAttempt) -> Sequence[QuizQuestion]:

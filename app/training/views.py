@@ -57,6 +57,7 @@ def show(course_id: int) -> ResponseReturnValue:
 def course_page(course: Course, form: CodeForm, *, at: int = 0) -> str:
     """The page of a course, with the form of the training at which somebody signs in."""
     told = reading_of(course) | {"bank": queries.bank_of(course), "now": clock.now()}
+    told["lacking"] = queries.lacking(course)
     told |= {"counts": queries.sign_in_counts(course), "early": services.EARLY}
     return render_template("training/show.html", course=course, form=form, at=at, **told)
 

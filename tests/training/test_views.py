@@ -109,8 +109,13 @@ def test_the_bureau_makes_a_course_and_nobody_sees_it_before(sign_in):
     told = {"title": "<script>alert(1)</script>", "summary": "演示", "audience": "all"}
     told |= {"dimension": "0", "hours": "2", "valid_months": "12", "questions_asked": "1"}
     told |= {"pass_percent": "60", "minutes": "10", "attempts_allowed": "2"}
-    assert post(officer, "/courses", {**told, "hours": "-1"}, "/courses/new").status_code == 422
+    wrong = post(officer, "/courses", {**told, "hours": "-1"}, "/courses/new")
+    assert (wrong.status_code, "请填写1至200的整数" in wrong.text) == (422, True)
     home = post(officer, "/courses", told, "/courses/new").location
+    lacks = officer.get(home).text
+    assert "请先编写至少一页" in lacks
+    assert "测验须抽1题，题库现有0题" in lacks
+    assert f"{home}/publication" not in lacks, "nobody is offered what can't be done"
     page = {"title": "演示页", "body": "<b>粗</b>\n\n<script>alert(1)</script>"}
     assert post(officer, f"{home}/pages", page, f"{home}/pages/new").status_code == 302
     bad = {"words": "演示题", "options": "甲\n乙"}
@@ -124,6 +129,7 @@ def test_the_bureau_makes_a_course_and_nobody_sees_it_before(sign_in):
     assert (ended.status_code, 'id="ends-error"' in ended.text) == (422, True)
     assert post(officer, url, session | times | {"ends": "11:00"}, f"{url}/new").status_code == 302
     assert person.get(home).status_code == 404
+    assert f"{home}/publication" in officer.get(home).text
     assert officer.post(f"{home}/publication").status_code == 302
     shown = person.get(f"{home}/pages/1").get_data(as_text=True)
     assert "&lt;script&gt;" in shown
