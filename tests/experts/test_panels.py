@@ -128,7 +128,7 @@ def test_only_experts_stand_in_the_pool(officer, session):
 
 def test_the_pages_from_the_pool_to_the_record(sign_in, officer, session, engagement):
     client, users = sign_in(officer), [UserFactory(role=Role.EXPERT) for _n in range(2)]
-    assert client.get("/experts").status_code == 200
+    assert "/accounts/new?organisation=" in client.get("/experts").text, "how one is added"
     for user in users:
         assert client.get(f"/experts/{user.id}").status_code == 200
         assert client.post(f"/experts/{user.id}", data={"title": ""}).status_code == 422
