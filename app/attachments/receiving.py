@@ -1,5 +1,6 @@
 """A file on its way into an attachment: judged, scanned and stored before any row names it."""
 
+import json
 from collections.abc import Sequence
 from typing import Any, cast
 from urllib.parse import unquote
@@ -22,6 +23,7 @@ from app.store import object_store
 from app.web import actor, spend
 
 MOST_FILES = 20
+LONGEST_NAME = 60  # characters of a name in what is told of several files
 
 
 def hand_in(keeper: Keeper, record: Any, sources: Sequence[Arrival], once: str | None) -> None:
@@ -29,14 +31,10 @@ def hand_in(keeper: Keeper, record: Any, sources: Sequence[Arrival], once: str |
 
     With a scanner they wait in quarantine, and the background gives them to the record.
     """
-    names = gettext(", ").join(source.name for source in sources)
     if quarantine.scanner():
         with waiting.gathered(keeper, record, sources) as here, transaction():
             spend(once)
             waiting.ask_check(actor(), keeper, record, here)
-        told = gettext(
-            "Received; shown as soon as the virus scanner has passed it: %(files)s", files=names
-        )
     else:
         files, takes = [], []
         for source in sources:
@@ -49,9 +47,30 @@ def hand_in(keeper: Keeper, record: Any, sources: Sequence[Arrival], once: str |
             for take, file in zip(takes, files, strict=True):
                 with named_among(file.name, sources):
                     take(actor(), record, file)
-        told = gettext("Handed over: %(file)s", file=names)
     if request.headers.get("X-Files-Left", "0") == "0":  # the script sends several one by one
-        flash(told)
+        flash(_told_of([*_sent_before(), *(source.name for source in sources)]))
+
+
+def _told_of(names: Sequence[str]) -> str:
+    """What arrived: how many files, and which."""
+    told = {"count": len(names), "files": gettext(", ").join(names)}
+    if quarantine.scanner():
+        return gettext(
+            "Received (files: %(count)s); shown as soon as the virus scanner has passed them:"
+            " %(files)s",
+            **told,
+        )
+    return gettext("Handed over (files: %(count)s): %(files)s", **told)
+
+
+def _sent_before() -> list[str]:
+    """The names of the files that the page's script sent before this one, as it tells them."""
+    try:
+        names = json.loads(unquote(request.headers.get("X-Files-Before", "[]")))
+    except (ValueError, RecursionError):
+        return []
+    known = names if isinstance(names, list) else []
+    return [name[:LONGEST_NAME] for name in known[:MOST_FILES] if isinstance(name, str)]
 
 
 def kept(keeper: Keeper, record: Any, source: Arrival) -> StoredFile:

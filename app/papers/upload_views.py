@@ -1,5 +1,7 @@
 """Adding a paper and adding a version: the page, the plain form, and the raw body."""
 
+from collections.abc import Sequence
+
 from flask import current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -8,6 +10,7 @@ from app.db import transaction
 from app.engagements.models import Engagement
 from app.papers import labels, quarantine, queries, receiving, services, submitting, uploads
 from app.papers.blueprint import bp
+from app.papers.files import StoredFile
 from app.papers.forms import PaperForm, VersionForm, paper_form, version_form
 from app.papers.models import WorkingPaper
 from app.papers.quarantine import Source
@@ -99,7 +102,7 @@ def added_paper(engagement: Engagement, form: PaperForm, sources: list[Source]) 
         spend(form.once.data)
         quarantine.taken_over(sources, engagement, files)
         paper = services.submit_paper(actor(), engagement, form.told(), *files)
-    flash(_("Submitted: %(paper)s", paper=f"{paper.index_no} {paper.title}"))
+    flash(_("Submitted: %(paper)s", paper=f"{paper.index_no} {paper.title}") + several(files))
     return url_for(".show", paper_id=paper.id)
 
 
@@ -119,7 +122,15 @@ def add_version(paper: WorkingPaper, form: VersionForm, sources: list[Source]) -
         services.submit_version(
             actor(), paper, form.expected.data, *files, evidence_on=form.evidence_on.data
         )
-    flash(_("Version %(n)s submitted", n=paper.current_version))
+    flash(_("Version %(n)s submitted", n=paper.current_version) + several(files))
+
+
+def several(files: Sequence[StoredFile]) -> str:
+    """Of several files of one version: how many, and which."""
+    if len(files) == 1:
+        return ""
+    names = _(", ").join(file.name for file in files)
+    return _(" (files: %(count)s: %(files)s)", count=len(files), files=names)
 
 
 def new_paper_page(engagement: Engagement, form: PaperForm) -> str:

@@ -13,6 +13,9 @@ const make = (name, className, words = "") => {
   return element;
 };
 const size = (bytes) => (bytes < 1048576 ? `${Math.ceil(bytes / 1024)} KB` : `${(bytes / 1048576).toFixed(1)} MB`);
+// Several names travel in one header, which a server takes no longer than 8 KB.
+const NAME = 24;
+const shortened = (name) => ([...name].length > NAME ? `${[...name].slice(0, NAME - 9).join("")}…${[...name].slice(-8).join("")}` : name);
 const tokenOf = (form) => form.querySelector("[name=csrf_token]").value;
 
 function accept(zone, onDrop) {
@@ -53,7 +56,7 @@ function equip(form) {
   const way = { url: text.partsUrl, token: tokenOf(form), texts: text };
   let lines = [];
   let busy = false;
-  let handedOver = 0; // of a form whose files go one by one
+  const handedOver = []; // the names of a form whose files go one by one
 
   const zone = make("div", "drop-zone");
   const hint = make("p", "", input.multiple ? text.textDropMany : text.textDrop);
@@ -153,13 +156,13 @@ function equip(form) {
     for (;;) {
       const [one] = lines;
       one.show(0);
-      const told = fields({ once: handedOver ? `${once}-${handedOver}` : once });
-      const headers = { "X-File-Name": encodeURIComponent(one.file.name), "X-Files-Left": String(lines.length - 1) };
+      const told = fields({ once: handedOver.length ? `${once}-${handedOver.length}` : once });
+      const headers = { "X-File-Name": encodeURIComponent(one.file.name), "X-Files-Left": String(lines.length - 1), "X-Files-Before": encodeURIComponent(JSON.stringify(handedOver)) };
       const reply = await submit(headers, one.file, one.show, told);
       const arrived = reply.status > 0 && reply.status < 300;
       if (!arrived && form.querySelectorAll(".upload-name").length > 1) throw new Error(`${one.file.name}: ${wordsOf(reply, text.textFailed)}`);
       if (!arrived || lines.length === 1) return reply;
-      handedOver += 1;
+      handedOver.push(shortened(one.file.name));
       one.line.textContent = `${size(one.file.size)} · ${text.textSent}`;
       lines = lines.slice(1);
     }
@@ -213,7 +216,7 @@ function equip(form) {
     for (const one of lines) one.remove.hidden = true;
     send().then(finish).catch((cause) => {
       fail(cause instanceof Stopped ? text.textStopped : cause.message);
-      if (cause instanceof Stopped && handedOver) window.location.assign(window.location.href); // shows what has arrived
+      if (cause instanceof Stopped && handedOver.length) window.location.assign(window.location.href); // shows what has arrived
     });
   });
   accept(zone, (dropped) => {

@@ -1,5 +1,6 @@
 import io
 import json
+from urllib.parse import quote
 
 import openpyxl
 import pytest
@@ -105,15 +106,22 @@ def test_a_unit_hands_over_by_the_plain_form_and_by_the_script(sign_in, lead, en
     body["data"] = pdf("e")
     assert client.post(f"{url}/files/uploads", **body).status_code == 201
     assert "已提交" not in client.get(url).get_data(as_text=True), "told once, with the last"
+    headers["X-Upload-Fields"] = json.dumps({"unclassified": "y", "once": fresh_token() + "-2"})
+    headers |= {"X-Files-Left": "0", "X-File-Name": "g.pdf"}
+    headers["X-Files-Before"] = quote(json.dumps(["一.pdf", "e.pdf", 7]))
+    body["data"] = pdf("g")
+    assert client.post(f"{url}/files/uploads", **body).status_code == 201
+    assert "已提交 3 个文件：一.pdf、e.pdf、g.pdf" in client.get(url).text, "how many, and which"
     some = [(io.BytesIO(pdf("c")), "合同.pdf"), (io.BytesIO(pdf("d")), "验收单.pdf")]
     data = {"file": some, "unclassified": "y", "once": fresh_token()}
     assert client.post(f"{url}/files", data=data).status_code == 302
+    assert "已提交 2 个文件：合同.pdf、验收单.pdf" in client.get(url).text
     for name, bytes_ in (("坏.pdf", b"MZ\x90\x00 program"), ("重.pdf", pdf("c"))):
         some = [(io.BytesIO(pdf("f")), "好.pdf"), (io.BytesIO(bytes_), name)]
         reply = client.post(f"{url}/files", data=data | {"file": some, "once": fresh_token()})
         assert name in reply.text, "which of the files it was"
         assert "好.pdf" not in reply.text
-    names = ["批复.pdf", "b.pdf", "e.pdf", "合同.pdf", "验收单.pdf"]
+    names = ["批复.pdf", "b.pdf", "e.pdf", "g.pdf", "合同.pdf", "验收单.pdf"]
     assert [file.file_name for file in item.living_files] == names
     got = client.get(f"{url}/files/{item.files[0].id}")
     assert (got.data, got.headers["X-Content-Type-Options"]) == (pdf("a"), "nosniff")
