@@ -66,6 +66,13 @@ def evaluator_names(agency_id: int) -> dict[str, str]:
     return {name_of(one): one.name for one in db.session.scalars(evaluators_of(agency_id))}
 
 
+def without_account(agency_id: int) -> Select[Evaluator]:
+    """The lead evaluators of an agency who have no account here, and so can't act themselves."""
+    lead = Evaluator.confirmed_at.is_not(None), Evaluator.left_at.is_(None)
+    query = select(Evaluator).where(Evaluator.agency_id == agency_id, *lead)
+    return query.where(Evaluator.user_id.is_(None)).order_by(Evaluator.id)
+
+
 def signers_of(agency_id: int, on: date) -> Sequence[Evaluator]:
     """The evaluators of an agency whose signature counts on that day."""
     people = db.session.scalars(evaluators_of(agency_id))

@@ -13,8 +13,11 @@ from app.agencies.models import Agency, AgencyType, Evaluator
 from app.agencies.qualification import Problem, falls_short
 from app.db import db, lock
 from app.errors import Conflict, Invalid
+from app.notifications.kinds import Kind
+from app.notifications.queries import holders_of
+from app.notifications.services import send
 from app.person_names import true_name
-from app.policy import Permission, can, require
+from app.policy import Permission, Role, can, require
 
 # Data of persons: the log says that they changed, never what they are or were.
 PERSONAL = frozenset({"legal_representative", "phone"})
@@ -123,8 +126,18 @@ def register_evaluator(actor: User, agency: Agency, new: NewEvaluator) -> Evalua
         remark=new.remark.strip(),
     )
     db.session.add(evaluator)
+    _ask_section(actor, evaluator)
     audit.record(actor, audit.Event.EVALUATOR_REGISTERED, evaluator, scope=agency)
     return evaluator
+
+
+def _ask_section(actor: User, evaluator: Evaluator) -> None:
+    """Whom an agency enters or corrects and who could sign waits for the section: it is told."""
+    waits = evaluator.confirmed_at is None and falls_short(evaluator, clock.today()) is None
+    if waits and not can(actor, Permission.EVALUATOR_CONFIRM, evaluator):
+        agency = evaluator.agency
+        facts, link = {"agency": agency.name}, f"/agencies/{agency.id}"
+        send(holders_of(Role.PERFORMANCE_OFFICER), Kind.EVALUATOR_WAITS, facts, link)
 
 
 def _check_days(new: NewEvaluator) -> None:
@@ -154,6 +167,7 @@ def correct_evaluator(actor: User, evaluator: Evaluator, new: NewEvaluator) -> N
     trusted = can(actor, Permission.EVALUATOR_CONFIRM, evaluator) or not set(changed) & WEIGHTY
     if not trusted or falls_short(evaluator, clock.today()) is not None:
         evaluator.confirmed_at = evaluator.confirmed_by_id = None
+    _ask_section(actor, evaluator)
     agency, event = evaluator.agency, audit.Event.EVALUATOR_EDITED
     audit.record(actor, event, evaluator, scope=agency, changed=changed)
 

@@ -68,9 +68,16 @@ def show(agency_id: int) -> ResponseReturnValue:
         agency=agency,
         standing=[standing(one) for one in db.session.scalars(queries.evaluators_of(agency.id))],
         panels=[panel for panel in added if panel is not None],
-        entries=naming(timeline(agency, names=names_of), named_on_record(agency)),
+        entries=entries_for(user, agency),
         today=today,
     )
+
+
+def entries_for(user: User, agency: Agency) -> Sequence[Entry] | None:
+    """What happened to the entry, for whoever may read its record; None for all others."""
+    if not can(user, Permission.EVIDENCE_READ, agency):
+        return None
+    return naming(timeline(agency, names=names_of), named_on_record(agency))
 
 
 def named_on_record(agency: Agency) -> Mapping[str, str]:

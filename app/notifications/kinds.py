@@ -42,6 +42,7 @@ class Kind(Enum):
     ENGAGEMENT_TERMINATED = ("engagement_terminated", {"engagement"})
     EVALUATOR_CONFIRMED = ("evaluator_confirmed", {"evaluator"})
     PRICE_ASKED = ("price_asked", {"lot", "until"})
+    EVALUATOR_WAITS = ("evaluator_waits", {"agency"})
     PROOF_EXPIRES = ("proof_expires", {"agency", "days", "proof", "until"})
     REGISTER_APPLIED = ("register_applied", {"agency"})
     TRANSFER_ASKED = ("transfer_asked", {"agency"})

@@ -48,6 +48,7 @@ SENTENCES: dict[Kind, Words] = {
     Kind.PROOF_EXPIRES: _(
         "Proof of %(agency)s ends in %(days)s days, on %(until)s: %(proof)s. Please file a new one"
     ),
+    Kind.EVALUATOR_WAITS: _("%(agency)s: somebody is to be confirmed as lead evaluator"),
     Kind.REGISTER_APPLIED: _("%(agency)s handed in its application for the register"),
     Kind.TRANSFER_ASKED: _("%(agency)s asks for one of your practitioners; please decide"),
     Kind.TRANSFER_DECIDED: _("The transfer of a practitioner to %(agency)s is decided"),

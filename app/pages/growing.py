@@ -7,7 +7,8 @@ from flask_babel import lazy_gettext as _
 from app.accounts.models import User
 from app.accreditation.models import Application, State
 from app.accreditation.queries import applications
-from app.agencies.models import Agency
+from app.agencies.models import Agency, Evaluator
+from app.agencies.queries import without_account
 from app.exchange import queries as exchange
 from app.exchange.models import Case, Consortium, PostReport
 from app.pages.waiting import Todo, count_of
@@ -73,6 +74,13 @@ def registers_overdue(_user: User) -> Todo:
     return Todo(words, count_of(query), "upkeep.overdue_index", {}, "warn")
 
 
+def accounts_to_open(user: User) -> Todo:
+    """Lead evaluators of this person's agency who have no account yet."""
+    query = without_account(user.organisation_id).with_only_columns(Evaluator.id)
+    told = {"agency_id": user.organisation_id}
+    return Todo(_("Lead evaluators without an account"), count_of(query), "agencies.show", told)
+
+
 def corrections_to_answer(user: User) -> Todo:
     """People who asked that something about them be corrected."""
     query = requests_to_answer(user).with_only_columns(CorrectionRequest.id)
@@ -96,5 +104,5 @@ def questions_of(user: User) -> list[Callable[[User], Todo]]:
     if user.role is Role.LEADER:
         return [cases_to_release]
     if user.role is Role.AGENCY_ADMIN:
-        return [consortia_to_agree, transfers_to_decide, register_to_confirm]
+        return [consortia_to_agree, transfers_to_decide, register_to_confirm, accounts_to_open]
     return []

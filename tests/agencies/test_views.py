@@ -110,13 +110,15 @@ def evaluator_words(**changes):
 
 
 def test_an_evaluator_is_entered_confirmed_and_leaves(sign_in, session, audited):
-    agency = AgencyFactory()
+    agency, section = AgencyFactory(), UserFactory()
     admin = UserFactory(role=Role.AGENCY_ADMIN, organisation=agency.organisation)
     client, path = sign_in(admin), f"/agencies/{agency.id}/evaluators"
     assert client.get(f"{path}/new").status_code == 200
     assert client.post(path, data=evaluator_words(user=admin.id)).status_code == 302
     evaluator = session.query(Evaluator).one()
     assert evaluator.user is admin
+    told = sign_in(section).get("/messages").text
+    assert f"{agency.name}：有人员待确认为主评人" in told, "who confirms hears of it"
     confirm = f"/agencies/evaluators/{evaluator.id}/confirmations"
     assert client.post(confirm).status_code == 404
     officer, home = sign_in(UserFactory()), f"/agencies/{agency.id}"
@@ -131,6 +133,10 @@ def test_an_evaluator_is_entered_confirmed_and_leaves(sign_in, session, audited)
     session.flush()
     assert "自今日起该人员不能签字" in officer.get(home).text, "what can't be taken back asks first"
     assert officer.post(confirm).status_code == 302
+    assert "无账号的主评人" not in client.get("/").text
+    evaluator.user = None
+    session.flush()
+    assert "无账号的主评人" in client.get("/").text, "it is theirs to open one"
     assert officer.post(confirm).status_code == 409
     assert client.post(f"/agencies/evaluators/{evaluator.id}/leavings").status_code == 302
     assert client.get(f"/agencies/{agency.id}").status_code == 200
