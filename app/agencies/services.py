@@ -37,6 +37,11 @@ class Particulars:
     established_on: date | None = None
     platform_number: str = ""
 
+    @classmethod
+    def of(cls, agency: Agency) -> "Particulars":
+        """What the register says of an agency today."""
+        return cls(**{name: getattr(agency, name) for name in cls.__annotations__})
+
 
 @dataclass(frozen=True)
 class NewAgency:
@@ -88,7 +93,7 @@ def edit_agency(actor: User, agency: Agency, new: Particulars) -> None:
     if not changed:
         return
     told = {
-        "before": _told(asdict(particulars_of(agency)), changed),
+        "before": _told(asdict(Particulars.of(agency)), changed),
         "after": _told(wanted, changed),
     }
     for name in changed:
@@ -99,11 +104,6 @@ def edit_agency(actor: User, agency: Agency, new: Particulars) -> None:
 def _kept(told: Particulars) -> dict[str, Any]:
     name = true_name(told.legal_representative, "legal_representative")
     return asdict(told) | {"legal_representative": name}
-
-
-def particulars_of(agency: Agency) -> Particulars:
-    """What the register says of an agency today."""
-    return Particulars(**{name: getattr(agency, name) for name in Particulars.__annotations__})
 
 
 def _told(facts: dict[str, object], changed: list[str]) -> list[str]:

@@ -128,7 +128,7 @@ class Taker:
         agency = self.agency_of(code)
         if agency.legal_representative == row["name"]:
             return
-        told = replace(agencies.particulars_of(agency), legal_representative=row["name"])
+        told = replace(Particulars.of(agency), legal_representative=row["name"])
         agencies.edit_agency(self.actor, agency, told)
         self.changes += 1
 

@@ -122,9 +122,7 @@ def test_an_evaluator_is_entered_confirmed_and_leaves(sign_in, session, audited)
     confirm = f"/agencies/evaluators/{evaluator.id}/confirmations"
     assert client.post(confirm).status_code == 404
     officer, home = sign_in(UserFactory()), f"/agencies/{agency.id}"
-    assert (
-        "登记了评价人员：演示主评人" in sign_in(UserFactory(role=Role.UNIT_OFFICER)).get(home).text
-    )
+    assert "登记了评价人员：演示主评人" in officer.get(home).text
     assert confirm in officer.get(home).text
     evaluator.evaluating_since = clock.today()
     session.flush()
