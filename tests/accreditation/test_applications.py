@@ -91,7 +91,10 @@ def test_an_agency_applies_puts_right_and_is_entered(app, client, sign_in, sessi
     assert '<option selected value="training">' in returned, "the next proof is what came back"
     saved = client.post(home, data=form(contact_name="演示新管理员"))
     assert saved.status_code == 302
+    again = client.post(f"{home}/proof", data=proof(Requirement.TRAINING, "once-again"))
+    assert again.status_code == 302
     assert client.post(f"{home}/submission").status_code == 302
+    assert officer.get(desk).get_data(as_text=True).count("退回后提交") == 1, "what is new is marked"
 
     told = {"outcome": "enter", "login": "xinrui", "once": fresh_token()}
     entered = officer.post(f"{desk}/decision", data=told)
