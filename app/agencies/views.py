@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -13,12 +13,13 @@ from app.agencies import labels, queries, services
 from app.agencies.forms import AgencyForm, EvaluatorForm, form_of
 from app.agencies.models import Agency, AgencyType, Evaluator
 from app.agencies.qualification import falls_short, qualifies, years_between
-from app.audit.timeline import naming, timeline
+from app.audit.timeline import Entry, naming, timeline
 from app.db import db, transaction
-from app.policy import Permission
+from app.policy import Permission, can
 from app.web import actor, fresh_token, gate, load, page_of, spend, told_in
 
 bp = Blueprint("agencies", __name__, url_prefix="/agencies")
+PLAIN = ("agency", "evaluator", "register")  # kinds of events that every reader of the page hears
 bp.record_once(lambda _state: labels.join())
 bp.context_processor(lambda: {"types": labels.TYPES})
 
@@ -73,11 +74,10 @@ def show(agency_id: int) -> ResponseReturnValue:
     )
 
 
-def entries_for(user: User, agency: Agency) -> Sequence[Entry] | None:
-    """What happened to the entry, for whoever may read its record; None for all others."""
-    if not can(user, Permission.EVIDENCE_READ, agency):
-        return None
-    return naming(timeline(agency, names=names_of), named_on_record(agency))
+def entries_for(user: User, agency: Agency) -> Sequence[Entry]:
+    """What happened to the entry; its proof, ties and transfers only to who reads its record."""
+    kinds = () if can(user, Permission.EVIDENCE_READ, agency) else PLAIN
+    return naming(timeline(agency, names=names_of, kinds=kinds), named_on_record(agency))
 
 
 def named_on_record(agency: Agency) -> Mapping[str, str]:

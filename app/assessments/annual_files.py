@@ -9,14 +9,15 @@ from app.assessments import annual, annual_queries, labels
 from app.assessments.annual_models import AnnualList, AnnualRow
 from app.exporting import XLSX_MIME, Cell, Sheet, to_xlsx
 from app.pdf import pdf_of
+from app.policy import Person, sees_whole_district
 
 MIMES = {"pdf": "application/pdf", "xlsx": XLSX_MIME}
 POINTS = "0.00"
 
 
-def make(found: AnnualList, form: str, bureau: str) -> bytes:
-    """The file of one kind; its figures are those of the page."""
-    return _pdf(found, bureau) if form == "pdf" else _workbook(found)
+def make(found: AnnualList, form: str, bureau: str, reader: Person) -> bytes:
+    """The file of one kind; its figures are those of the page, as far as this reader sees them."""
+    return _pdf(found, bureau) if form == "pdf" else _workbook(found, reader)
 
 
 def title_of(found: AnnualList) -> str:
@@ -38,13 +39,16 @@ def _pdf(found: AnnualList, bureau: str) -> bytes:
     )
 
 
-def _workbook(found: AnnualList) -> bytes:
+def _workbook(found: AnnualList, reader: Person) -> bytes:
+    """Jobs one by one only of those rows whose agency the reader is, or for whom all is open."""
     rows = annual_queries.rows_with_inputs(found)
+    sees_all = sees_whole_district(reader, None)
+    own = [row for row in rows if sees_all or row.agency_id == reader.organisation_id]
     return to_xlsx(
         {
             gettext("List"): _list(found, rows),
-            gettext("Jobs behind it"): _jobs(found, rows),
-            gettext("Credit record"): _credit(rows),
+            gettext("Jobs behind it"): _jobs(found, own),
+            gettext("Credit record"): _credit(rows, reader),
             gettext("Rules"): _rules(found),
         }
     )
@@ -113,7 +117,7 @@ def _jobs(found: AnnualList, rows: Sequence[AnnualRow]) -> Sheet:
     return Sheet(heads, told, title=title, formats={4: POINTS, 6: "#,##0.00"})
 
 
-def _credit(rows: Sequence[AnnualRow]) -> Sheet:
+def _credit(rows: Sequence[AnnualRow], reader: Person) -> Sheet:
     heads = (
         gettext("Agency"),
         gettext("Entry"),
@@ -130,7 +134,7 @@ def _credit(rows: Sequence[AnnualRow]) -> Sheet:
             one.points,
         ]
         for row in rows
-        for one in row.inputs
+        for one in annual_queries.entries_told_to(reader, row)
         if one.consequence is not None
     ]
     return Sheet(heads, told, title=gettext("Credit record"), formats={4: POINTS})

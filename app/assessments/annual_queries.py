@@ -19,7 +19,14 @@ from app.assessments.objection_models import Objection, Outcome
 from app.assessments.queries import IS_CURRENT, ended_in
 from app.db import db
 from app.engagements.models import Engagement
-from app.policy import AGENCY_ROLES, Person, is_business_person, sees_whole_district
+from app.policy import (
+    AGENCY_ROLES,
+    Permission,
+    Person,
+    can,
+    is_business_person,
+    sees_whole_district,
+)
 
 
 @dataclass(frozen=True)
@@ -159,6 +166,18 @@ def rows_of(annual_list: AnnualList) -> Sequence[AnnualRow]:
         .options(joinedload(AnnualRow.agency).joinedload(Agency.organisation))
         .order_by(AnnualRow.position)
     ).all()
+
+
+def jobs_told_to(user: Person, row: AnnualRow) -> Sequence[AnnualInput]:
+    """The jobs behind a row that this reader may read one by one: fee and points are no rival's."""
+    told = [one for one in row.inputs if one.assessment is not None]
+    return [one for one in told if can(user, Permission.ASSESSMENT_READ, one.assessment)]
+
+
+def entries_told_to(user: Person, row: AnnualRow) -> Sequence[AnnualInput]:
+    """The entries of the credit record behind a row that this reader may read."""
+    told = [one for one in row.inputs if one.consequence is not None]
+    return [one for one in told if can(user, Permission.CONSEQUENCE_READ, one.consequence)]
 
 
 def rows_with_inputs(annual_list: AnnualList) -> Sequence[AnnualRow]:

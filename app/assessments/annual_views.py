@@ -84,6 +84,8 @@ def show_row(row_id: int) -> ResponseReturnValue:
         year=annual_queries.recomputed(row),
         objection=objection,
         inside=inside,
+        jobs=annual_queries.jobs_told_to(user, row),
+        credits=annual_queries.entries_told_to(user, row),
         may_object=raises and objection is None,
     )
 
@@ -179,7 +181,7 @@ def export_year(list_id: int, form: str) -> ResponseReturnValue:
     if form not in annual_files.MIMES:
         raise Missing
     bureau = str(current_app.config["BUREAU_NAME"])
-    made = annual_files.make(found, form, bureau)
+    made = annual_files.make(found, form, bureau, actor())
     with transaction():
         annual.record_export(actor(), found, form)
     answer = Response(made, mimetype=annual_files.MIMES[form])

@@ -286,6 +286,23 @@ def test_the_workbook_holds_what_the_page_shows(january, session, sign_in):
     assert len(list(book.worksheets[1].iter_rows())) == 2 + 2
 
 
+def test_a_rival_reads_the_list_but_no_job_and_no_fee_behind_it(january, session, sign_in):
+    officer, good, poor, year = january
+    made = published(officer, year=year)
+    mine, other = made.rows if made.rows[0].agency_id == good.id else made.rows[::-1]
+    ours, theirs = (row.inputs[0].assessment.engagement.code for row in (mine, other))
+    expert = UserFactory(role=Role.EXPERT)
+    for person, reads in ((head_of(good), {ours}), (expert, set()), (officer, {ours, theirs})):
+        client = sign_in(person)
+        pages = [text_of(client.get(f"/annual-assessments/rows/{row.id}")) for row in (mine, other)]
+        assert {code for code in (ours, theirs) if code in "".join(pages)} == reads
+        reply = client.get(f"/annual-assessments/{made.id}/files/xlsx")
+        book = openpyxl.load_workbook(io.BytesIO(reply.data))
+        cells = {cell.value for sheet in book for row in sheet.iter_rows() for cell in row}
+        assert {ours, theirs} & cells == reads
+        assert {good.name, poor.name} <= cells
+
+
 def test_the_annex_prints_as_pdf(january, session, sign_in):
     officer, *_rest, year = january
     made = published(officer, year=year)

@@ -180,7 +180,11 @@ def test_the_pages_of_relations_and_links(officer, leader, sign_in):
     told |= {"organisation": str(unit.id), "once": fresh_token()}
     assert client.post(url, data=told).status_code == 302
     (relation,) = queries.relations_of(agency.id)
-    assert "演示合同" in client.get(f"/agencies/{agency.id}").get_data(as_text=True)
+    home = f"/agencies/{agency.id}"
+    assert "演示合同" in client.get(home).get_data(as_text=True)
+    assert "登记了机构的关联关系" in client.get(home).text
+    other_unit = sign_in(UserFactory(role=Role.UNIT_OFFICER))
+    assert "关联关系" not in other_unit.get(home).text, "whom it is tied to is for the bureau"
     listed = client.get(f"/conflicts?unit={unit.id}&project=x").get_data(as_text=True)
     assert agency.name in listed
     assert client.get("/agencies/relations/workbook").data[:2] == b"PK"
