@@ -14,7 +14,7 @@ from app.agencies.models import Agency, Evaluator
 from app.db import db
 from app.engagements.models import Engagement
 from app.onboarding.models import ActivationCode, LedgerImport
-from app.policy import Person
+from app.policy import Person, Role
 
 SECTION = OrganisationKind.SECTION
 NEWEST = 5
@@ -41,6 +41,11 @@ def awaiting_activation(user: Person) -> Select[User]:
     """The accounts that this person looks after and whose owners never set a password."""
     query = accounts_visible_to(user)
     return query.where(User.closed_at.is_(None), User.password_hash == passwords.NONE_YET)
+
+
+def prints_slips(user: Person) -> bool:
+    """Who looks after accounts prints their slips; the system administrator sees who waits."""
+    return user.role is not Role.SYSTEM_ADMIN
 
 
 def counts_by_organisation(user: Person, words: str = "") -> list[tuple[int, str, int]]:

@@ -49,6 +49,7 @@ def index() -> ResponseReturnValue:
         waiting=waiting[: queries.MOST_SHOWN],
         more=len(waiting) > queries.MOST_SHOWN,
         words=words,
+        prints=queries.prints_slips(actor()),
         most=activating.MOST_AT_ONCE,
         days=current_app.config["ACTIVATION_DAYS"],
         fresh_token=fresh_token,

@@ -4,8 +4,9 @@ import docx
 import pytest
 from pypdf import PdfReader
 
+from app.documents.layout import Part
 from app.documents.models import OfficialDocument
-from app.pdf import missing
+from app.pdf import missing, pdf_of
 from app.policy import Role
 from app.web import fresh_token
 from tests.documents.issuing import drawn, issued
@@ -52,6 +53,22 @@ def test_the_pdf_says_the_same_on_paper_of_the_standard(sign_in, engagement, lea
     assert made.title in text
     assert [round(float(each)) for each in page.mediabox[2:]] == [595, 842]
     assert not missing()
+
+
+@pytest.mark.skipif("bool(__import__('app.pdf').pdf.missing())", reason="no PDF libraries here")
+def test_no_page_bears_the_signature_alone(app):
+    told = {
+        "title": "演示",
+        "issuer": "演示区财政局",
+        "document_no": "演财绩〔2026〕1号",
+        "copies": "",
+    }
+    parts = [Part("paragraph", f"第{n}段") for n in range(14)]  # all that the first page takes
+    with app.test_request_context():
+        made = pdf_of("pdf/official_document.html", document=told, parts=parts, day="某日")
+    first, second = (page.extract_text() for page in PdfReader(io.BytesIO(made)).pages)
+    assert "第12段" in first
+    assert second.split()[:3] == ["第13段", "演示区财政局", "某日"]
 
 
 def test_strangers_meet_nothing(sign_in, engagement, officer):

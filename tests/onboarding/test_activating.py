@@ -192,6 +192,12 @@ def test_a_persons_page_prints_one_slip(sign_in, officer, person):
     assert f"/handovers/new?for={person.id}" in shown, "a replaced officer's work goes on from here"
     reply = inside.post(f"/accounts/{person.id}/slips", data={"once": fresh_token()})
     assert reply.mimetype == "application/pdf"
+    system = sign_in(UserFactory(role=Role.SYSTEM_ADMIN))
+    shown = system.get("/first-month").get_data(as_text=True)
+    assert person.organisation.name in shown
+    assert "/first-month/slips" not in shown, "nothing is offered that would be refused"
+    told = {"once": fresh_token()}
+    assert system.post("/first-month/slips", data=told).status_code == 403
     outsider = sign_in(UserFactory(role=Role.UNIT_OFFICER))
     assert outsider.post(f"/accounts/{person.id}/slips").status_code == 404
     assert outsider.get("/first-month").status_code == 403
