@@ -71,6 +71,11 @@ def test_an_agency_applies_puts_right_and_is_entered(app, client, sign_in, sessi
         assert f'<option selected value="{queries.NEEDED[place]}">' in shown, "the next that lacks"
         sent = client.post(f"{home}/proof", data=proof(item, f"once-{item}"))
         assert sent.status_code == 302, sent.get_data(as_text=True)[:3000]
+    shown = client.get(home).get_data(as_text=True)
+    assert shown.index(f'action="{home}"') < shown.index(f'action="{home}/submission"'), (
+        "first saved"
+    )
+    assert 'href="#hand-in"' in shown
     assert client.post(f"{home}/submission").status_code == 302
     application = the_only()
     number = application.id
@@ -94,7 +99,9 @@ def test_an_agency_applies_puts_right_and_is_entered(app, client, sign_in, sessi
     again = client.post(f"{home}/proof", data=proof(Requirement.TRAINING, "once-again"))
     assert again.status_code == 302
     assert client.post(f"{home}/submission").status_code == 302
-    assert officer.get(desk).get_data(as_text=True).count("退回后提交") == 1, "what is new is marked"
+    assert officer.get(desk).get_data(as_text=True).count("退回后提交") == 1, (
+        "what is new is marked"
+    )
 
     told = {"outcome": "enter", "login": "xinrui", "once": fresh_token()}
     entered = officer.post(f"{desk}/decision", data=told)
