@@ -36,7 +36,7 @@ def remember_nothing(reply: Response) -> Response:
 @bp.get("/api-tokens")
 def tokens() -> ResponseReturnValue:
     gate(Permission.API_ACCESS_MAKE)
-    return tokens_page(TokenForm())
+    return tokens_page(TokenForm().offer(actor()))
 
 
 def tokens_page(form: TokenForm, status: int = 200) -> ResponseReturnValue:
@@ -54,7 +54,7 @@ def words() -> dict[str, Any]:
 @bp.post("/api-tokens")
 def make_token() -> ResponseReturnValue:
     gate(Permission.API_ACCESS_MAKE)
-    form, made = TokenForm(), None
+    form, made = TokenForm().offer(actor()), None
     if form.validate_on_submit():
         chosen = {Scope(one) for one in form.scopes.data or ()}
         days = {

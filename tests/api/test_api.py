@@ -73,6 +73,11 @@ def test_a_token_is_made_by_its_person_and_shown_once(app, session, sign_in, aud
     told = [one for one in audited() if one.startswith("api_token")]
     assert told == ["api_token.made", "api_token.used", "api_token.ended"]
     assert sign_in(admin).get("/api-tokens").status_code == 403  # they do no business
+    unit = sign_in(UserFactory(role=Role.UNIT_OFFICER))
+    assert "engagements:import" in client.get("/api-tokens").text
+    assert "engagements:import" not in unit.get("/api-tokens").text, "it would open nothing"
+    told = {**form, "once": fresh_token(), "scopes": ["engagements:import"]}
+    assert unit.post("/api-tokens", data=told).status_code == 422
 
 
 @pytest.mark.database("sqlite")  # nothing here is asked of the database
