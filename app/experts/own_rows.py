@@ -52,6 +52,7 @@ POOL = Section(
         "entered_at": _("Entered on"),
     },
     entry_of,
+    is_entry=True,
 )
 FEES = Section(
     _("My fees"),

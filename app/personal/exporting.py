@@ -20,11 +20,15 @@ from app.personal.labels import OUTCOMES
 
 @dataclass(frozen=True)
 class Section:
-    """What an upper feature holds about a person: rows of texts and moments under their names."""
+    """What an upper feature holds about a person: rows of texts and moments under their names.
+
+    An entry is what others keep of them; it stands on their own page too, to be read and corrected.
+    """
 
     title: Words
     columns: Mapping[str, Words]
     rows: Callable[[User], list[tuple[str | datetime, ...]]]
+    is_entry: bool = False
 
     def plain(self, user: User) -> list[dict[str, str]]:
         """The rows for another program."""
@@ -41,6 +45,17 @@ class Section:
 
 # By their names in the document; features join.
 sections: dict[str, Section] = {}
+
+
+def entries_of(user: User) -> list[tuple[Words, list[tuple[object, ...]]]]:
+    """What others keep of a person, for their own page: titles, and rows of names and values."""
+    kept = [one for one in sections.values() if one.is_entry]
+    told = [(one, one.sheet(user)) for one in kept]
+    return [
+        (one.title, list(zip(sheet.headers, row, strict=True)))
+        for one, sheet in told
+        for row in sheet.rows
+    ]
 
 
 def as_json(user: User) -> bytes:

@@ -39,6 +39,7 @@ def own_page(form: DataForm, asking: CorrectionForm) -> str:
         form=form,
         asking=asking,
         kept=queries.data_of(actor()),
+        entries=exporting.entries_of(actor()),
         asked=db.session.scalars(queries.own_requests(actor()).limit(20)).all(),
         may_answer=can(current_user, Permission.CORRECTION_LIST, None),
     )

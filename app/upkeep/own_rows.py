@@ -43,4 +43,5 @@ ENTRIES = Section(
         "remark": _("Remark"),
     },
     entries_of,
+    is_entry=True,
 )

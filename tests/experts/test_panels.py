@@ -139,6 +139,10 @@ def test_the_pages_from_the_pool_to_the_record(sign_in, officer, session, engage
         save_own_data(users[0], "11010519491231002X", "13800001234")
     shown = client.get(f"/experts/{users[0].id}").text
     assert ("110***********002X" in shown, "19491231" in shown) == (True, False)
+    own = sign_in(users[0]).get("/personal-data").text
+    assert ("须回避的单位" in own, "教授" in own) == (True, True), (
+        "what the pool keeps is theirs to read"
+    )
     assert users[0].name in client.get("/experts?field=law").text
     assert users[0].name not in client.get("/experts?field=budget").text
     assert client.get("/panel-draws/new").status_code == 200

@@ -215,6 +215,7 @@ def test_an_account_that_was_opened_later_is_given_to_its_practitioner(session, 
     assert (person.user_id, person.confirmed_at) == (own.id, confirmed)
     assert own.login in page.get(home).text
     learning.passed(own, learning.course())
+    assert "机构名录登记" in sign_in(own).get("/personal-data").text
     taken = sign_in(own).post("/personal-data/files/json").get_json()
     assert [row["qualification"] for row in taken["register_entries"]] == [person.qualification]
     assert (len(taken["hours"]), len(taken["quizzes"])) == (1, 1)
