@@ -114,7 +114,7 @@ JOINED = {
     "assessments.evidence": (assessments.evidence, 1),
     "archiving.on_archived": (archiving.on_archived, 1),
     "archiving.panels": (archiving.panels, 1),
-    "lookups.lookups": (lookups.lookups, 8),
+    "lookups.lookups": (lookups.lookups, 16),
     "engagements.submission_gates": (engagements.submission_gates, 5),
     "engagements.gates": (engagements.gates, 1),
     "engagements.approval_notes": (engagements.approval_notes, 1),

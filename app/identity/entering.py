@@ -123,6 +123,15 @@ def device_of(words: str) -> str:
     return f"{browser} · {system}"
 
 
+def device_words(kept: str) -> str:
+    """The same for people: what wasn't recognised is said in words."""
+    browser, _dot, system = kept.partition(" · ")
+    if browser == "?" and system in {"?", ""}:
+        return _("Not recognised")
+    unknown = _("unknown")
+    return " · ".join(unknown if part == "?" else part for part in (browser, system) if part)
+
+
 def is_alive(user: User) -> bool:
     """Whether nobody ended this very session; one of an earlier release has no row yet."""
     key = session.get("sign_in")

@@ -173,7 +173,8 @@ def give_proof() -> ResponseReturnValue:
 def sign_ins() -> ResponseReturnValue:
     since = clock.now() - timedelta(hours=current_app.config["SESSION_MAX_HOURS"])
     living = db.session.scalars(queries.living_sessions(actor(), since).limit(50)).all()
-    return render_template("identity/sign_ins.html", living=living, mine=session.get("sign_in"))
+    shown = {"mine": session.get("sign_in"), "device_words": entering.device_words}
+    return render_template("identity/sign_ins.html", living=living, **shown)
 
 
 @bp.post("/sign-ins/<int:session_id>/ends")

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from app import audit, clock
@@ -37,7 +36,7 @@ def ask_pack(actor: User, need: Need) -> DecisionPack:
     if need.cancelled_at is None and not any(lot.award for lot in need.lots):
         raise Conflict(_("Nothing of this need is decided yet"))
     if lacking := choosing.lacking_reason(need):
-        names = gettext(", ").join(one.award.lot.name for one in lacking[:5])
+        names = str(_(", ")).join(one.award.lot.name for one in lacking[:5])
         raise Conflict(
             _(
                 "The choice lies outside the best set and its reason is missing: %(lots)s",

@@ -2,10 +2,11 @@
 
 from flask_babel import lazy_gettext as _
 
+from app.agencies.queries import READERS_OF_ALL
 from app.pages.menu_of_course import COURSE
 from app.pages.menu_of_growth import GROWTH
 from app.pages.menu_parts import Group, Page
-from app.policy import UNIT_ROLES, Permission, Role
+from app.policy import AGENCY_ROLES, UNIT_ROLES, Permission, Role
 
 READS_REVIEWS = UNIT_ROLES | {
     Role.PERFORMANCE_OFFICER,
@@ -160,6 +161,7 @@ GROUPS: tuple[Group, ...] = (
                 "agencies.index",
                 _("Agency directory"),
                 Permission.AGENCY_LIST,
+                READERS_OF_ALL | AGENCY_ROLES,  # others would find an empty list
                 holds=("agencies", "upkeep"),
             ),
             Page(

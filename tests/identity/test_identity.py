@@ -223,6 +223,7 @@ def test_all_others_end_at_once(app, session):
     assert clients[2].post("/sign-ins/ends").status_code == 302
     assert [c.get("/sign-ins").status_code for c in clients] == [302, 302, 200]
     assert clients[2].get("/sign-ins").get_data(as_text=True).count("10.0.0.1") == 1
+    assert "未识别" in enter(app, user, agent="演示").get("/sign-ins").text
 
 
 def test_nobody_ends_the_session_of_another(app, sign_in, session):
