@@ -40,20 +40,22 @@ bp.record_once(lambda _state: labels.join())
 def index() -> ResponseReturnValue:
     gate(Permission.ACCOUNT_LIST)
     ledgers = [one for one in LEDGERS.values() if can(current_user, one.permission, None)]
-    words = request.args.get("q", "").strip()[:80]
-    waiting = queries.counts_by_organisation(actor(), words)
     return render_template(
         "onboarding/index.html",
         ledgers=ledgers,
         held=queries.held() if ledgers else {},
-        waiting=waiting[: queries.MOST_SHOWN],
-        more=len(waiting) > queries.MOST_SHOWN,
-        words=words,
-        prints=queries.prints_slips(actor()),
+        **waiting_for_slips(request.args.get("q", "").strip()[:80]),
         most=activating.MOST_AT_ONCE,
         days=current_app.config["ACTIVATION_DAYS"],
         fresh_token=fresh_token,
     )
+
+
+def waiting_for_slips(words: str) -> dict[str, Any]:
+    """Where people wait for their slips, and whether this person prints them."""
+    waiting, most = queries.counts_by_organisation(actor(), words), queries.MOST_SHOWN
+    told: dict[str, Any] = {"waiting": waiting[:most], "more": len(waiting) > most}
+    return told | {"words": words, "prints": queries.prints_slips(actor())}
 
 
 def ledger_of(name: str) -> Ledger:

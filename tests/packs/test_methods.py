@@ -11,7 +11,7 @@ from app.comparisons import services as comparisons
 from app.db import db, transaction
 from app.frameworks.models import Outcome
 from app.openness import structure
-from app.packs import building
+from app.packs import building, files
 from app.packs.verifying import verify_pack
 from app.policy import Role
 from app.procurement import awarding, inviting, refusing
@@ -209,3 +209,20 @@ def test_what_does_not_follow_is_refused_in_words(packs, tmp_path, name, change,
     parts = with_lot(parts_of(getattr(packs, name)), change)
     found = verify_pack(packed(parts, tmp_path / "tampered.zip"))
     assert any(words in line for line in found.wrong), found.wrong
+
+
+def test_the_printed_sheet_of_a_comparison_tells_points_and_members(packs):
+    told = making.lot_of(parts_of(packs.compared))
+    need = Thing(client=Thing(name="演示区财政局"), name="演示", method=Method.COMPARISON, basis="")
+    page = files.printed("pdf/decision.html", told=told, need=need, at=clock.now())
+    rows, (panel,) = told["comparison"]["rows"], told["comparison"]["panels"]
+    assert len(rows) > 1
+    for row in rows:
+        assert f"<b>{row['total']}</b>" in page
+    for seat in panel["seats"]:
+        assert seat["member"] in page
+    assert "演示纪要" in page
+    other = making.lot_of(parts_of(packs.in_turn))
+    assert "各家得分" not in files.printed(
+        "pdf/decision.html", told=other, need=need, at=clock.now()
+    )
