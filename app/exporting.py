@@ -84,7 +84,7 @@ def content_disposition(name: str, how: Literal["attachment", "inline"] = "attac
     """Return the header that saves a file under its name, Chinese included (RFC 6266, 5987)."""
     plain = normalize("NFKD", name).encode("ascii", "ignore").decode()
     stem, dot, ending = re.sub(r'[^\w .()+,@-]|["\\%;]', "_", plain).rpartition(".")
-    fallback = f"{stem.strip(' ._') or 'file'}{dot}{ending}" if dot else ending.strip() or "file"
+    fallback = f"{stem.strip(' ._-') or 'file'}{dot}{ending}" if dot else ending.strip() or "file"
     exact = quote(name.encode(errors="replace"), safe="")
     return f"{how}; filename=\"{fallback}\"; filename*=UTF-8''{exact}"
 
