@@ -68,9 +68,15 @@ def make_course(actor: User, facts: CourseFacts) -> Course:
 
 
 def edit_course(actor: User, course: Course, facts: CourseFacts) -> None:
-    """Change what a course says; hours that were earned stay as they are."""
+    """Change what a course says; hours that were earned stay as they are.
+
+    A course in use keeps questions enough for its quiz: nobody could pass it otherwise.
+    """
     lock(course)
     require(actor, Permission.COURSE_EDIT, course)
+    too_few = queries.too_few_for(facts.questions_asked, len(queries.bank_of(course)))
+    if course.is_published and too_few:
+        raise Invalid(too_few, field="questions_asked")
     for name, value in asdict(facts).items():
         setattr(course, name, value)
     course.edited_at = clock.now()
@@ -125,10 +131,14 @@ def write_question(actor: User, course: Course, words: str, options: str) -> Qui
 
 def retire_question(actor: User, course: Course, question: QuizQuestion) -> None:
     """Ask a question no more; quizzes that asked it are marked by it still."""
+    lock(course)
     lock(question)
     require(actor, Permission.COURSE_EDIT, course)
     if question.retired_at is not None:
         raise Conflict
+    too_few = queries.too_few_for(course.questions_asked, len(queries.bank_of(course)) - 1)
+    if course.is_published and too_few:
+        raise Conflict(too_few)
     question.retired_at = clock.now()
     audit.record(actor, audit.Event.QUESTION_RETIRED, course)
 

@@ -58,10 +58,11 @@ def edit(course_id: int) -> ResponseReturnValue:
 @bp.post("/courses/<int:course_id>")
 def update(course_id: int) -> ResponseReturnValue:
     course, form = load(Course, course_id, EDIT), CourseForm().bind(list(dimensions()))
-    if not form.validate_on_submit():
+    if form.validate_on_submit():
+        with told_in(form), transaction():
+            authoring.edit_course(actor(), course, form.facts())
+    if form.errors:
         return course_form(form, course), 422
-    with transaction():
-        authoring.edit_course(actor(), course, form.facts())
     flash(_("Saved"))
     return back_to(course)
 

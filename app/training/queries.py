@@ -124,13 +124,17 @@ def bank_of(course: Course) -> Sequence[QuizQuestion]:
 
 def lacking(course: Course) -> list[Words]:
     """What a course needs before it is published: a page, and questions enough for its quiz."""
-    there, asked = len(bank_of(course)), course.questions_asked
     found: list[Words] = [] if course.pages else [_("Write at least one page first")]
-    if there < asked:
-        told = {"asked": asked, "there": there}
-        words = _("The quiz asks %(asked)s questions; the bank holds %(there)s", **told)
-        found.append(words)
-    return found
+    too_few = too_few_for(course.questions_asked, len(bank_of(course)))
+    return found if too_few is None else [*found, too_few]
+
+
+def too_few_for(asked: int, there: int) -> Words | None:
+    """What stands against a quiz of so many questions with so many in the bank, if anything."""
+    words = _(
+        "The quiz asks %(asked)s questions; the bank holds %(there)s", asked=asked, there=there
+    )
+    return words if there < asked else None
 
 
 def questions_of(attempt: QuizAttempt) -> Sequence[QuizQuestion]:

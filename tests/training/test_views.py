@@ -296,3 +296,22 @@ def test_several_checked_claims_are_accepted_at_once_and_refused_singly(sign_in,
     assert "已认定 0 条" not in again
     assert queries.hours_in(person, 2026) == 16
     assert {one.decided_by_id for one in (first, second)} == {officer.id}
+
+
+def test_a_course_in_use_keeps_questions_enough_for_its_quiz(sign_in):
+    made = course(questions=4)
+    officer, home = sign_in(UserFactory()), f"/courses/{made.id}"
+    bank = [each.id for each in queries.bank_of(made)]
+    urls = [f"{home}/questions/{key}/retirement" for key in bank]
+    assert urls[0] in officer.get(f"{home}/questions").text
+    assert officer.post(urls[0]).status_code == 302
+    assert urls[1] not in officer.get(f"{home}/questions").text
+    assert officer.post(urls[1]).status_code == 409
+    told = {name: str(getattr(made, name)) for name in ("title", "summary", "hours", "minutes")}
+    told |= {"audience": "all", "dimension": "0", "valid_months": "12", "pass_percent": "60"}
+    told |= {"attempts_allowed": "2", "questions_asked": "4"}
+    wrong = officer.post(home, data=told)
+    assert (wrong.status_code, 'id="questions_asked-error"' in wrong.text) == (422, True)
+    assert officer.post(home, data=told | {"questions_asked": "3"}).status_code == 302
+    assert officer.post(f"{home}/withdrawal").status_code == 302
+    assert officer.post(urls[1]).status_code == 302, "out of use, it may be written anew"
