@@ -59,6 +59,7 @@ def strip(position: int, stages: int, now: str) -> Markup:
 def duties(role: Role) -> str:
     """What a role without engagements of its own does here."""
     words = {
+        Role.EXPERT: _("You judge papers and plans in panels, and are shown what your panel has."),
         Role.SYSTEM_ADMIN: _(
             "You keep the portal running. Papers, ratings and logs are not shown to you."
         ),

@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _
 from app.agencies.queries import READERS_OF_ALL
 from app.pages.menu_of_course import COURSE
 from app.pages.menu_of_growth import GROWTH
-from app.pages.menu_parts import Group, Page
+from app.pages.menu_parts import SEES_ENGAGEMENTS, Group, Page
 from app.policy import AGENCY_ROLES, UNIT_ROLES, Permission, Role
 
 READS_REVIEWS = UNIT_ROLES | {
@@ -60,7 +60,13 @@ GROUPS: tuple[Group, ...] = (
     Group(
         _("Oversight"),
         (
-            Page("pages.board", _("Progress board"), Permission.BOARD_READ, holds=("oversight",)),
+            Page(
+                "pages.board",
+                _("Progress board"),
+                Permission.BOARD_READ,
+                SEES_ENGAGEMENTS,
+                ("oversight",),
+            ),
             Page("alerts.index", _("Warnings"), Permission.ALERT_LIST, holds=("alerts",)),
             Page(
                 "pages.statistics",

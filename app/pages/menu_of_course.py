@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 
-from app.pages.menu_parts import Group, Page
+from app.pages.menu_parts import SEES_ENGAGEMENTS, Group, Page
 from app.policy import AGENCY_ROLES, UNIT_ROLES, Permission, Role
 
 READS_PAPERS = AGENCY_ROLES | {
@@ -55,6 +55,7 @@ COURSE = Group(
             "engagements.index",
             _("Engagements"),
             Permission.BOARD_READ,
+            SEES_ENGAGEMENTS,
             holds=(
                 "engagements",
                 "indicators",

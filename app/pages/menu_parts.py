@@ -6,6 +6,7 @@ from app.errors import Words
 from app.policy import Permission, Role
 
 EVERYBODY = frozenset(Role)
+SEES_ENGAGEMENTS = EVERYBODY - {Role.EXPERT}  # who is shown one paper reads no engagement
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from app.pages import todo_views as todo_views
 from app.pages.blueprint import bp as bp
 from app.pages.board_views import WORDS
 from app.pages.labels import duties
+from app.pages.menu_parts import SEES_ENGAGEMENTS
 from app.policy import Permission, can
 from app.requests.queries import next_owed_by
 from app.web import actor, gate
@@ -20,7 +21,7 @@ from app.web import actor, gate
 def home() -> ResponseReturnValue:
     user = actor()
     soon = None
-    if can(user, Permission.BOARD_READ, None):
+    if user.role in SEES_ENGAGEMENTS and can(user, Permission.BOARD_READ, None):
         soon = board.rows(user, board.Filters(), size=10)[0]
     return render_template(
         "pages/home.html",

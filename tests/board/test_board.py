@@ -1,5 +1,6 @@
 """The board tells the truth, to each person their own, at a constant cost."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -137,6 +138,21 @@ def test_who_reads_the_log_and_the_system(session, sign_in, role, log, system):
         system == 200
     )
     assert "LocalStore" not in told.text
+
+
+@pytest.mark.parametrize(
+    ("role", "tabs"),
+    [
+        (Role.EXPERT, {"/board": False, "/engagements": False, "/agencies": False}),
+        (Role.ARCHIVIST, {"/board": True, "/engagements": True, "/agencies": False}),
+        (Role.LEADER, {"/board": True, "/engagements": True, "/agencies": True}),
+    ],
+)
+def test_no_tab_leads_to_a_list_that_is_always_empty(session, sign_in, role, tabs):
+    page = sign_in(UserFactory(role=role)).get("/").text
+    menu = "".join(re.findall(r"<nav.*?</nav>", page, re.DOTALL))
+    assert {url: f'href="{url}"' in menu for url in tabs} == tabs
+    assert ("您的职责" in page) == (role is Role.EXPERT)
 
 
 def test_the_ledger_holds_the_rows_and_is_on_record(session, sign_in, audited):
