@@ -53,6 +53,11 @@ def _member(actor: User, agency: int, part: str) -> ConsortiumMember:
     )
 
 
+def _tell_others(actor: User, made: Consortium, kind: Kind, told: Mapping[str, str]) -> None:
+    others = {each.agency_id for each in made.members} - {actor.organisation_id}
+    notifications.send(queries.heads_of(others), kind, told, "/consortia")
+
+
 def agree(actor: User, made: Consortium) -> None:
     """The administrator of a named agency agrees for it, once."""
     lock(made)
@@ -61,6 +66,8 @@ def agree(actor: User, made: Consortium) -> None:
     if made.ended_at is not None or own.agreed_at is not None:
         raise Conflict
     own.agreed_at, own.agreed_by_id = clock.now(), actor.id
+    if made.is_in_force:
+        _tell_others(actor, made, Kind.CONSORTIUM_IN_FORCE, {"consortium": made.name})
     audit.record(actor, audit.Event.CONSORTIUM_AGREED, made, name=made.name)
 
 
@@ -71,4 +78,6 @@ def end_consortium(actor: User, made: Consortium) -> None:
     if made.ended_at is not None:
         raise Conflict(_("The agreement has ended already"))
     made.ended_at = clock.now()
+    told = {"agency": actor.organisation.name, "consortium": made.name}
+    _tell_others(actor, made, Kind.CONSORTIUM_ENDED, told)
     audit.record(actor, audit.Event.CONSORTIUM_ENDED, made, name=made.name)

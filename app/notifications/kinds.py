@@ -59,6 +59,8 @@ class Kind(Enum):
     HANDOVER_DONE = ("handover_done", {"giver", "taker"})
     HANDOVER_PROPOSED = ("handover_proposed", {"giver", "taker"})
     CONSORTIUM_NAMED = ("consortium_named", {"consortium", "lot"})
+    CONSORTIUM_ENDED = ("consortium_ended", {"agency", "consortium"})
+    CONSORTIUM_IN_FORCE = ("consortium_in_force", {"consortium"})
     CONSORTIUM_ASKED = ("consortium_asked", {"consortium"})
     POST_ANSWERED = ("post_answered", {"title"})
     POST_HIDDEN = ("post_hidden", {"title", "words"})

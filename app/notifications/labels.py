@@ -76,6 +76,8 @@ SENTENCES: dict[Kind, Words] = {
     Kind.HANDOVER_DONE: _("The work of %(giver)s has gone to %(taker)s"),
     Kind.HANDOVER_PROPOSED: _("Please confirm: the work of %(giver)s goes to %(taker)s"),
     Kind.CONSORTIUM_NAMED: _("Your consortium %(consortium)s has signed up for %(lot)s"),
+    Kind.CONSORTIUM_ENDED: _("%(agency)s declined or ended the consortium %(consortium)s"),
+    Kind.CONSORTIUM_IN_FORCE: _("All have agreed: the consortium %(consortium)s is in force"),
     Kind.CONSORTIUM_ASKED: _("Your agency is asked to join the consortium %(consortium)s"),
     Kind.POST_HIDDEN: _("The section hid what you wrote at %(title)s: %(words)s"),
     Kind.POST_REPORTED: _("A reader reported a post: %(title)s"),

@@ -183,7 +183,11 @@ def test_agencies_agree_in_the_browser(three, sign_in):
     assert f"/consortia/{made.id}/consent" in sign_in(second).get(url).get_data(as_text=True)
     assert sign_in(second).post(f"/consortia/{made.id}/consent").status_code == 302
     assert "协议对全体成员终止，不可恢复" in sign_in(second).get(url).get_data(as_text=True)
+    assert sign_in(outsider).post(f"/consortia/{made.id}/consent").status_code == 302
+    assert "已全部同意，联合体 演示联合体 生效" in sign_in(lead).get("/messages").text
     assert sign_in(second).post(f"/consortia/{made.id}/end").status_code == 302
+    told = f"{second.organisation.name} 谢绝或终止了联合体 演示联合体"
+    assert told in sign_in(lead).get("/messages").text, "the others hear of it"
 
 
 def accepted(lead, engagement, words=WORDS):
