@@ -257,5 +257,9 @@ def test_a_unit_hands_over_several_files_at_once(place, browser, tmp_path):
     page.locator("input[type=file]").set_input_files(files[1:])
     page.click("form[data-upload] button[type=submit]")
     expect(page.locator(".feed li")).to_have_count(3)
+    told = "已提交 3 个文件：批复.pdf、办法.pdf、合同.pdf"
+    expect(page.locator(".notice.ok[role=status]")).to_contain_text(
+        told
+    )  # that of the first attempt too
     assert {one.file_name for one in rows(place.app, RequestFile)} == {one.name for one in files}
     page.context.close()
