@@ -62,12 +62,16 @@ def paper_panel(paper: WorkingPaper, user: User) -> tuple[str, Mapping[str, Any]
     notes = queries.notes_of(paper)
     living = paper.withdrawn_at is None
     holding = [note.number for note in notes if note.holds_up]
+    silent = sum(note.settled_at is None and not note.replies for note in notes)
+    may_reply = can(user, Permission.NOTE_REPLY, paper)
+    waits = [(gettext("Opinions to answer: %(count)s", count=silent), "#notes")]
     return "guidance/paper_panel.html", {
         "paper": paper,
         "notes": notes,
         "unsettled": sum(note.settled_at is None for note in notes),
         "may_issue": living and can(user, Permission.NOTE_ISSUE, paper),
-        "may_reply": can(user, Permission.NOTE_REPLY, paper),
+        "may_reply": may_reply,
+        "next": waits if silent and may_reply else [],
         "settleable": {note.id for note in notes if can(user, Permission.NOTE_SETTLE, note)},
         "held": [to_settle(holding)] if holding else [],
         "form": NoteForm.for_version(paper.current_version),

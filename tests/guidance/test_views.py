@@ -23,6 +23,7 @@ def test_opinion_is_issued_answered_and_settled_from_the_page(
     text = agency.get(f"/papers/{paper.id}").get_data(as_text=True)
     for words in (WORDS["body"], WORDS["place"], f"/notes/{note.id}/replies"):
         assert words in text
+    assert 'href="#notes">待答复意见 1 条' in text, "on a phone the opinions stand far below"
     assert "待答复意见 1 条" in waiting(agency, paper)
     assert f"审核 {paper.index_no}" in waiting(bureau, paper)
     answer = {"body": "已补凭证", "once": fresh_token()}
