@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from flask import current_app
 from flask_migrate import upgrade
-from sqlalchemy import func, select, text
+from sqlalchemy import Connection, func, select, text
 
 from app import audit
 from app.accounts.models import User
@@ -84,12 +84,22 @@ def _load(repository: Repository, told: Mapping[str, Any]) -> dict[str, int]:
         if is_sqlite:  # tables refer to each other in circles while they fill; before BEGIN
             driver.execute("PRAGMA foreign_keys=OFF")
         with connection.begin(), repository.open(Kept(**told["dump"])) as packed:
-            counts = dumping.load(connection, dumping.read(_unpacked(packed)))
+            counts = _filled(connection, packed)
             if is_sqlite and connection.execute(text("PRAGMA foreign_key_check")).first():
                 raise Damaged("the rows of the backup don't fit together")
         if is_sqlite:
             driver.execute("PRAGMA foreign_keys=ON")
     return counts
+
+
+def _filled(connection: Connection, packed: Checked) -> dict[str, int]:
+    """Load the rows; Damaged before any other word where the dump isn't the one that was kept."""
+    try:
+        return dumping.load(connection, dumping.read(_unpacked(packed)))
+    except Exception:
+        while packed.read():
+            pass  # its end tells whether it is what was kept: a changed row can break anything
+        raise
 
 
 def _unpacked(packed: Checked) -> Iterator[bytes]:

@@ -1,6 +1,7 @@
 """Backups that are brought back on an empty machine, and every way in which they may be bad."""
 
 import contextlib
+import gzip
 import json
 import os
 import signal
@@ -148,6 +149,7 @@ def blob(folder, digest):
     ("part", "key"),
     [
         ("dump", None),
+        ("rows", None),
         ("file_list", None),
         ("manifest", None),
         ("a file", None),
@@ -166,6 +168,11 @@ def test_a_changed_backup_is_found(district, another, tmp_path, part, key):
         place.write_text(
             place.read_text().replace("rows", "rowz").replace("user_account", "user_accounz")
         )
+    elif part == "rows":
+        place = blob(tmp_path, told["dump"]["sha256"])
+        rows = gzip.decompress(place.read_bytes()).replace(b'"login"', b'"nigol"')
+        place.chmod(0o600)
+        place.write_bytes(gzip.compress(rows))
     elif part == "a file gone":
         blob(tmp_path, digest).unlink()
     else:
